@@ -1,0 +1,83 @@
+"""Labels, relationships and their properties, once: stores make their tables and constraints from here.
+
+Types are those of both stores' Cypher: STRING, INT64, BOOLEAN, DATE, STRING[]. Every node has `id`; every relationship
+has `evidence` (a list of JSON objects with document, start, end, quote, rule, place) and `quote` (the words of the first).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Relationship(NamedTuple):
+    pairs: tuple[tuple[str, str], ...]  # (from label, to label)
+    properties: dict[str, str]
+
+
+NODES: dict[str, dict[str, str]] = {
+    "Document": {
+        "id": "STRING",
+        "number": "STRING",
+        "title": "STRING",
+        "kind": "STRING",  # directive, law, regulation, standard
+        "level": "STRING",  # national, province, city, county, township
+        "issuer": "STRING",
+        "region": "STRING",  # path, as in Region.id
+        "date": "DATE",
+        "year": "INT64",
+        "loaded": "BOOLEAN",
+        "source": "STRING",  # path as given; '' where not loaded
+        "aliases": "STRING[]",  # numbers and titles under which it is cited
+        "why": "STRING",  # why the chain ends here: '', 'national', 'names no superior', 'not loaded'
+        "evidence": "STRING[]",
+    },
+    "Task": {
+        "id": "STRING",
+        "name": "STRING",  # T01, T02, … in its document
+        "order": "INT64",  # place in its document, from 1
+        "title": "STRING",
+        "text": "STRING",
+        "section": "STRING[]",
+        "open": "BOOLEAN",
+        "document": "STRING",  # id of its document
+        "evidence": "STRING[]",
+    },
+    "Unit": {
+        "id": "STRING",
+        "name": "STRING",  # canonical name
+        "aliases": "STRING[]",  # surface forms that were read, sorted
+        "function": "STRING",  # field of work, '' if unknown
+        "level": "STRING",
+        "region": "STRING",  # path, as in Region.id
+        "collective": "BOOLEAN",
+    },
+    "Region": {
+        "id": "STRING",  # full path: 中国/河南省/濮阳市/台前县
+        "name": "STRING",
+        "level": "STRING",  # national, province, city, county, township
+        "code": "STRING",  # GB/T 2260, '' if none
+    },
+    "Deadline": {
+        "id": "STRING",
+        "kind": "STRING",  # date, ongoing, recurring, relative
+        "text": "STRING",  # normalised words
+        "start": "DATE",
+        "due": "DATE",  # last day, inclusive
+    },
+}
+
+_EVIDENCE = {"evidence": "STRING[]", "quote": "STRING"}
+
+RELATIONSHIPS: dict[str, Relationship] = {
+    "CONTAINS": Relationship((("Document", "Task"),), _EVIDENCE),
+    "PART_OF": Relationship((("Task", "Task"), ("Region", "Region")), _EVIDENCE),
+    "LEADS": Relationship((("Unit", "Task"),), _EVIDENCE),
+    "RESPONSIBLE_FOR": Relationship((("Unit", "Task"),), _EVIDENCE),
+    "SUPPORTS": Relationship((("Unit", "Task"),), _EVIDENCE),
+    "DUE": Relationship((("Task", "Deadline"), ("Document", "Deadline")), _EVIDENCE),
+    "CITES": Relationship((("Document", "Document"), ("Task", "Document")), {"role": "STRING", **_EVIDENCE}),
+    "IMPLEMENTS": Relationship((("Document", "Document"),), {"inferred": "BOOLEAN", **_EVIDENCE}),
+    "ISSUED_BY": Relationship((("Document", "Unit"),), _EVIDENCE),
+    "IN": Relationship((("Unit", "Region"),), _EVIDENCE),
+    "BRANCH_OF": Relationship((("Unit", "Unit"),), _EVIDENCE),
+}
