@@ -1,1 +1,55 @@
+"""Readers: one a file format, each a function `read(path, data) -> Paper`, found by entry point or built in."""
 
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import PaperError
+from . import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..model import Paper
+
+#: A file larger than this is refused: no paper of the genre is, and memory stays bounded.
+MAX_BYTES = 20_000_000
+#: Readers may not give more text than this (code points).
+MAX_CHARACTERS = 2_000_000
+
+BUILT_IN = {".txt": text.read, ".text": text.read, ".md": text.read, ".tsv": text.read}
+
+
+@cache
+def readers() -> dict[str, Callable[[str, bytes], Paper]]:
+    """Suffix → reader. Entry points of the group `zhengling.readers` are named after the suffix that they read."""
+    found: dict[str, Callable[[str, bytes], Paper]] = dict(BUILT_IN)
+    for point in entry_points(group="zhengling.readers"):
+        found.setdefault("." + point.name.lstrip("."), point.load())
+    return found
+
+
+def suffixes() -> set[str]:
+    """The suffixes that some reader takes, with the dot, in lower case."""
+    return set(readers())
+
+
+def read(path: str | Path) -> Paper:
+    """The paper in a file. A file of an unknown suffix is tried as plain text.
+
+    Raises `OSError` where the file can not be opened and `PaperError` where it is no readable paper.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise PaperError("paper-is-folder", path=str(path))
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise PaperError("paper-too-large", path=str(path), size=size, limit=MAX_BYTES)
+    data = path.read_bytes()
+    paper = readers().get(path.suffix.lower(), text.read)(str(path), data)
+    paper.path, paper.sha256 = path.as_posix(), hashlib.sha256(data).hexdigest()
+    return paper

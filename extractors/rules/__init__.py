@@ -1,1 +1,37 @@
+"""Rules and lexicons as data: every row has an id, and the id goes into the evidence. `docs/lexicons.md` describes them."""
 
+from __future__ import annotations
+
+import csv
+import hashlib
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def text_of(name: str) -> str:
+    """A file of this folder."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file; lines that begin with `#` are remarks."""
+    lines = (line for line in text_of(name).splitlines() if line and not line.startswith("#"))
+    return list(csv.DictReader(lines))
+
+
+@cache
+def words(name: str) -> dict:
+    """A TOML file."""
+    return tomllib.loads(text_of(name))
+
+
+@cache
+def version() -> str:
+    """A hash of all rule files: records read with other rules are read again."""
+    names = sorted(f.name for f in files(__package__).iterdir() if f.name.endswith((".csv", ".toml")))
+    whole = hashlib.sha256()
+    for name in names:
+        whole.update(name.encode() + b"\0" + text_of(name).encode() + b"\0")
+    return whole.hexdigest()[:12]
