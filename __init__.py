@@ -1,1 +1,167 @@
-"""Zhengling 政令图谱."""
+"""Zhengling 政令图谱: government papers into a graph of tasks, units, directives and deadlines, and answers on it.
+
+    import zhengling as zl
+
+    record = zl.extract("notice.txt")
+    graph = zl.open("zhengling-workspace")
+    graph.build(["papers"])
+    graph.query("unit-workload", role="lead", limit=10)
+
+Nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .extractors.errors import PaperError, ZhenglingError
+from .extractors.model import Record
+
+if TYPE_CHECKING:
+    import networkx
+
+    from .graph.workspace import Report, Workspace
+    from .queries.runner import Answer, Question
+
+__all__ = ["Graph", "PaperError", "Record", "ZhenglingError", "extract", "open"]
+
+
+def extract(path: str | PathLike[str], *, workspace: str | PathLike[str] | None = None) -> Record:
+    """Read one paper. `workspace` adds the words of its `lexicon/` to the built-in ones.
+
+    Raises `OSError` where the file cannot be read and `PaperError` where it is no paper.
+    """
+    from .extractors.lexicon import Lexicon
+    from .extractors.pipeline import extract as read
+
+    return read(Path(path), lexicon=Lexicon.load([Path(workspace, "lexicon")]) if workspace else None)
+
+
+def open(workspace: str | PathLike[str] = "zhengling-workspace") -> Graph:
+    """The graph of a workspace; the folder is made by the first `build`."""
+    return Graph(workspace)
+
+
+class Graph:
+    """A workspace and the questions that it answers. Every method raises `ZhenglingError` for what a user can cause."""
+
+    def __init__(self, workspace: str | PathLike[str]) -> None:
+        self.folder = Path(workspace)
+
+    def build(
+        self,
+        paths: Iterable[str | PathLike[str]] | str | PathLike[str],
+        again: bool = False,
+        progress: Callable[..., None] | None = None,
+    ) -> Report:
+        """Read the papers of files and folders and derive the graph; only what changed is read again.
+
+        `again` reads everything again and takes back what was removed.
+        """
+        paths = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+        return self._workspace().build(paths, again=again, progress=progress)
+
+    def remove(self, name: str) -> Any:
+        """Take a document (its id, number, title or file) out and keep it out until `build(…, again=True)`."""
+        return self._workspace().remove(name)
+
+    def questions(self) -> dict[str, Question]:
+        """The saved questions by name, those of the workspace's `queries/` among them."""
+        from .queries.runner import questions
+
+        return questions([self.folder / "queries"])
+
+    def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
+        """The answer to a saved question: its columns and its rows."""
+        from .queries.runner import ask
+
+        known = self.questions()
+        if name not in known:
+            raise ZhenglingError("no-such-question", 2, name=name, names=sorted(known))
+        return ask(self._workspace().store(), known[name], parameters)
+
+    def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a saved question, one map a row, as pandas takes them.
+
+        A parameter whose name is a Python keyword takes a `_` after it: `query("due", from_="2024-01-01")`.
+        """
+        answer = self.ask(name, {k.rstrip("_"): v for k, v in parameters.items()})
+        return _maps(answer.columns, answer.rows)
+
+    def ask_freely(self, cypher: str, parameters: dict[str, Any]) -> Answer:
+        """The answer to a question in Cypher, read-only."""
+        from .queries.runner import ask_freely
+
+        return ask_freely(self._workspace().store(), cypher, parameters)
+
+    def cypher(self, text: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
+        answer = self.ask_freely(text, parameters)
+        return _maps(answer.columns, answer.rows)
+
+    def trace(self, task: str) -> list[dict[str, Any]]:
+        """The chain of command above a task (its id, or words that only its title or text holds), one map a step.
+
+        Raises `ZhenglingError` with the code `several-tasks` and the `hits` where the words fit more than one task.
+        """
+        return self.query("trace", task=self.task(task))
+
+    def task(self, words: str) -> str:
+        """The id of the one task that bears this id or holds these words."""
+        if self.cypher("MATCH (t:Task) WHERE t.id = $task RETURN t.id AS task", task=words):
+            return words
+        hits = self.query("find", text=words, limit=0) if words.strip() else []
+        if not hits:
+            raise ZhenglingError("no-such-task", 2, task=words)
+        if len(hits) > 1:
+            raise ZhenglingError("several-tasks", 1, task=words, count=len(hits), hits=hits)
+        return hits[0]["task"]
+
+    def view(
+        self,
+        out: str | PathLike[str],
+        *,
+        document: str | None = None,
+        unit: str | None = None,
+        task: str | None = None,
+        directive: str | None = None,
+        language: str = "zh",
+    ) -> Any:
+        """Write a picture of the graph, or of what is around one of its nodes, as one HTML file (extra `view`)."""
+        from .app.view import write_view
+
+        return write_view(
+            self._workspace().store(),
+            Path(out),
+            document=document,
+            unit=unit,
+            task=task,
+            directive=directive,
+            language=language,
+        )
+
+    def networkx(self) -> networkx.MultiDiGraph:
+        """The whole graph for networkx (extra `network`)."""
+        from .graph.network import network
+
+        return network(self._workspace().store())
+
+    def _workspace(self) -> Workspace:
+        from .graph.workspace import Workspace
+
+        return Workspace(self.folder)
+
+
+def _maps(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("zhengling")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,493 @@
+"""The command line: a thin face on the public functions of the package.
+
+Exit status: 0 done (warnings and empty answers too), 1 a file or a store failed or an argument fits several things,
+2 a wrong command, option, name, parameter or value. What a program reads goes to standard output; messages and progress
+go to standard error.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import shutil
+import sys
+import traceback
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .. import Graph
+from .. import extract as read
+from ..extractors.errors import ZhenglingError
+from . import tables
+from .messages import LANGUAGES, Catalogue, language_of
+
+if TYPE_CHECKING:
+    from ..extractors.model import Record, Remark
+
+_WORKSPACE = "zhengling-workspace"
+_FORMATS = ("table", "csv", "json", "xlsx")
+_FEW = 3  # warnings shown of each document without --warnings
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    language = _language(argv)
+    say = Catalogue(language)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):  # a character that the terminal's encoding lacks is no failure
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        with program(say).make_context("zhengling", list(argv)) as context:
+            status = context.command.invoke(context) or 0
+        sys.stdout.flush()
+        return status
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        return _complain(_usage(error, say), 2)
+    except ZhenglingError as error:
+        return _complain(say.error(error), error.status)
+    except BrokenPipeError:
+        # The reader has what it wanted. What is still in the buffer would fail again when Python closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _complain(say("interrupted"), 130)
+    except Exception as error:
+        if "--debug" in argv:
+            traceback.print_exc()
+        return _complain(_reason(error, say), 1)
+
+
+def program(say: Catalogue) -> click.Group:
+    """The commands with their help in one language."""
+
+    def option(*names: str, **settings: Any) -> click.Option:
+        return click.Option(names, help=say("help-option-" + names[0].lstrip("-")), **settings)
+
+    def command(do: Callable[..., int], name: str, *parameters: click.Parameter) -> click.Command:
+        return _Command(name, say, callback=partial(do, say), params=[*parameters, *common()])
+
+    def common() -> list[click.Parameter]:
+        # Both are read before the commands are built, so that help and errors follow them.
+        return [
+            option("--lang", metavar="|".join(LANGUAGES), type=click.Choice(LANGUAGES), expose_value=False),
+            option("--debug", is_flag=True, expose_value=False),
+        ]
+
+    def workspace() -> click.Option:
+        return option("--workspace", metavar="DIR", default=_WORKSPACE)
+
+    def form() -> click.Option:
+        return option("--format", "form", metavar="|".join(_FORMATS), type=click.Choice(_FORMATS), default="table")
+
+    def paths(metavar: str) -> click.Argument:
+        return click.Argument(["paths"], metavar=metavar, nargs=-1, required=True)
+
+    settings = option("--set", "settings", metavar="KEY=VALUE", multiple=True)
+    out = option("--out", metavar="FILE")
+    whole_out = click.Option(["--out"], metavar="FILE.html", required=True, help=say("help-view-out"))
+    folder_out = click.Option(["--out"], metavar="DIR", required=True, help=say("help-extract-out"))
+    own_words = click.Option(["--workspace"], metavar="DIR", help=say("help-extract-workspace"))
+    version = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)
+    version.help = say("help-option-version")
+    again, warnings = option("--again", is_flag=True), option("--warnings", is_flag=True)
+    parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
+    named = click.Argument(["name"], metavar="[NAME]", required=False)
+    cypher = option("--cypher", metavar="TEXT")
+    group = _Group("zhengling", say, params=[version, *common()])
+    for each in (
+        command(build, "build", paths("PATH..."), again, warnings, workspace()),
+        command(extract, "extract", paths("FILE..."), folder_out, own_words, warnings),
+        command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
+        command(queries, "queries", form(), out, workspace()),
+        command(query, "query", named, settings, cypher, form(), out, workspace()),
+        command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
+        command(view, "view", *parts, whole_out, workspace()),
+    ):
+        group.add_command(each)
+    return group
+
+
+_PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "DOCUMENT"}
+
+
+# --- commands: each gives its exit status ---------------------------------------------------------------------------
+
+
+def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, workspace: str) -> int:
+    graph = Graph(workspace)
+    with _progress(say) as progress:
+        report = graph.build(paths, again=again, progress=progress)
+    raise NotImplementedError(report)
+
+
+def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool) -> int:
+    """Write a record for each file.
+
+    `<stem>.json`, and `<stem>.<ext>.json`, `<stem>.<ext>.2.json`, … where another file's record, or a file that is no
+    record, has that name. A record of an earlier run is replaced by that of the same source.
+    """
+    folder = Path(out)
+    if workspace is not None and not Path(workspace).is_dir():
+        raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ZhenglingError("no-folder", 2, path=out, reason=_reason(error, say)) from error
+    written: dict[Path, str] = {}
+    failed = 0
+    paths = list({os.path.realpath(p): p for p in reversed(paths)}.values())[::-1]
+    with _progress(say) as progress:
+        for done, path in enumerate(paths):
+            progress(done, len(paths), path)
+            try:
+                record = read(path, workspace=workspace)
+                target = _target(folder, path, record, written)
+                if target.name != Path(path).stem + ".json":
+                    _tell(say("written-beside", path=path, out=target))
+                _write(target, record.dumps())
+                written[target] = path
+                _warn(say, path, record.warnings, warnings)
+            except (ZhenglingError, OSError) as error:
+                _complain(_failure(path, error, say), failed := 1)
+    return failed
+
+
+def remove(say: Catalogue, document: str, workspace: str) -> int:
+    Graph(workspace).remove(document)
+    _tell(say("removed", document=document))
+    return 0
+
+
+def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
+    known = Graph(workspace).questions()
+    raise NotImplementedError(known)
+
+
+def query(
+    say: Catalogue,
+    name: str | None,
+    settings: Sequence[str],
+    cypher: str | None,
+    form: str,
+    out: str | None,
+    workspace: str,
+) -> int:
+    if (name is None) == (cypher is None):
+        raise ZhenglingError("name-or-cypher", 2)
+    parameters: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            raise ZhenglingError("bad-setting", 2, setting=setting)
+        parameters[key] = _typed(value) if cypher else value
+    graph = Graph(workspace)
+    answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+    return _answer(say, answer.columns, answer.rows, form, out, name or "cypher")
+
+
+def trace(say: Catalogue, task: str, workspace: str) -> int:
+    graph = Graph(workspace)
+    try:
+        rows = graph.trace(task)
+    except ZhenglingError as error:
+        if error.code != "several-tasks":
+            raise
+        hits = error.values["hits"]
+        tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
+        raise
+    raise NotImplementedError(rows)
+
+
+def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
+    if sum(p is not None for p in parts.values()) > 1:
+        raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
+    Graph(workspace).view(out, language=say.language, **parts)
+    _tell(say("view-written", out=out))
+    return 0
+
+
+# --- what they share ------------------------------------------------------------------------------------------------
+
+
+def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
+    """Write rows as asked: to a file, or to standard output."""
+    if form == "xlsx":
+        if out is None:
+            raise ZhenglingError("xlsx-needs-out", 2)
+        cut = tables.write_xlsx(columns, rows, Path(out), title)
+        if cut:
+            _tell(say("cells-cut", count=cut, out=out))
+    elif form == "table" and out is None:
+        if rows:
+            tables.show(columns, rows, say)
+    else:
+        text = {"json": _json, "csv": tables.as_csv, "table": partial(_table, say)}[form](columns, rows)
+        if out is None:
+            _bytes(text)
+        else:
+            _write(Path(out), text)
+    if not rows:
+        _tell(say("no-rows"))
+    return 0
+
+
+def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
+    out = io.StringIO()
+    tables.show(columns, rows, say, tables.console(out))
+    return out.getvalue()
+
+
+def _json(columns: Sequence[str], rows: tables.Rows) -> str:
+    return tables.as_json(tables.as_dicts(columns, rows))
+
+
+def _typed(value: str) -> Any:
+    """A parameter of a free question: a number, true, false or a quoted text as JSON has them, else the text itself."""
+    with suppress(ValueError):
+        found = json.loads(value)
+        if isinstance(found, (bool, int, float, str)):
+            return found
+    return value
+
+
+def _target(folder: Path, path: str, record: Record, written: dict[Path, str]) -> Path:
+    stem, ext = Path(path).stem, Path(path).suffix.lstrip(".") or "file"
+    names = chain([f"{stem}.json", f"{stem}.{ext}.json"], (f"{stem}.{ext}.{n}.json" for n in count(2)))
+    return next(t for t in map(folder.joinpath, names) if t not in written and _free(t, record))
+
+
+def _free(target: Path, record: Record) -> bool:
+    """Nothing is there, or a record of the same source."""
+    try:
+        source = json.loads(target.read_text("utf-8"))["source"]
+        return source["path"] == record.source.get("path") or source["sha256"] == record.source.get("sha256")
+    except FileNotFoundError:
+        return True
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _write(out: Path, text: str) -> None:
+    """Whole or not at all; what is no plain file (a pipe, a device) is written to as it is."""
+    if out.exists() and not out.is_file():
+        out.write_bytes(_utf8(text))
+        return
+    out = Path(os.path.realpath(out))
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(_utf8(text))
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _bytes(text: str) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(_utf8(text))
+    sys.stdout.buffer.flush()
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _tell(text: str) -> None:
+    print(tables.line(text), file=sys.stderr)
+
+
+def _complain(text: str, status: int) -> int:
+    _tell(f"zhengling: {text}")
+    return status
+
+
+def _warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> None:
+    """The warnings of one document in words, the first few unless `every` one is wanted."""
+    shown = warnings if every else warnings[:_FEW]
+    for remark in shown:
+        place = _place(remark.place, say)
+        quote = f" “{remark.quote}”" if remark.quote else ""
+        _tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
+    if len(shown) < len(warnings):
+        _tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
+
+
+def _place(place: dict[str, Any], say: Catalogue) -> str:
+    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
+
+
+def _failure(path: str, error: Exception, say: Catalogue) -> str:
+    """What went wrong with one file; an `OSError` may name it itself."""
+    reason = _reason(error, say)
+    return reason if reason.startswith(path) else f"{path}: {reason}"
+
+
+def _reason(error: Exception, say: Catalogue) -> str:
+    if isinstance(error, ZhenglingError):
+        return say.error(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        reason = say.text("errno-" + errno.errorcode.get(error.errno, "")) or os.strerror(error.errno)
+        return f"{error.filename}: {reason}" if error.filename is not None else reason
+    if isinstance(error, MemoryError):
+        return say("no-memory")
+    return say("unexpected", kind=type(error).__name__, error=str(error).partition("\n")[0])
+
+
+@contextmanager
+def _progress(say: Catalogue) -> Iterator[Callable[[int, int, str], None]]:
+    """A function (done, total, name) that moves a bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, name: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
+    with Progress(*columns, console=tables.console(sys.stderr), transient=True) as bar:
+        job = bar.add_task("", total=None)
+
+        def move(done: int, total: int, name: str) -> None:
+            bar.update(job, completed=done, total=total, description=tables.line(Path(name).name))
+
+        yield move
+
+
+# --- help and usage errors in the language of the catalogue ----------------------------------------------------------
+
+
+def _language(argv: Sequence[str]) -> str:
+    """The last `--lang` anywhere before `--`, else the locale's."""
+    found = language_of()
+    words = list(argv[: argv.index("--")] if "--" in argv else argv)
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        value = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        found = value if value in LANGUAGES else found
+    return found
+
+
+def _version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from .. import __version__
+
+        print(f"zhengling {__version__}")
+        context.exit()
+
+
+class _Page:
+    """The help page of a command, laid out by us: click counts a wide character as one and speaks English."""
+
+    say: Catalogue
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        assert isinstance(self, click.Command)
+        say, commands = self.say, getattr(self, "commands", {})
+        usage = [ctx.command_path, say("help-options-word")]
+        usage += [str(p.metavar) for p in self.params if isinstance(p, click.Argument)]
+        usage += [say("help-command-word")] * bool(commands)
+        options = {
+            ", ".join(p.opts) + (f" {p.metavar}" if p.metavar else ""): (
+                say("help-option-help") if p.opts == ["--help"] else str(p.help)
+            )
+            for p in self.get_params(ctx)
+            if isinstance(p, click.Option)
+        }
+        formatter.write(f"{say('help-usage')} {' '.join(usage)}\n\n")
+        for paragraph in say("help-" + (self.name or "")).split("\n"):
+            formatter.write(_wrapped(paragraph, 2) + "\n")
+        formatter.write(f"\n{say('help-options')}\n{_listed(options)}")
+        if commands:
+            listed = {n: say("help-" + n).partition("\n")[0] for n in commands}
+            formatter.write(f"\n{say('help-commands')}\n{_listed(listed)}")
+
+
+class _Command(_Page, click.Command):
+    def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
+        super().__init__(name, context_settings={"allow_extra_args": True}, **settings)
+        self.say = say
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.args:
+            raise ZhenglingError("extra-arguments", 2, arguments=ctx.args)
+        return super().invoke(ctx)
+
+
+class _Group(_Page, click.Group):
+    def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
+        super().__init__(name, invoke_without_command=True, no_args_is_help=False, callback=self.alone, **settings)
+        self.say = say
+
+    @staticmethod
+    def alone() -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            print(context.get_help(), file=sys.stderr)
+            context.exit(2)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of an analyst's work
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            raise ZhenglingError("no-such-command", 2, name=args[0], names=list(self.commands))
+        return super().resolve_command(ctx, args)
+
+
+def _usage(error: click.ClickException, say: Catalogue) -> str:
+    """click's complaints in our words; those that we do not know stay as click has them."""
+    if isinstance(error, click.NoSuchOption):
+        known = error.ctx.command.params if error.ctx else []
+        names = [n for p in known if isinstance(p, click.Option) for n in p.opts]
+        return say("no-such-option", option=error.option_name, names=names)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return say("missing-parameter", name=_named(error.param))
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, click.Choice):
+            return say("bad-choice", name=_named(error.param), choices=list(error.param.type.choices))
+        return say("bad-parameter", name=_named(error.param))
+    if isinstance(error, click.BadOptionUsage):
+        known = error.ctx.command.params if error.ctx else []
+        flag = any(getattr(p, "is_flag", False) for p in known if error.option_name in p.opts)
+        return say("option-takes-none" if flag else "option-takes-value", option=error.option_name)
+    return error.format_message()
+
+
+def _named(parameter: click.Parameter) -> str:
+    return parameter.opts[0] if isinstance(parameter, click.Option) else str(parameter.metavar)
+
+
+def _listed(items: dict[str, str]) -> str:
+    """Names and what they mean, in two columns."""
+    indent = min(max(map(len, items)) + 4, 30)
+    return "".join(
+        f"  {name}".ljust(indent)[: None if len(name) + 3 <= indent else len(name) + 2]
+        + ("\n" + " " * indent if len(name) + 3 > indent else "")
+        + _wrapped(text, indent).lstrip()
+        + "\n"
+        for name, text in items.items()
+    )
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """`text` broken to the width of the screen, between words or wide characters."""
+    room = min(shutil.get_terminal_size((80, 24)).columns, 100) - indent
+    lines, used = [""], 0
+    for piece in re.findall(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef][、。，：；）」”]*", text):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
+        if used + wide > room and not piece.isspace():
+            lines.append("")
+            used = 0
+        if lines[-1] or not piece.isspace():
+            lines[-1] += piece
+            used += wide
+    return "\n".join(" " * indent + line.rstrip() for line in lines)

@@ -1,0 +1,174 @@
+"""Rows as JSON, CSV, a workbook or a table on the screen. Nothing here knows what the rows mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..extractors.errors import ZhenglingError
+from .messages import Catalogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Rows = Sequence[Sequence[Any]]
+
+# A spreadsheet takes a cell that begins so for a formula; the full-width forms too, under some input methods.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# Control and direction marks: they move the cursor or turn the reading order, whatever terminal shows them.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CELL = 32767  # characters that a workbook's cell can hold
+_WIDTH = 100  # columns of a table where no terminal says otherwise
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON has it: dates as ISO text, whole decimals as integers, lists and maps item by item."""
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [plain(v) for v in value]
+    return str(value)
+
+
+def as_dicts(columns: Sequence[str], rows: Rows) -> list[dict[str, Any]]:
+    """One map a row, keyed by the columns."""
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def as_json(items: Any) -> str:
+    return json.dumps(plain(items), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_csv(columns: Sequence[str], rows: Rows) -> str:
+    """CSV with a heading line; lists are joined by `; `, and no cell can become a formula (a `'` stands before it)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in [columns, *rows]:
+        writer.writerow([_harmless(_flat(v)) for v in row])
+    return out.getvalue()
+
+
+def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int:
+    """Write a workbook of one sheet; cells of text are text, never formulas. Gives the number of cells that were cut.
+
+    Raises `ZhenglingError` where openpyxl is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
+    except ImportError as error:
+        raise ZhenglingError("missing-extra", 1, extra="xlsx", package="openpyxl") from error
+    book, cut = Workbook(), 0
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = re.sub(r"[\\/*?:\[\]]", "-", title)[:31] or "zhengling"
+    widths = [8] * len(columns)
+    for y, row in enumerate([columns, *rows], 1):
+        for x, value in enumerate(row, 1):
+            value = _flat(value, dates=False)
+            cell = sheet.cell(y, x)
+            if isinstance(value, str):
+                value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
+                if len(value) > _CELL:
+                    value, cut = value[: _CELL - 1] + "…", cut + 1
+                cell.value, cell.data_type = value, "s"
+                cell.quotePrefix = value.startswith(_FORMULA)  # keeps it text when a person edits the cell
+                widths[x - 1] = max(widths[x - 1], min(60, 2 * len(value)))
+            else:
+                cell.value = value
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=y == 1)
+    for x, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(x)].width = width
+    sheet.freeze_panes = "A2"
+    book.save(out)
+    return cut
+
+
+def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | None = None) -> None:
+    """Print a table for people: headings and coded words in their language, wide characters counted as two."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    numbers = [
+        bool(rows) and all(isinstance(r[i], (int, float, type(None))) for r in rows) for i in range(len(columns))
+    ]
+    for name, number in zip(columns, numbers, strict=True):
+        # Numbers and short words keep their line; the rest shares what is left of the width.
+        table.add_column(
+            Text(say.text(f"column-{name}") or shown(name)),
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=number,
+        )
+    for row in rows:
+        table.add_row(*(Text(shown(_worded(n, v, say))) for n, v in zip(columns, row, strict=True)))
+    (where or console()).print(table)
+
+
+def console(stream: Any = None) -> Console:
+    """A screen that writes as it is told: no markup, no colours guessed into quoted words."""
+    from rich.console import Console
+
+    stream = stream or sys.stdout
+    fixed = None if stream.isatty() else int(os.environ.get("COLUMNS") or 0) or _WIDTH
+    return Console(file=stream, width=fixed, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def shown(text: Any) -> str:
+    """Text from a file or a path, fit for a screen: control characters are shown as `�`."""
+    return _CONTROL.sub("\ufffd", str(text))
+
+
+def line(text: Any) -> str:
+    """The same on one line."""
+    return " ".join(shown(text).split("\n")).replace("\t", " ")
+
+
+def _flat(value: Any, dates: bool = True) -> Any:
+    """A cell: lists joined, maps as JSON, None empty."""
+    if isinstance(value, date) and not dates:
+        return value
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "; ".join(str(_flat(v)) for v in value)
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _harmless(value: Any) -> Any:
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _worded(column: str, value: Any, say: Catalogue) -> Any:
+    if isinstance(value, bool):
+        return say("yes" if value else "no")
+    if isinstance(value, str) and value:
+        return say.text(f"{column}-{value}") or value
+    return _flat(value)
+
+
+def joined(items: Iterable[str]) -> str:
+    return "; ".join(items)
