@@ -1,0 +1,59 @@
+# make demo   reads the papers of samples/ into a graph and asks it questions
+# make test   runs every test
+# make check  lint, form, types, and that the compiled catalogue is up to date
+# make bench  measures speed and memory
+# Each sets up .venv first; nothing outside this folder is changed, but for the browser and the font of `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := demo
+
+.PHONY: demo test check bench catalogue constraints clean system
+.DEFAULT_GOAL := demo
+
+# Everything by its hash, from wheels alone; then the package itself, linked to this folder.
+.venv/ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Zhengling needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { sh .ci/system venv && $(PYTHON) -m venv --clear .venv; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/ready
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	@set -e; z() { printf '\n$$ zhengling'; printf ' %s' "$$@"; printf '\n'; $(BIN)/zhengling "$$@"; }; \
+	  z build samples --workspace $(DEMO)/workspace; \
+	  z query unit-workload --set limit=8 --workspace $(DEMO)/workspace; \
+	  z query document-summary --workspace $(DEMO)/workspace; \
+	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
+
+test: .venv/ready system
+	$(BIN)/python -m pytest $(TESTS)
+
+# The browser and the Chinese font that the tests of the pictures need.
+system:
+	@sh .ci/system test
+
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@mkdir -p build/layout && ln -sfn ../.. build/layout/zhengling
+	$(BIN)/pyrefly check
+	$(BIN)/python -m pytest --quiet tests/test_messages.py
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/run.py
+
+# After a change in app/locale/*/LC_MESSAGES/zhengling.po
+catalogue: .venv/ready
+	$(BIN)/pybabel --quiet compile --directory app/locale --domain zhengling
+
+# After a change of dependencies in pyproject.toml; needs uv, nothing else here does.
+constraints:
+	uv pip compile --quiet --universal --python-version 3.11 --all-extras --group test --group check --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(UPGRADE) --output-file constraints.txt pyproject.toml
+
+clean:
+	rm -rf .venv build dist demo *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
