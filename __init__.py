@@ -159,6 +159,15 @@ def _maps(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[st
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
+def _words(error: ZhenglingError) -> str:
+    from .app.messages import Catalogue, language_of
+
+    return Catalogue(language_of()).error(error)
+
+
+ZhenglingError.words = _words
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+class Run(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return ROOT / "samples"
+
+
+@pytest.fixture
+def run(capfdbinary, monkeypatch):
+    """Run the command line in this process: `run("query", "due", lang="zh")` gives status, output and messages."""
+    from zhengling.app.cli import main
+
+    def run(*words: object, lang: str | None = "en") -> Run:
+        for name in ("LC_ALL", "LC_MESSAGES"):
+            monkeypatch.delenv(name, raising=False)
+        capfdbinary.readouterr()
+        status = main([*(["--lang", lang] if lang else []), *map(str, words)])
+        sys.stdout.flush()
+        out, err = capfdbinary.readouterr()
+        assert b"Traceback" not in err
+        return Run(status, out.decode("utf-8"), err.decode("utf-8"))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory, samples) -> Path:
+    """A workspace with the samples in it, for questions only."""
+    import zhengling
+
+    workspace = tmp_path_factory.mktemp("built") / "workspace"
+    here = Path.cwd()
+    os.chdir(samples.parent)
+    try:
+        zhengling.open(workspace).build(["samples"])
+    finally:
+        os.chdir(here)
+    return workspace
