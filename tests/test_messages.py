@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-
 from zhengling.app.messages import LANGUAGES, LOCALE, Catalogue, language_of
 from zhengling.extractors.errors import ZhenglingError
 
@@ -44,7 +43,9 @@ def used() -> list[tuple[str, str, set[str] | None]]:
             if name == "Remark" or any(k.arg is None for k in node.keywords):
                 given = None
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
-            found += [(where, c.value, given) for c in codes if isinstance(c, ast.Constant) and isinstance(c.value, str)]
+            found += [
+                (where, c.value, given) for c in codes if isinstance(c, ast.Constant) and isinstance(c.value, str)
+            ]
     return found
 
 

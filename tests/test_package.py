@@ -1,0 +1,140 @@
+"""The package as it is installed: what it imports, what its wheel holds, and that it works in an empty environment."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+import zhengling
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+HEAVY = ["spacy", "pyvis", "rdflib", "neo4j", "networkx", "pandas", "ladybug", "pyarrow", "rich", "openpyxl", "numpy"]
+
+
+def python(code: str, *, executable: str | Path = sys.executable, **environ: str) -> str:
+    done = subprocess.run(
+        [executable, "-c", code], capture_output=True, text=True, encoding="utf-8", env={**os.environ, **environ}
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "import zhengling",
+        "import zhengling; zhengling.__version__; zhengling.open('nowhere')",
+        "from zhengling.app.cli import main; main(['--help'])",
+        "from zhengling.app.cli import main; main(['query', '--lang', 'zh', '--help'])",
+        "from zhengling.app.cli import main; main(['--version'])",
+    ],
+)
+def test_no_heavy_package_is_imported_before_it_is_used(use):
+    out = python(
+        f"{use}\nimport sys; print('heavy:', *sorted({{m.partition('.')[0] for m in sys.modules}} & set({HEAVY})))"
+    )
+    assert out.splitlines()[-1].strip() == "heavy:"
+
+
+def test_the_version_is_the_one_of_the_project():
+    assert zhengling.__version__ == PROJECT["project"]["version"]
+    assert f"## {zhengling.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_all_brings_every_extra():
+    extras = PROJECT["project"]["optional-dependencies"]
+    assert set(re.findall(r"[\w-]+", extras["all"][0].partition("[")[2])) == set(extras) - {"all"}
+
+
+def test_constraints_name_every_dependency_with_hashes_and_without_addresses():
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    pins = {m[1]: m[2] for m in re.finditer(r"^([\w.-]+)==(\S+)((?:.*\\\n.*)+)", text, re.M)}
+    groups = [*PROJECT["project"]["optional-dependencies"].values(), *PROJECT["dependency-groups"].values()]
+    wanted = {re.match(r"[\w-]+", d)[0].lower() for d in sum(groups, PROJECT["project"]["dependencies"])}
+    assert wanted - {"zhengling"} <= pins.keys()
+    for entry in re.split(r"\n(?=\S)", text.strip()):
+        assert re.fullmatch(r"[\w.-]+==\S+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+", entry), entry
+    assert "://" not in text
+
+
+def data_files() -> set[str]:
+    """What the wheel must hold beside the modules."""
+    kinds = {"extractors/rules": (".csv", ".toml"), "queries": (".cypher",), "app": (".mo", ".css", ".js", ".html")}
+    return {
+        f"zhengling/{p.relative_to(ROOT).as_posix()}"
+        for folder, ends in kinds.items()
+        for p in (ROOT / folder).rglob("*")
+        if p.suffix in ends
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory) -> Path:
+    """A wheel built from a copy of the tree that has no `.git`."""
+    folder = tmp_path_factory.mktemp("tree")
+    skip = shutil.ignore_patterns(
+        ".git", ".venv", "__pycache__", "build", "dist", "*.egg-info", ".*_cache", "demo", "tests"
+    )
+    shutil.copytree(ROOT, folder / "tree", ignore=skip)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder / "dist", folder / "tree"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (found,) = (folder / "dist").glob("*.whl")
+    return found
+
+
+def test_the_wheel_holds_the_data_files_and_nothing_else(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert data_files() - names == set()
+    modules = {
+        f"zhengling/{p.relative_to(ROOT).as_posix()}"
+        for f in ("app", "extractors", "graph", "queries")
+        for p in (ROOT / f).rglob("*.py")
+    }
+    assert modules - names == set()
+    folders = {n.split("/")[1] for n in names if n.startswith("zhengling/") and n.count("/") > 1}
+    assert folders == {"app", "extractors", "graph", "queries"}
+    assert {n.split("/")[0] for n in names} == {"zhengling", f"zhengling-{zhengling.__version__}.dist-info"}
+
+
+def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
+    """Only the core, from wheels alone, by the package's own client; the optional parts say how to get them."""
+    venv.create(tmp_path / "empty", with_pip=True)
+    bin_ = tmp_path / "empty" / "bin"
+    pins = re.sub(r" \\\n    --hash=\S+", "", (ROOT / "constraints.txt").read_text("utf-8"))
+    (tmp_path / "pins.txt").write_text(pins, "utf-8")
+    install = [bin_ / "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
+    done = subprocess.run([*install, "-c", tmp_path / "pins.txt", wheel], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+    environ = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "LC_"))} | {"LANG": "C.UTF-8"}
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
+        command = [bin_ / "zhengling", *map(str, words)]
+        return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, env=environ)
+
+    assert python("import zhengling; print(zhengling.__file__)", executable=bin_ / "python").startswith(str(tmp_path))
+    assert run("--version").stdout == f"zhengling {zhengling.__version__}\n"
+    shutil.copytree(ROOT / "samples", tmp_path / "papers", ignore=shutil.ignore_patterns("gold"))
+    done = run("build", "papers")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    done = run("query", "document-summary", "--format", "csv")
+    assert len(done.stdout.splitlines()) == 1 + len(list((tmp_path / "papers").glob("*.txt")))
+    assert run("--lang", "zh", "queries").stdout.count("\n") > 16
+    for words, extra in (
+        (("query", "due", "--format", "xlsx", "--out", "due.xlsx"), "xlsx"),
+        (("view", "--out", "view.html"), "view"),
+    ):
+        done = run(*words)
+        assert done.returncode == 1
+        assert f"pip install 'zhengling[{extra}]'" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
