@@ -12,7 +12,7 @@ Nothing heavy is imported before it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,20 +76,16 @@ class Graph:
 
     def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a saved question: its columns and its rows."""
-        from .queries.runner import ask
+        from .queries.runner import ask, question
 
-        known = self.questions()
-        if name not in known:
-            raise ZhenglingError("no-such-question", 2, name=name, names=sorted(known))
-        return ask(self._workspace().store(), known[name], parameters)
+        return ask(self._workspace().store(), question(name, self.questions()), parameters)
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a saved question, one map a row, as pandas takes them.
 
         A parameter whose name is a Python keyword takes a `_` after it: `query("due", from_="2024-01-01")`.
         """
-        answer = self.ask(name, {k.rstrip("_"): v for k, v in parameters.items()})
-        return _maps(answer.columns, answer.rows)
+        return self.ask(name, {k.rstrip("_"): v for k, v in parameters.items()}).dicts()
 
     def ask_freely(self, cypher: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a question in Cypher, read-only."""
@@ -99,8 +95,7 @@ class Graph:
 
     def cypher(self, text: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
-        answer = self.ask_freely(text, parameters)
-        return _maps(answer.columns, answer.rows)
+        return self.ask_freely(text, parameters).dicts()
 
     def trace(self, task: str) -> list[dict[str, Any]]:
         """The chain of command above a task (its id, or words that only its title or text holds), one map a step.
@@ -153,10 +148,6 @@ class Graph:
         from .graph.workspace import Workspace
 
         return Workspace(self.folder)
-
-
-def _maps(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
-    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def _words(error: ZhenglingError) -> str:

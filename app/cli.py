@@ -33,6 +33,7 @@ from .messages import LANGUAGES, Catalogue, language_of
 
 if TYPE_CHECKING:
     from ..extractors.model import Record, Remark
+    from ..queries.runner import Parameter, Question
 
 _WORKSPACE = "zhengling-workspace"
 _FORMATS = ("table", "csv", "json", "xlsx")
@@ -160,7 +161,7 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 _write(target, record.dumps())
                 written[target] = path
                 _warn(say, path, record.warnings, warnings)
-            except (ZhenglingError, OSError) as error:
+            except Exception as error:  # one paper never stops the others
                 _complain(_failure(path, error, say), failed := 1)
     return failed
 
@@ -172,8 +173,20 @@ def remove(say: Catalogue, document: str, workspace: str) -> int:
 
 
 def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
-    known = Graph(workspace).questions()
-    raise NotImplementedError(known)
+    _able(form, out)
+    known = Graph(workspace).questions().values()
+    columns = ["name", "title", "description", "parameters", "columns"]
+    rows = [[q.name, q.titles[say.language], q.descriptions[say.language]] for q in known]
+    if form == "json":
+        for row, q in zip(rows, known, strict=True):
+            row += [[_parameter(p) for p in q.parameters.values()], list(q.columns)]
+    elif form == "table" and out is None:  # what a person needs to ask; the rest would not fit the screen
+        columns = ["name", "title", "parameters"]
+        rows = [[name, title, _signature(q)] for (name, title, _), q in zip(rows, known, strict=True)]
+    else:
+        for row, q in zip(rows, known, strict=True):
+            row += [_signature(q), list(q.columns)]
+    return _answer(say, columns, rows, form, out, "queries")
 
 
 def query(
@@ -187,6 +200,7 @@ def query(
 ) -> int:
     if (name is None) == (cypher is None):
         raise ZhenglingError("name-or-cypher", 2)
+    _able(form, out)
     parameters: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -225,8 +239,7 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
 def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
     """Write rows as asked: to a file, or to standard output."""
     if form == "xlsx":
-        if out is None:
-            raise ZhenglingError("xlsx-needs-out", 2)
+        assert out is not None
         cut = tables.write_xlsx(columns, rows, Path(out), title)
         if cut:
             _tell(say("cells-cut", count=cut, out=out))
@@ -242,6 +255,26 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
     if not rows:
         _tell(say("no-rows"))
     return 0
+
+
+def _able(form: str, out: str | None) -> None:
+    if form == "xlsx" and out is None:
+        raise ZhenglingError("xlsx-needs-out", 2)
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    shown = {"name": parameter.name, "type": parameter.type, "required": parameter.required}
+    if not parameter.required:
+        shown["default"] = parameter.default
+    return shown | ({"choices": list(parameter.choices)} if parameter.choices else {})
+
+
+def _signature(question: Question) -> str:
+    """The parameters on one line: `unit* region role=lead|support`."""
+    return "  ".join(
+        p.name + ("*" if p.required else "" if p.default in ("", None) else f"={tables.plain(p.default)}")
+        for p in question.parameters.values()
+    )
 
 
 def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
@@ -329,9 +362,9 @@ def _place(place: dict[str, Any], say: Catalogue) -> str:
 
 
 def _failure(path: str, error: Exception, say: Catalogue) -> str:
-    """What went wrong with one file; an `OSError` may name it itself."""
-    reason = _reason(error, say)
-    return reason if reason.startswith(path) else f"{path}: {reason}"
+    """What went wrong with one file; most errors name it themselves."""
+    named = "path" in error.values if isinstance(error, ZhenglingError) else getattr(error, "filename", None)
+    return _reason(error, say) if named else f"{path}: {_reason(error, say)}"
 
 
 def _reason(error: Exception, say: Catalogue) -> str:

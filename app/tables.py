@@ -8,7 +8,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -57,9 +57,11 @@ def as_json(items: Any) -> str:
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
     """CSV with a heading line; lists are joined by `; `, and no cell can become a formula (a `'` stands before it)."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    bare, quoted = (csv.writer(out, lineterminator="\n", quoting=q) for q in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     for row in [columns, *rows]:
-        writer.writerow([_harmless(_flat(v)) for v in row])
+        cells = [_harmless(_flat(v)) for v in row]
+        # The module leaves a lone carriage return bare, and readers take it for the end of the row.
+        (quoted if any("\r" in c for c in cells if isinstance(c, str)) else bare).writerow(cells)
     return out.getvalue()
 
 
@@ -82,7 +84,7 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
     widths = [8] * len(columns)
     for y, row in enumerate([columns, *rows], 1):
         for x, value in enumerate(row, 1):
-            value = _flat(value, dates=False)
+            value = _flat(value, typed=True)
             cell = sheet.cell(y, x)
             if isinstance(value, str):
                 value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
@@ -130,8 +132,13 @@ def console(stream: Any = None) -> Console:
     from rich.console import Console
 
     stream = stream or sys.stdout
-    fixed = None if stream.isatty() else int(os.environ.get("COLUMNS") or 0) or _WIDTH
+    fixed = None if stream.isatty() else _columns()
     return Console(file=stream, width=fixed, markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) >= 20 else _WIDTH
 
 
 def shown(text: Any) -> str:
@@ -144,13 +151,15 @@ def line(text: Any) -> str:
     return " ".join(shown(text).split("\n")).replace("\t", " ")
 
 
-def _flat(value: Any, dates: bool = True) -> Any:
-    """A cell: lists joined, maps as JSON, None empty."""
-    if isinstance(value, date) and not dates:
+def _flat(value: Any, typed: bool = False) -> Any:
+    """A cell: lists joined, maps as JSON, None empty; dates and truth values are words unless `typed`."""
+    if isinstance(value, date) and typed:
         return value
     value = plain(value)
     if value is None:
         return ""
+    if isinstance(value, bool) and not typed:
+        return "true" if value else "false"
     if isinstance(value, list):
         return "; ".join(str(_flat(v)) for v in value)
     if isinstance(value, dict):
@@ -168,7 +177,3 @@ def _worded(column: str, value: Any, say: Catalogue) -> Any:
     if isinstance(value, str) and value:
         return say.text(f"{column}-{value}") or value
     return _flat(value)
-
-
-def joined(items: Iterable[str]) -> str:
-    return "; ".join(items)

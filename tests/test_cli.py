@@ -1,0 +1,265 @@
+"""The command line as a user meets it: answers, messages, exit statuses, bad input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import zhengling
+from zhengling.app import tables
+from zhengling.app.messages import Catalogue
+
+COMMAND = Path(sys.executable).with_name("zhengling")
+COMMANDS = ["build", "extract", "remove", "queries", "query", "trace", "view"]
+
+
+def process(*words: object, cwd: Path | None = None, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    """The command in a process of its own, with nothing of this one's locale."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "PYTHON"))}
+    return subprocess.run([COMMAND, *map(str, words)], capture_output=True, cwd=cwd, env={**kept, **environ})
+
+
+def paper(folder: Path, name: str = "paper.txt", tasks: int = 2) -> Path:
+    """A small paper of an invented county."""
+    lines = ["松岭县人民政府办公室关于做好2023年养老服务工作的通知", "松政办发〔2023〕7号", "一、重点任务"]
+    marks = "一二三四五六七八九"
+    lines += [
+        f"（{marks[n]}）推进第{marks[n]}类服务。建好{n + 3}处站点，每季度检查一次。（责任单位：县民政局、县财政局）"
+        for n in range(tasks)
+    ]
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+# --- language, help, wrong words -------------------------------------------------------------------------------------
+
+
+def test_help_and_messages_follow_the_language(run):
+    for words in (
+        ["--help"],
+        *([c, "--help"] for c in COMMANDS),
+    ):
+        chinese, english = run(*words, lang="zh"), run(*words)
+        assert (chinese.status, english.status) == (0, 0)
+        assert chinese.out.startswith("用法：")
+        assert english.out.startswith("Usage:")
+        for text in (chinese.out, english.out):
+            assert "help-" not in text
+            assert "--lang zh|en" in text
+    assert "没有命令" in run("fetsch", lang="zh").err
+    assert "没有命令" in run("fetsch", "--lang=zh", lang=None).err
+    assert run("build", "--lang", "zh", "--help", lang=None).out.startswith("用法：")
+
+
+def test_the_locale_chooses_the_language():
+    assert process("--help", LANG="zh_CN.UTF-8").stdout.decode().startswith("用法：")
+    assert process("--help", LANG="zh_CN.UTF-8", LC_ALL="C").stdout.startswith(b"Usage:")
+    assert process("--help").stdout.startswith(b"Usage:")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["fetsch"], "“fetsch”; there are: build, extract, remove, queries, query, trace, view"),
+        (["build"], "PATH... is missing"),
+        (["extract", "a.txt"], "--out is missing"),
+        (["build", "x", "--agian"], "no option --agian here; there are: --again"),
+        (["build", "x", "--again=3"], "--again takes no value"),
+        (["build", "x", "--workspace"], "--workspace needs a value"),
+        (["query", "due", "--format", "xml"], "--format takes one of: table, csv, json, xlsx"),
+        (["query", "due", "over"], "unexpected words after the command: over"),
+        (["query"], "--cypher"),
+        (["query", "due", "--cypher", "RETURN 1 AS one"], "one of the two"),
+        (["query", "due", "--set", "limit"], "KEY=VALUE"),
+        (["view", "--unit", "a", "--task", "b", "--out", "x.html"], "only one of"),
+        (["query", "due", "--format", "xlsx"], "--out FILE"),
+        (["queries", "--lang", "fr"], "--lang takes one of: zh, en"),
+    ],
+)
+def test_wrong_words_get_one_line_and_status_2(run, words, says):
+    done = run(*words)
+    assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+    assert done.err.startswith("zhengling: ")
+    assert says in done.err
+
+
+def test_no_command_shows_the_help_with_status_2(run):
+    done = run()
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("Usage:")
+
+
+# --- tables and data -------------------------------------------------------------------------------------------------
+
+EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"]
+
+
+def test_no_cell_of_csv_or_workbook_becomes_a_formula(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    rows = [[text, [text, "x"], -1] for text in EVIL]
+    read = list(csv.reader(io.StringIO(tables.as_csv(["=a", "b", "n"], rows), newline="")))
+    assert read[0][0] == "'=a"
+    assert [r[0] for r in read[1:]] == ["'" + text for text in EVIL]
+    assert all(r[1].startswith("'") and r[2] == "-1" for r in read[1:])
+
+    assert tables.write_xlsx(["=a", "b", "n"], rows, tmp_path / "x.xlsx", "a/b:c") == 0
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
+    for row in sheet.iter_rows(max_col=2):
+        assert {(c.data_type, bool(c.quotePrefix)) for c in row} <= {("s", True), ("s", False)}
+        assert row[0].data_type == "s"
+        assert row[0].quotePrefix
+    assert [c.value for c in sheet["C"][1:]] == [-1] * len(EVIL)
+
+
+def test_a_workbook_takes_any_text(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    assert (
+        tables.write_xlsx(["a"], [["\x00\x0b\x1b中文"], ["长" * 40000], [None], [True]], tmp_path / "x.xlsx", "x" * 50)
+        == 1
+    )
+    values = [c.value for c in openpyxl.load_workbook(tmp_path / "x.xlsx").active["A"]]
+    assert values[1] == "\ufffd\ufffd\ufffd中文"
+    assert len(values[2]) == 32767
+    assert values[3:] == [None, True]
+
+
+def test_tables_show_words_as_they_are_and_fit_the_screen(capsys):
+    rows = [["[bold]中[/bold]:smile:", "\x1b[31m红\x1b[0m\u202e", 3], ["很长的标题" * 30, "county", None]]
+    tables.show(["title", "level", "tasks"], rows, Catalogue("zh"))
+    out = capsys.readouterr().out
+    assert "[bold]中[/bold]:smile:" in out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "标题" in out.splitlines()[0]
+    wide = [sum(1 + (ord(c) > 0x2E7F) for c in line.rstrip()) for line in out.splitlines()]
+    assert max(wide) <= 100
+
+
+# --- extract ---------------------------------------------------------------------------------------------------------
+
+
+def test_extract_writes_records_and_overwrites_nothing_in_silence(run, tmp_path):
+    one, out = paper(tmp_path), tmp_path / "out"
+    two = paper(tmp_path, "paper.md", tasks=3)
+    (tmp_path / "deep").mkdir()
+    three = paper(tmp_path / "deep", "paper.md", tasks=4)
+
+    done = run("extract", one, two, three, "--out", out)
+    assert (done.status, done.out) == (0, "")
+    names = ["paper.json", "paper.md.2.json", "paper.md.json"]
+    assert sorted(p.name for p in out.iterdir()) == names
+    assert done.err.count("written to") == 2
+    assert len(json.loads((out / "paper.json").read_text("utf-8"))["tasks"]) == 2
+    assert json.loads((out / "paper.md.2.json").read_text("utf-8"))["source"]["path"] == three.as_posix()
+
+    before = {p.name: p.read_bytes() for p in out.iterdir()}
+    assert run("extract", three, two, one, one, "--out", out).status == 0
+    assert {p.name: p.read_bytes() for p in out.iterdir()} == before
+
+    paper(tmp_path, tasks=5)  # the same source, changed
+    assert run("extract", one, "--out", out).status == 0
+    assert sorted(p.name for p in out.iterdir()) == names
+    assert len(json.loads((out / "paper.json").read_text("utf-8"))["tasks"]) == 5
+
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "paper.json").write_text("my notes", "utf-8")
+    done = run("extract", one, "--out", other)
+    assert (other / "paper.json").read_text("utf-8") == "my notes"
+    assert (other / "paper.txt.json").is_file()
+    assert "paper.txt.json" in done.err
+
+
+def test_extract_gives_what_the_public_function_gives(run, tmp_path):
+    path = paper(tmp_path)
+    run("extract", path, "--out", tmp_path / "out")
+    assert (tmp_path / "out" / "paper.json").read_text("utf-8") == zhengling.extract(path).dumps()
+
+
+# --- bad input -------------------------------------------------------------------------------------------------------
+
+BAD = {
+    "empty.txt": b"",
+    "blank.txt": "\ufeff \r\n\u3000\n".encode(),
+    "picture.txt": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20,
+    "binary.txt": bytes(range(256)) * 64,
+    "zip.txt": b"PK\x03\x04" + os.urandom(4000),
+    "long.txt": "各乡镇要抓好落实。".encode() * 1_900_000,  # 50 MB
+    "line.txt": ("县民政局要抓好养老服务工作" * 260_000).encode(),  # 10 MB without a line end
+}
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("bad")
+    for name, data in BAD.items():
+        (folder / name).write_bytes(data)
+    paper(folder, "good.txt")
+    return folder
+
+
+@pytest.mark.parametrize("name", [*BAD, "nowhere.txt", "nowhere/paper.txt", "."])
+def test_a_file_that_is_no_paper_gets_one_line_and_the_others_are_read(run, bad, tmp_path, name):
+    done = run("extract", bad / name, bad / "good.txt", "--out", tmp_path / "out")
+    assert done.status == 1
+    failures = [line for line in done.err.splitlines() if line.startswith("zhengling: ")]
+    assert len(failures) == 1
+    assert str(bad / name) in failures[0]
+    assert "unexpected" not in failures[0]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["good.json"]
+    assert run("extract", bad / name, "--out", tmp_path / "out", lang="zh").err.startswith("zhengling: ")
+
+
+ODD = {
+    "no-tasks.txt": "松岭县概况\n松岭县位于樾原省北部，风景秀丽。\n".encode(),
+    "nul.txt": "松政办发〔2023〕7号\n一、重点\x00任务\n（一）建好站\x00点。（责任单位：县民\x00政局）\n".encode(),
+    "mixed.txt": "松岭县工作要点\n".encode()
+    + "（一）建好站点。（责任单位：县民政局）\n".encode("gb18030")
+    + "完。\n".encode(),
+    "phones.txt": "联系人：张某 电话：0999-12345678〔2023〕5号楼 139 0000 1234\n值班电话〔2021〕1234567号\n".encode(),
+    "gbk.txt": "松岭县工作要点\n一、任务\n（一）建好站点。（责任单位：县民政局）\n".encode("gb18030"),
+    "utf16.txt": "松岭县工作要点\n一、任务\n（一）建好站点。（责任单位：县民政局）\n".encode("utf-16"),
+    "deep.txt": ("（" * 20_000 + "县民政局" + "）" * 20_000).encode(),
+    "marks.txt": ("《" * 5_000 + "〔2023〕" * 5_000).encode(),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_paper_is_read_and_what_is_odd_is_said(run, tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(ODD[name])
+    done = run("extract", path, "--out", tmp_path / "out", "--warnings")
+    assert done.status == 0, done.err
+    assert not any(line.startswith("zhengling: ") for line in done.err.splitlines())
+    record = json.loads((tmp_path / "out" / (path.stem + ".json")).read_text("utf-8"))
+    if name in ("no-tasks.txt", "mixed.txt"):
+        assert record["warnings"]
+        assert str(path) in done.err
+    if name == "phones.txt":
+        kept = json.dumps(record, ensure_ascii=False)
+        assert record["citations"] == []
+        assert "12345678" not in kept
+        assert "139 0000" not in kept
+        assert "12345678" not in done.err
+    if name in ("gbk.txt", "utf16.txt"):
+        assert [u["name"] for t in record["tasks"] for u in t["units"]] == ["县民政局"]
+
+
+def test_a_wrong_folder_for_records_is_a_wrong_value(run, tmp_path):
+    path = paper(tmp_path)
+    done = run("extract", path, "--out", path)
+    assert (done.status, len(done.err.splitlines())) == (2, 1)
+
+
+def test_an_unexpected_failure_is_one_line_and_debug_shows_where(tmp_path):
+    (tmp_path / "workspace" / "lexicon" / "units.csv").mkdir(parents=True)  # a folder where a file belongs
+    done = process("build", paper(tmp_path), "--workspace", tmp_path / "workspace", LANG="C.UTF-8")
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr
