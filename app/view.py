@@ -14,44 +14,16 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from ..extractors.errors import ZhenglingError
 from ..graph.schema import NODES, RELATIONSHIPS
-from .layout import Position, Size, blocks, spread, stack
+from .layout import Position
+from .looks import FACE, INK, LEVELS, LINES, Edge, Node, arrange, first, legend, reason, title
 from .messages import Catalogue
 
-LEVELS = ("national", "province", "city", "county", "township", "")
-ROLES = ("LEADS", "RESPONSIBLE_FOR", "SUPPORTS")
-SHAPES = {"Document": "box", "Task": "dot", "Unit": "ellipse", "Region": "hexagon", "Deadline": "triangle"}
-# Level → (dark: fill of a document, light: fill of a unit). White on dark and ink on light have a contrast over 5:1.
-LEVEL_COLOURS = {
-    "national": ("#9f1d20", "#f9dedc"),
-    "province": ("#a3480c", "#fbe3d0"),
-    "city": ("#6f5a00", "#f3eabf"),
-    "county": ("#1c5a9c", "#d9e8f8"),
-    "township": ("#2a6b45", "#d8eede"),
-    "": ("#565d69", "#e6e8ec"),
-}
-KIND_COLOURS = {"Task": "#2b7a78", "Region": "#6a4c93", "Deadline": "#c2410c"}
-LINES: dict[str, tuple[str, float, bool | list[int]]] = {  # colour, width, dashes
-    "LEADS": ("#c2185b", 2.2, False),
-    "RESPONSIBLE_FOR": ("#3b7dc4", 1.4, False),
-    "SUPPORTS": ("#5f9e6e", 1.4, [5, 5]),
-    "CONTAINS": ("#b3b9c4", 1.0, False),
-    "PART_OF": ("#8a93a3", 1.2, [2, 4]),
-    "DUE": ("#c98a2b", 1.2, [8, 4]),
-    "CITES": ("#8e6bbf", 1.2, [3, 3]),
-    "IMPLEMENTS": ("#1f2937", 2.6, False),
-    "ISSUED_BY": ("#6b7280", 1.4, [10, 4]),
-    "IN": ("#9aa1ad", 1.0, [2, 3]),
-    "BRANCH_OF": ("#6b7280", 1.2, [6, 3]),
-}
-INK = "#1b2330"
-FACE = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", sans-serif'
 TEXT_LIMIT = 4000  # code points of one text that the page carries
 QUOTE_LIMIT = 12  # pieces of evidence of one item that the page carries
 
@@ -154,31 +126,6 @@ class ViewReport(NamedTuple):
     total: int
 
 
-@dataclass(slots=True)
-class _Node:
-    id: str
-    kind: str
-    facts: dict[str, Any]
-    degree: int = 0
-    label: str = ""
-    size: Size = (0.0, 0.0)
-    lift: float = 0.0  # how far its sign stands above the middle of its room
-    look: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def level(self) -> str:
-        level = self.facts.get("level") or ""
-        return level if level in LEVELS else ""
-
-
-@dataclass(slots=True)
-class _Edge:
-    start: str
-    end: str
-    kind: str
-    facts: dict[str, Any]
-
-
 def write_view(
     store: Store,
     out: str | os.PathLike[str],
@@ -196,13 +143,13 @@ def write_view(
     trace, by level, with its units and deadlines; `directive`: what it set in motion below. At most one may be given;
     each takes an id or a name. Not more than `limit` nodes are drawn: the most connected ones, ties by id.
 
-    Raises `ZhenglingError` where the name fits nothing or several things, where pyvis is missing, and where `out` can
-    not be written.
+    Raises `ZhenglingError` where the name fits nothing or several things and where pyvis is missing, `OSError` where
+    `out` can not be written.
     """
     given = {"document": document, "unit": unit, "task": task, "directive": directive}
     asked = [(what, name) for what, name in given.items() if name is not None]
     if len(asked) > 1:
-        raise ZhenglingError("view-one-filter", 2)
+        raise ZhenglingError("one-part", 2, options=["--" + what for what, _ in asked])
     say = Catalogue(language)
     what, focus = "", ""
     if asked:
@@ -215,15 +162,12 @@ def write_view(
         total = len(nodes) if total <= limit else total
     if what in ("task", "directive"):
         edges = [e for e in edges if not (e.kind == "CITES" and nodes[e.start].kind == "Document")]
-    place, bands = _arrange(nodes, edges, what, focus, say)
+    place, bands = arrange(nodes, edges, what, focus, say)
     heading = say("view-heading")
     if what:
-        heading = say(f"view-heading-{what}", name=_title(nodes[focus]))
+        heading = say(f"view-heading-{what}", name=title(nodes[focus]))
     page = _page(nodes, edges, place, bands, heading=heading, what=what, focus=focus, total=total, say=say)
-    try:
-        Path(out).write_bytes(page.encode("utf-8"))
-    except OSError as error:
-        raise ZhenglingError("view-not-written", 1, path=str(out), reason=error.strerror or str(error)) from error
+    Path(out).write_bytes(page.encode("utf-8"))
     return ViewReport(len(nodes), len(edges), total)
 
 
@@ -258,7 +202,7 @@ def _number(name: str) -> str:
     return re.sub(r"[\[(【〔](\d{4})[\])】〕]", r"〔\1〕", plain)
 
 
-def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, _Node], int]:
+def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, Node], int]:
     """The nodes to draw, by id, and how many there would be without the limit."""
     ranked: list[tuple[int, str, str]] = []  # (degree, id, label)
     if what:
@@ -305,12 +249,12 @@ def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, _
         question = f"UNWIND $ids AS node MATCH (n:{label} {{id: node}}) RETURN {columns}"
         for row in store.rows(question, {"ids": list(kept[label])})[1]:
             facts = dict(zip(names, row, strict=True))
-            nodes[facts["id"]] = _Node(facts["id"], label, facts, kept[label][facts["id"]])
+            nodes[facts["id"]] = Node(facts["id"], label, facts, kept[label][facts["id"]])
     order = {label: i for i, label in enumerate(NODES)}
     return dict(sorted(nodes.items(), key=lambda one: (order[one[1].kind], one[0]))), total
 
 
-def _edges(store: Store, nodes: dict[str, _Node]) -> list[_Edge]:
+def _edges(store: Store, nodes: dict[str, Node]) -> list[Edge]:
     """All relationships between `nodes`, in a fixed order."""
     ids = defaultdict(list)
     for node in nodes.values():
@@ -327,190 +271,21 @@ def _edges(store: Store, nodes: dict[str, _Node]) -> list[_Edge]:
                 f"RETURN a.id AS start_, b.id AS end_, {columns}"
             )
             for row in store.rows(question, {"these": ids[start], "those": ids[end]})[1]:
-                edges.append(_Edge(row[0], row[1], kind, dict(zip(names, row[2:], strict=True))))
+                edges.append(Edge(row[0], row[1], kind, dict(zip(names, row[2:], strict=True))))
     order = {kind: i for i, kind in enumerate(RELATIONSHIPS)}
     return sorted(edges, key=lambda e: (order[e.kind], e.start, e.end, str(e.facts.get("role") or "")))
 
 
-def _trace(nodes: dict[str, _Node], edges: list[_Edge], focus: str) -> tuple[dict[str, _Node], list[_Edge]]:
-    """Without what is no step: a paper cited inside the task that is not of a higher level than the task's own."""
+def _trace(nodes: dict[str, Node], edges: list[Edge], focus: str) -> tuple[dict[str, Node], list[Edge]]:
+    """Without what is no step: a paper cited inside the task whose level is not higher than that of the task's own."""
     own = nodes[focus].facts.get("document")
     bound = LEVELS.index(nodes[own].level) if own in nodes else len(LEVELS)
-    steps = {e.end for e in edges if e.kind == "IMPLEMENTS"}
-    kept = {
-        id_: node
-        for id_, node in nodes.items()
-        if node.kind != "Document" or id_ == own or id_ in steps or LEVELS.index(node.level) < bound
-    }
+    cited = [e.end for e in edges if e.kind == "CITES" and e.start == focus and e.facts.get("role") == "basis"]
+    steps = {own, *(id_ for id_ in cited if LEVELS.index(nodes[id_].level) < bound)}
+    while more := {e.end for e in edges if e.kind == "IMPLEMENTS" and e.start in steps} - steps:
+        steps |= more
+    kept = {id_: node for id_, node in nodes.items() if node.kind != "Document" or id_ in steps}
     return kept, [e for e in edges if e.start in kept and e.end in kept]
-
-
-# --- how it looks --------------------------------------------------------------------------------------------------
-
-
-def _title(node: _Node) -> str:
-    """What a node is called in full."""
-    facts = node.facts
-    if node.kind == "Document":
-        return facts.get("title") or facts.get("number") or node.id
-    if node.kind == "Task":
-        words = facts.get("title") or _first(facts.get("text") or "", 24)
-        return f"{facts.get('name') or ''} {words}".strip() or node.id
-    if node.kind == "Deadline":
-        return facts.get("text") or str(facts.get("due") or node.id)
-    return facts.get("name") or node.id
-
-
-_NUMBERING = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])\s*")
-_SUBJECT = re.compile(r"^.{2,40}?关于(?:印发|转发)?")
-
-
-def _short(node: _Node, length: int) -> str:
-    """The label: first words of the name, at most `length` characters."""
-    facts = node.facts
-    if node.kind == "Document":
-        title = facts.get("title") or ""
-        inner = _SUBJECT.sub("", title) if len(title) > length else title
-        inner = re.sub(r"的?通知$", "", inner) if len(inner) > 6 else title
-        words = _first(inner.strip("《》〈〉「」") or title, length)
-        number = facts.get("number") or ""
-        return f"{words}\n{_first(number, 20)}" if words and number else words or number or _first(node.id, length)
-    if node.kind == "Task":
-        words = _NUMBERING.sub("", facts.get("title") or "") or facts.get("text") or ""
-        return f"{facts.get('name') or ''} {_first(words, length)}".strip()
-    return _first(_title(node), length)
-
-
-def _first(text: str, length: int) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def _wrap(text: str, width: int) -> str:
-    """Lines of at most about `width` full-width characters, of even length."""
-    lines = []
-    for line in text.split("\n"):
-        if "〔" in line and len(line) <= 20:  # a 发文字号 stays whole
-            lines.append(line)
-            continue
-        count = -(-_columns(line) // (2 * width)) or 1
-        goal, current = -(-_columns(line) // count), ""
-        for character in line:
-            if _columns(current) >= goal and not (character in "，。、；：）》”…" or character.isascii()):
-                lines.append(current)
-                current = ""
-            current += character
-        lines.append(current)
-    return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
-
-
-def _dress(node: _Node, crowd: int, focus: bool, note: str = "") -> None:
-    """Give a node its label, its look and the room that it takes; the bigger the `crowd`, the shorter the label."""
-    dark, light = LEVEL_COLOURS[node.level]
-    weight = min(10.0, node.degree**0.5)
-    crowded, packed = crowd > 40, crowd > 120
-    look: dict[str, Any] = {"shape": SHAPES[node.kind], "borderWidth": 1.5, "borderWidthSelected": 4}
-    font: dict[str, Any] = {"face": FACE, "color": INK, "size": 13}
-    if node.kind == "Document":
-        loaded = node.facts.get("loaded")
-        font |= {"color": "#ffffff" if loaded else dark, "size": 26 if packed else 22 if crowded else 16}
-        colour = {"background": dark if loaded else "#ffffff", "border": dark}
-        look["shapeProperties"] = {"borderRadius": 3, "borderDashes": False if loaded else [6, 4]}
-        look["margin"] = 8
-        node.label = _wrap(_short(node, 24 if packed else 36), 10 if crowded else 15) + (f"\n{note}" if note else "")
-    elif node.kind == "Unit":
-        font["size"] = round(12 + 1.3 * weight) if crowded else 14
-        colour = {"background": light, "border": dark}
-        look["shapeProperties"] = {"borderDashes": [3, 3] if node.facts.get("collective") else False}
-        node.label = _wrap(_short(node, 24), 12)
-    else:
-        colour = {"background": KIND_COLOURS[node.kind], "border": "#ffffff"}
-        font |= {"strokeWidth": 3, "strokeColor": "#f6f7f9"}
-        if node.kind == "Task":
-            font["size"] = 14 if not crowded else 12
-            look["size"] = 8 if crowded else 11
-            node.label = _wrap(_short(node, 8 if packed else 16 if crowded else 44), 8 if crowded else 20)
-        else:
-            look["size"] = 9 if node.kind == "Deadline" else 14
-            font["size"] = round(13 + weight) if node.kind == "Region" else 12
-            node.label = _wrap(_short(node, 24), 9)
-    node.label = node.label or "—"
-    if focus:
-        look["borderWidth"] = 4
-        colour["border"] = "#f2b705"
-        font["size"] += 3
-    look |= {"font": font, "color": colour | {"highlight": colour, "hover": colour}}
-    lines = node.label.split("\n")
-    wide = max(_columns(line) for line in lines) * font["size"] / 2
-    high = len(lines) * font["size"] * 1.15
-    if node.kind == "Document":
-        node.size = (wide + 26, high * 1.05 + 22)
-    elif node.kind == "Unit":
-        node.size = (wide + high, high * 2)
-    else:
-        node.size = (max(wide, 2 * look["size"]), high + 2 * look["size"] + 4)
-        node.lift = node.size[1] / 2 - look["size"]  # the label hangs below
-    node.look = look
-
-
-def _card(node: _Node) -> None:
-    """A task as a card: in a trace, lines come to it from all sides and would cross a label below it."""
-    colour = {"background": "#e3f1f0", "border": node.look["color"]["border"]}
-    if colour["border"] == "#ffffff":
-        colour["border"] = KIND_COLOURS["Task"]
-    node.look |= {"shape": "box", "margin": 10, "shapeProperties": {"borderRadius": 12}}
-    node.look |= {"color": colour | {"highlight": colour, "hover": colour}}
-    node.size = (node.size[0] + 24, node.size[1] + 8)
-    node.lift = 0
-
-
-def _arrange(
-    nodes: dict[str, _Node], edges: list[_Edge], what: str, focus: str, say: Catalogue
-) -> tuple[dict[str, Position], list[dict[str, Any]]]:
-    """Positions, and for pictures by level the bands with their names."""
-    above = {e.start for e in edges if e.kind == "IMPLEMENTS"}
-    for node in nodes.values():
-        why = node.facts.get("why") if what == "task" and node.id not in above and node.level != "national" else ""
-        _dress(
-            node,
-            max(len(nodes), 41 if what == "directive" else 0),
-            node.id == focus,
-            say("view-stops", why=_why(why, say)) if why else "",
-        )
-        if what == "task" and node.kind == "Task":
-            _card(node)
-    sizes = {node.id: node.size for node in nodes.values()}
-    pairs = [(e.start, e.end) for e in edges]
-    if what not in ("task", "directive"):
-        return spread(sizes, pairs), []
-    levels: dict[str, list[str]] = {level: [] for level in LEVELS}
-    for node in nodes.values():
-        if node.kind == "Document":
-            levels[node.level].append(node.id)
-    named = [(say(f"view-{level}" if level else "view-unknown-level"), ids) for level, ids in levels.items() if ids]
-    if what == "task":
-        rest = [("view-band-task", "Task"), ("view-band-units", "Unit Deadline")]
-        for code, kinds in rest:
-            ids = [node.id for node in nodes.values() if node.kind in kinds.split()]
-            if ids:
-                named.append((say(code), ids))
-        place, spans = stack([ids for _, ids in named], sizes, pairs)
-    else:
-        below = defaultdict(list)
-        for node in sorted(nodes.values(), key=lambda n: (n.facts.get("order") or 0, n.id)):
-            if node.kind == "Task":
-                below[node.facts.get("document") or ""].append(node.id)
-        loose = [id_ for owner, ids in below.items() if owner not in nodes for id_ in ids]
-        if loose:
-            named.append((say("view-band-task"), loose))
-        place, spans = blocks([ids for _, ids in named], below, sizes)
-    return place, [
-        {"name": name, "top": top, "bottom": bottom} for (name, _), (top, bottom) in zip(named, spans, strict=True)
-    ]
 
 
 # --- what it says --------------------------------------------------------------------------------------------------
@@ -518,10 +293,10 @@ def _arrange(
 _HIDDEN = {"evidence", "order", "quote"}
 
 
-def _facts(item: _Node | _Edge, nodes: dict[str, _Node], say: Catalogue) -> list[list[str]]:
+def _facts(item: Node | Edge, nodes: dict[str, Node], say: Catalogue) -> list[list[str]]:
     """The rows of the panel: (name, value), empty values left out."""
     rows = []
-    heading = _title(item) if isinstance(item, _Node) else ""
+    heading = title(item) if isinstance(item, Node) else ""
     for name, value in sorted(item.facts.items(), key=lambda one: one[0] == "id"):
         if value == heading and name != "id":
             continue
@@ -534,9 +309,9 @@ def _facts(item: _Node | _Edge, nodes: dict[str, _Node], say: Catalogue) -> list
         elif name in ("kind", "level", "role"):
             text = say(f"view-{value}")
         elif name == "why":
-            text = _why(value, say)
+            text = reason(value, say)
         elif name == "document" and value in nodes:
-            text = _title(nodes[value])
+            text = title(nodes[value])
         elif isinstance(value, (list, tuple)):
             text = " › ".join(map(str, value)) if name == "section" else "；".join(map(str, value))
         else:
@@ -545,12 +320,7 @@ def _facts(item: _Node | _Edge, nodes: dict[str, _Node], say: Catalogue) -> list
     return rows
 
 
-def _why(code: str, say: Catalogue) -> str:
-    """Why a chain ends, in words."""
-    return say("view-why-" + code.replace(" ", "-"))
-
-
-def _quotes(item: _Node | _Edge, nodes: dict[str, _Node], say: Catalogue) -> tuple[list[list[str]], int]:
+def _quotes(item: Node | Edge, nodes: dict[str, Node], say: Catalogue) -> tuple[list[list[str]], int]:
     """(quoted words, where they stand) of an item, and how many more there are than the page carries."""
     found: dict[tuple[str, str], None] = {}
     for piece in item.facts.get("evidence") or []:
@@ -563,10 +333,10 @@ def _quotes(item: _Node | _Edge, nodes: dict[str, _Node], say: Catalogue) -> tup
         where = []
         document = data.get("document")
         if document:
-            name = nodes[document].facts.get("number") or _title(nodes[document]) if document in nodes else document
-            where.append(_first(str(name), 40))
+            name = nodes[document].facts.get("number") or title(nodes[document]) if document in nodes else document
+            where.append(first(str(name), 40))
         place = data.get("place") or {}
-        where += [say(f"view-place-{part}", value=value) for part, value in place.items()]
+        where += [say(f"place-{part}", n=value) for part, value in place.items()]
         if "start" in data and "end" in data:
             where.append(say("view-chars", start=data["start"], end=data["end"]))
         if data.get("rule"):
@@ -582,11 +352,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"
 
 
-def _found_by(node: _Node) -> str:
+def _found_by(node: Node) -> str:
     """What the search box looks in."""
     facts = node.facts
     parts: Iterable[Any] = (
-        _title(node),
+        title(node),
         facts.get("number"),
         *(facts.get("aliases") or []),
         facts.get("function"),
@@ -600,8 +370,8 @@ def _found_by(node: _Node) -> str:
 
 
 def _page(
-    nodes: dict[str, _Node],
-    edges: list[_Edge],
+    nodes: dict[str, Node],
+    edges: list[Edge],
     place: dict[str, Position],
     bands: list[dict[str, Any]],
     *,
@@ -615,7 +385,7 @@ def _page(
         from jinja2 import ChoiceLoader, Environment, FileSystemLoader
         from pyvis.network import Network
     except ImportError as error:
-        raise ZhenglingError("view-missing-package", 1, package="pyvis") from error
+        raise ZhenglingError("missing-extra", 1, extra="view", package="pyvis") from error
 
     network = Network(directed=True, cdn_resources="in_line", heading=heading)
     for node in nodes.values():
@@ -626,10 +396,10 @@ def _page(
             node.label,
             x=x,
             y=round(y - node.lift),
-            title=_title(node)[:200],
+            title=title(node)[:200],
             kind=node.kind,
             grade=node.level,
-            name=_title(node),
+            name=title(node),
             facts=_facts(node, nodes, say),
             quotes=quotes,
             more=more,
@@ -693,7 +463,7 @@ def _page(
         "hashes": [_hash(script) for script in scripts],
         "counts": say("view-counts", nodes=len(nodes), edges=len(edges)),
         "limited": say("view-limited", nodes=len(nodes), total=total) if total > len(nodes) else "",
-        "legend": _legend(nodes, edges, say) | {"card": what == "task"},
+        "legend": legend(nodes, edges, say) | {"card": what == "task"},
         "about": {
             "focus": focus,
             "bands": bands,
@@ -740,48 +510,3 @@ def _bare(script: str) -> str:
 
 def _hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-def _legend(nodes: dict[str, _Node], edges: list[_Edge], say: Catalogue) -> dict[str, Any]:
-    """What the picture holds: kinds, their levels, roles and other relationships, each with its look and count."""
-
-    def count(items: Iterable[Any], test: Callable[[Any], bool]) -> int:
-        return sum(1 for item in items if test(item))
-
-    kinds = []
-    for kind in NODES:
-        number = count(nodes.values(), lambda n, kind=kind: n.kind == kind)
-        if number:
-            colour = KIND_COLOURS.get(kind, "#4a5568")
-            kinds.append({"kind": kind, "name": say(f"view-{kind}"), "count": number, "colour": colour})
-    levels = []
-    for level in LEVELS:
-        number = count(nodes.values(), lambda n, level=level: n.kind in ("Document", "Unit") and n.level == level)
-        if number:
-            dark, light = LEVEL_COLOURS[level]
-            name = say(f"view-{level}" if level else "view-unknown-level")
-            levels.append({"level": level, "name": name, "count": number, "dark": dark, "light": light})
-    lines = []
-    for kind in sorted(RELATIONSHIPS, key=lambda k: (k not in ROLES, list(RELATIONSHIPS).index(k))):
-        number = count(edges, lambda e, kind=kind: e.kind == kind)
-        if number:
-            colour, width, dashes = LINES[kind]
-            lines.append(
-                {
-                    "kind": kind,
-                    "name": say(f"view-{kind}"),
-                    "count": number,
-                    "colour": colour,
-                    "width": width,
-                    "dashes": " ".join(map(str, dashes)) if isinstance(dashes, list) else "",
-                    "role": kind in ROLES,
-                }
-            )
-    return {
-        "kinds": kinds,
-        "levels": levels,
-        "roles": [line for line in lines if line["role"]],
-        "others": [line for line in lines if not line["role"]],
-        "inferred": any(e.facts.get("inferred") for e in edges),
-        "cited": any(n.kind == "Document" and not n.facts.get("loaded") for n in nodes.values()),
-    }

@@ -1,0 +1,437 @@
+"""Pictures, seen in a real browser that has no network."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zhengling as zl
+from zhengling.app.layout import blocks, spread, stack
+from zhengling.app.view import write_view
+from zhengling.graph.schema import NODES, RELATIONSHIPS
+
+from .browser import Visit, chromium, program
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(2)</script>",
+    "<img src=x onerror=alert(3)>",
+    '"><svg onload=alert(4)>',
+    "'`${alert(5)}`'\\",
+    "{{ 7 * 7 }}{% raw %}",
+    "<!--<script>",
+    "]]>&amp;&lt;",
+    "行\u2028分\u2029隔",
+    "javascript:alert(6)",
+    '<a href="https://example.org/">链接</a>',
+    "*粗* _斜_ <b>体</b>",
+]
+
+
+class Store:
+    """A graph of the schema in memory, filled node by node."""
+
+    def __init__(self) -> None:
+        import ladybug
+
+        self.base = ladybug.Database(":memory:")
+        self.connection = ladybug.Connection(self.base)
+        for label, properties in NODES.items():
+            columns = ", ".join(f"`{name}` {kind}" for name, kind in properties.items())
+            self.rows(f"CREATE NODE TABLE {label}({columns}, PRIMARY KEY(id))", {})
+        for kind, relationship in RELATIONSHIPS.items():
+            ends = ", ".join(f"FROM {a} TO {b}" for a, b in relationship.pairs)
+            columns = ", ".join(f"`{name}` {type_}" for name, type_ in relationship.properties.items())
+            self.rows(f"CREATE REL TABLE `{kind}`({ends}, {columns})", {})
+
+    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
+        result = self.connection.execute(cypher, parameters)
+        return result.get_column_names(), result.get_all()
+
+    def node(self, label: str, id_: str, **facts: Any) -> str:
+        facts = {"id": id_, **facts}
+        names = ", ".join(f"`{name}`: $v_{name}" for name in facts)
+        self.rows(f"CREATE (:{label} {{{names}}})", {f"v_{name}": value for name, value in facts.items()})
+        return id_
+
+    def join(self, kind: str, start: str, end: str, labels: tuple[str, str], quote: str = "", **facts: Any) -> None:
+        if quote:
+            piece = {"document": "d", "start": 3, "end": 9, "quote": quote, "rule": "r", "place": {"line": 4}}
+            facts |= {"quote": quote, "evidence": [json.dumps(piece, ensure_ascii=False)]}
+        names = ", ".join(f"`{name}`: $v_{name}" for name in facts)
+        self.rows(
+            f"MATCH (a:{labels[0]} {{id: $a}}), (b:{labels[1]} {{id: $b}}) CREATE (a)-[:`{kind}` {{{names}}}]->(b)",
+            {"a": start, "b": end, **{f"v_{name}": value for name, value in facts.items()}},
+        )
+
+
+@pytest.fixture(scope="module")
+def chain() -> Store:
+    """A county's paper with two tasks under a chain of four levels."""
+    store = Store()
+    papers = [
+        ("国办发〔2030〕1号", "national", "国务院办公厅关于做好云上图书馆工作的通知", False),
+        ("云政办发〔2030〕2号", "province", "云岭省人民政府办公厅关于做好云上图书馆工作的通知", False),
+        ("溪政办〔2030〕3号", "city", "溪源市人民政府办公室关于做好云上图书馆工作的通知", False),
+        ("竹政办〔2030〕4号", "county", "竹坪县人民政府办公室关于印发云上图书馆工作要点的通知", True),
+    ]
+    for number, level, title, loaded in papers:
+        store.node("Document", number, number=number, title=title, level=level, kind="directive", loaded=loaded)
+    for i, ((above, *_), (below, *_)) in enumerate(pairwise(papers)):
+        pair = ("Document", "Document")
+        store.join("IMPLEMENTS", below, above, pair, quote="为贯彻落实上级文件精神", inferred=i < 2)
+        store.join("CITES", papers[-1][0], above, pair, quote=f"落实{above}", role="basis")
+    county = papers[-1][0]
+    for i, title in enumerate(("（一）配齐书目", "（二）培训馆员"), 1):
+        task = store.node(
+            "Task", f"t{i}", name=f"T0{i}", order=i, title=title, text=f"{title}，逐项落实。", document=county
+        )
+        store.join("CONTAINS", county, task, ("Document", "Task"), quote=f"{title}，逐项落实。")
+    for name, role, task in (
+        ("县文旅局", "LEADS", "t1"),
+        ("县财政局", "SUPPORTS", "t1"),
+        ("县教育局", "RESPONSIBLE_FOR", "t2"),
+    ):
+        unit = store.node("Unit", f"竹坪县/{name}", name=name, level="county", aliases=[name, name + "（别名）"])
+        store.join(role, unit, task, ("Unit", "Task"), quote=f"责任单位：{name}")
+    store.node("Unit", "松坪县/县财政局", name="县财政局", level="county", aliases=["县财政局"])
+    law = store.node("Document", "图书馆法", title="图书馆法", kind="law", level="national", loaded=False)
+    store.join("CITES", "t1", law, ("Task", "Document"), quote="依照《图书馆法》", role="basis")
+    order = store.node("Document", "云府令9", title="云岭省藏书令", kind="directive", level="province", loaded=False)
+    store.join("CITES", "t1", order, ("Task", "Document"), quote="按照《云岭省藏书令》", role="basis")
+    store.node("Deadline", "2030-06-30", kind="date", text="2030-06-30")
+    store.join("DUE", "t1", "2030-06-30", ("Task", "Deadline"), quote="6月底前")
+    return store
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser):
+    visits: list[Visit] = []
+
+    def visit(path: Path, **size: int) -> Visit:
+        visits.append(Visit(browser, path, **size))
+        return visits[-1]
+
+    yield visit
+    for one in visits:
+        assert one.outside == []
+        assert one.troubles == []
+        one.close()
+
+
+def drawn(visit: Visit) -> list[str]:
+    """The ids of the nodes that can be seen."""
+    return visit.page.evaluate("zhengling.nodes.get({filter: (n) => !n.hidden}).map((n) => n.id)")
+
+
+def click(visit: Visit, point: str) -> None:
+    """A click of the mouse on the point of the canvas that the expression gives."""
+    visit.page.evaluate("zhengling.network.redraw()")
+    spot = visit.page.evaluate(f"zhengling.network.canvasToDOM({point})")
+    visit.page.locator("#mynetwork").click(position=spot)
+    visit.page.wait_for_function("document.querySelector('#details h2')")
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_graph_gives_the_same_bytes_in_utf_8(chain, tmp_path):
+    for name in ("a.html", "b.html"):
+        write_view(chain, tmp_path / name)
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert "竹坪县人民政府办公室" in (tmp_path / "a.html").read_text("utf-8")
+
+
+def test_nothing_in_the_page_leads_outside(chain, tmp_path):
+    write_view(chain, tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text("utf-8")
+    bare = re.sub(r"/\*.*?\*/", "", page, count=2, flags=re.DOTALL)  # the two licence comments
+    assert set(re.findall(r"(?:https?:)?//[\w.]+\.\w+[^\s\"'<>)]*", bare)) <= {"http://www.w3.org/2000/svg"}
+    assert "sourceMappingURL" not in page
+    assert re.findall(r"<(?:script|img|iframe|link)[^>]*(?:src|href)=\"(?!data:)", page) == []
+    assert "default-src 'none'" in page
+    assert re.findall(r"script-src [^;]*unsafe", page) == []
+
+
+def test_the_report_counts_what_is_drawn(chain, tmp_path):
+    report = write_view(chain, tmp_path / "a.html")
+    assert report == (13, 14, 13)
+    assert write_view(chain, tmp_path / "b.html", limit=5).total == 13
+    assert write_view(chain, tmp_path / "b.html", limit=5).nodes == 5
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "status"),
+    [
+        ({"document": "没有此文"}, "view-not-found", 2),
+        ({"unit": ""}, "view-not-found", 2),
+        ({"unit": "县财政局"}, "view-ambiguous", 1),
+        ({"task": "逐项落实"}, "view-ambiguous", 1),
+        ({"task": "t1", "unit": "县教育局"}, "one-part", 2),
+    ],
+)
+def test_a_name_that_fits_nothing_or_several_things_is_refused(chain, tmp_path, asked, code, status):
+    with pytest.raises(zl.ZhenglingError) as caught:
+        write_view(chain, tmp_path / "a.html", **asked)
+    assert (caught.value.code, caught.value.status) == (code, status)
+    assert not (tmp_path / "a.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "nodes"),
+    [
+        ({"document": "竹政办[2030] 4号"}, 12),
+        ({"document": "竹坪县人民政府办公室关于印发云上图书馆工作要点的通知"}, 12),
+        ({"unit": "县文旅局（别名）"}, 3),
+        ({"task": "配齐书目"}, 9),
+        ({"directive": "国办发〔2030〕1号"}, 6),
+    ],
+)
+def test_parts_of_the_graph_by_id_number_title_or_alias(chain, tmp_path, asked, nodes):
+    assert write_view(chain, tmp_path / "a.html", **asked).nodes == nodes
+
+
+def test_an_empty_graph_gives_an_empty_picture(tmp_path, visit):
+    assert write_view(Store(), tmp_path / "a.html") == (0, 0, 0)
+    assert "没有可画的内容" in visit(tmp_path / "a.html").page.inner_text("body")
+
+
+# --- in the browser ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "牵头"), ("en", "leads")])
+def test_the_legend_names_kinds_roles_and_levels(chain, tmp_path, visit, language, word):
+    write_view(chain, tmp_path / "a.html", language=language)
+    text = visit(tmp_path / "a.html").page.inner_text("#legend")
+    assert word in text
+    assert [k for k in ("文件", "任务", "单位", "时限", "国家级", "县级") if (k in text) != (language == "zh")] == []
+    assert "view-" not in text
+
+
+def test_search_finds_a_node_and_enter_opens_it(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    page = visit(tmp_path / "a.html").page
+    page.fill("#search", "别名 文旅")
+    assert page.locator("#found button").all_inner_texts() == ["单位\n县文旅局"]
+    page.press("#search", "Enter")
+    assert page.inner_text("#details h2") == "县文旅局"
+    page.fill("#search", "查无此词")
+    assert page.locator("#found button").count() == 0
+    assert "没有找到" in page.inner_text("#count")
+
+
+def test_the_keyboard_walks_from_the_search_through_the_list(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    page = visit(tmp_path / "a.html").page
+    page.focus("#search")
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    chosen = page.locator("#found [aria-current]")
+    assert page.inner_text("#details h2") == chosen.locator("span").nth(1).inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#details h2").count() == 0
+
+
+def test_filters_hide_and_show_kinds_and_roles(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    one = visit(tmp_path / "a.html")
+    everything = drawn(one)
+    one.page.uncheck("[data-kind=Task]")
+    assert not {"t1", "t2"} & set(drawn(one))
+    one.page.check("[data-kind=Task]")
+    assert drawn(one) == everything
+    one.page.uncheck("[data-line=LEADS]")
+    assert set(everything) - set(drawn(one)) == {"竹坪县/县文旅局"}
+    seen = one.page.evaluate("zhengling.edges.get({filter: (e) => !e.hidden}).length")
+    assert seen == 13
+    assert "县文旅局" not in one.page.inner_text("#found")
+
+
+def test_a_click_on_a_node_shows_its_facts_and_the_quoted_words(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    one = visit(tmp_path / "a.html")
+    click(one, "zhengling.network.getPosition('t1')")
+    text = one.page.inner_text("#details")
+    for words in ("T01 （一）配齐书目", "逐项落实", "县文旅局", "责任单位：县文旅局", "6月底前", "第 4 行"):
+        assert words in text
+    one.page.click("#details li button:has-text('县财政局')")
+    assert one.page.inner_text("#details h2") == "县财政局"
+
+
+def test_a_click_on_a_line_shows_the_relationship(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html", unit="县文旅局")
+    one = visit(tmp_path / "a.html")
+    click(
+        one,
+        "((a, b) => ({x: (a.x + b.x) / 2, y: (a.y + b.y) / 2}))"
+        "(...['竹坪县/县文旅局', 't1'].map((n) => zhengling.network.getPosition(n)))",
+    )
+    assert "牵头" in one.page.inner_text("#details")
+    assert one.page.inner_text("#details blockquote").startswith("责任单位：县文旅局")
+
+
+def test_hostile_text_is_shown_as_it_is_and_does_nothing(tmp_path, visit):
+    store = Store()
+    for i, text in enumerate(HOSTILE):
+        quote = json.dumps(
+            {"document": text, "start": 0, "end": 1, "quote": text, "rule": text, "place": {"line": text}}
+        )
+        paper = store.node(
+            "Document", f"d{i}{text}", number=text, title=text, source=text, loaded=True, evidence=[quote]
+        )
+        task = store.node("Task", f"t{i}{text}", name=text, title=text, text=text, section=[text], document=paper)
+        unit = store.node("Unit", f"u{i}{text}", name=text, function=text, aliases=[text], level=text)
+        store.join("CONTAINS", paper, task, ("Document", "Task"), quote=text)
+        store.join("LEADS", unit, task, ("Unit", "Task"), quote=text)
+    write_view(store, tmp_path / "all.html")
+    one = visit(tmp_path / "all.html")
+    for text in HOSTILE:
+        one.page.fill("#search", text)
+        one.page.press("#search", "Enter")
+        assert one.page.text_content("#details h2") == text
+        assert one.page.locator("#details blockquote").first.evaluate("e => e.firstChild.data") == text
+    assert one.page.locator("#details img, #details a, #details b, #details script, #found b").count() == 0
+    for i, text in enumerate(HOSTILE[:4]):
+        write_view(store, tmp_path / f"{i}.html", document=f"d{i}{text}")
+        two = visit(tmp_path / f"{i}.html")
+        assert two.page.text_content("h1") == f"文件：{text}"
+        assert two.page.text_content("#details h2") == text
+        two.page.hover("#mynetwork")
+
+
+def test_chinese_is_drawn_and_not_boxes(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    page = visit(tmp_path / "a.html").page
+    assert page.title() == "政令图谱"
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+    # Two characters look different only where a font has them.
+    unlike = page.evaluate("""() => {
+        const draw = (text) => {
+            const canvas = document.createElement("canvas");
+            const pen = canvas.getContext("2d");
+            pen.font = "32px " + zhengling.nodes.get()[0].font.face;
+            pen.fillText(text, 0, 40);
+            return canvas.toDataURL();
+        };
+        return draw("政") !== draw("令") && draw("图") !== draw("谱");
+    }""")
+    assert unlike
+
+
+def test_only_the_most_connected_nodes_are_drawn_and_the_page_says_so(tmp_path, visit):
+    store = Store()
+    paper = store.node("Document", "d", title="许多任务的通知", loaded=True)
+    store.rows("UNWIND range(1, 600) AS i CREATE (:Task {id: 't' + CAST(1000 + i AS STRING), name: 'T'})", {})
+    store.rows("MATCH (d:Document), (t:Task) CREATE (d)-[:CONTAINS {quote: '任务'}]->(t)", {})
+    unit = store.node("Unit", "u", name="县财政局")
+    store.join("LEADS", unit, "t1600", ("Unit", "Task"))
+    for asked in ({}, {"document": "d"}):
+        report = write_view(store, tmp_path / "a.html", **asked)
+        assert (report.nodes, report.total) == (500, 602)
+        one = visit(tmp_path / "a.html")
+        assert one.page.inner_text("#limited") == "共 602 个节点，只画出联系最多的 500 个。"
+        nodes = drawn(one)
+        assert len(nodes) == 500
+        # The paper, the task with a unit; then by id, and the unit's id comes after those of the tasks.
+        assert {paper, "t1600", "t1498"} <= set(nodes)
+        assert not {"t1499", "u"} & set(nodes)
+
+
+def test_a_trace_stands_by_level_with_the_nation_on_top(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html", task="t1")
+    one = visit(tmp_path / "a.html")
+    y = one.page.evaluate("Object.fromEntries(zhengling.nodes.get().map((n) => [n.id, n.y]))")
+    steps = [
+        "国办发〔2030〕1号",
+        "云政办发〔2030〕2号",
+        "溪政办〔2030〕3号",
+        "竹政办〔2030〕4号",
+        "t1",
+        "竹坪县/县文旅局",
+    ]
+    assert [y[step] for step in steps] == sorted({y[step] for step in steps})
+    assert abs(y["云府令9"] - y["云政办发〔2030〕2号"]) < 20  # cited in the task: a step of its own, beside the chain
+    assert "图书馆法" not in y  # a law is no step
+    labels = one.page.evaluate("zhengling.edges.get().map((e) => e.label)")
+    assert "落实 · 推断" in labels
+
+
+def test_nodes_do_not_move_and_do_not_overlap(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    one = visit(tmp_path / "a.html")
+    where = "JSON.stringify(zhengling.network.getPositions())"
+    before = one.page.evaluate(where)
+    one.page.wait_for_timeout(400)
+    assert one.page.evaluate(where) == before
+    assert not one.page.evaluate("zhengling.network.physics.physicsEnabled")
+    boxes = one.page.evaluate("zhengling.nodes.get().map((n) => zhengling.network.getBoundingBox(n.id))")
+    clashes = [
+        (a, b)
+        for i, a in enumerate(boxes)
+        for b in boxes[:i]
+        if min(a["right"], b["right"]) - max(a["left"], b["left"]) > 2
+        and min(a["bottom"], b["bottom"]) - max(a["top"], b["top"]) > 2
+    ]
+    assert clashes == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (820, 900), (400, 800)])
+def test_every_part_of_the_page_fits_the_window(chain, tmp_path, visit, width, height):
+    write_view(chain, tmp_path / "a.html")
+    page = visit(tmp_path / "a.html", width=width, height=height).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#mynetwork canvas").bounding_box()["width"] > 300
+    for part in ("#search", "#legend", "#details", "#fit"):
+        page.locator(part).scroll_into_view_if_needed()
+        assert page.locator(part).is_visible()
+
+
+def test_the_samples_from_papers_to_picture(built, tmp_path, visit):
+    graph = zl.open(built)
+    graph.view(tmp_path / "all.html")
+    one = visit(tmp_path / "all.html")
+    assert len(drawn(one)) > 100
+    task = (
+        graph.query("find", text="", limit=1) if False else graph.cypher("MATCH (t:Task) RETURN t.id AS task LIMIT 1")
+    )
+    graph.view(tmp_path / "task.html", task=task[0]["task"])
+    assert visit(tmp_path / "task.html").page.locator("#details blockquote").count() > 0
+
+
+def test_a_missing_browser_is_skipped_with_advice_and_fails_on_ci(monkeypatch):
+    monkeypatch.setenv("ZHENGLING_CHROMIUM", "/no/such/browser")
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="apt-get install chromium"):
+        program()
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        program()
+
+
+# --- places --------------------------------------------------------------------------------------------------------
+
+
+def test_layouts_hold_every_node_once_apart_from_the_others():
+    sizes = {f"n{i}": (80.0, 30.0) for i in range(60)}
+    edges = [(f"n{i}", f"n{i // 4}") for i in range(1, 60)]
+    names = list(sizes)
+    for place in (
+        spread(sizes, edges),
+        stack([names[:2], names[2:20], names[20:]], sizes, edges)[0],
+        blocks([names[:1], names[1:6]], {"n0": names[6:10], "n3": names[10:]}, sizes)[0],
+    ):
+        assert place.keys() == sizes.keys()
+        spots = list(place.values())
+        assert all(abs(a[0] - b[0]) >= 79 or abs(a[1] - b[1]) >= 29 for i, a in enumerate(spots) for b in spots[:i])
+    assert spread({}, []) == {}
+    assert len(spread({"a": (10, 10), "b": (10, 10)}, [])) == 2
