@@ -1,0 +1,47 @@
+// title.zh: 任务溯源
+// title.en: Where a task comes from
+// description.zh: 从任务逐级向上：先是任务自身引用的依据，再是所在文件及其落实的上级文件；每一支的末行说明止于何处、为何。step 是自任务起的级数，每行的下级是前面最近的、级数少一的一行。
+// description.en: From the task upwards: the papers that it cites itself, then its document and the superiors that this implements; the last row of each branch says why it ends. `step` counts from the task; a row's lower neighbour is the nearest row before it with one step less.
+// parameter: task string required
+// columns: step, id, title, level, how, evidence
+MATCH (d:Document)-[:CONTAINS]->(t:Task {id: $task})
+MATCH (t)-[r:CONTAINS|CITES]-(a:Document)
+WHERE r.role IS NULL OR (r.role = 'basis' AND a.kind = 'directive')
+OPTIONAL MATCH (a)-[ab:IMPLEMENTS]->(b:Document)
+OPTIONAL MATCH (b)-[bc:IMPLEMENTS]->(c:Document)
+OPTIONAL MATCH (c)-[ce:IMPLEMENTS]->(e:Document)
+OPTIONAL MATCH (e)-[ef:IMPLEMENTS]->(f:Document)
+WITH d, t, r, a, b, c, e, f, ab, bc, ce, ef,
+     CASE WHEN r.role IS NULL THEN '2' ELSE '1' END AS branch,
+     CASE WHEN f.id IS NOT NULL THEN 5 WHEN e.id IS NOT NULL THEN 4 WHEN c.id IS NOT NULL THEN 3
+          WHEN b.id IS NOT NULL THEN 2 ELSE 1 END AS top
+// Paths become rows: the task (0), each document of the path (1 to top), and the reason why it ends (top + 1).
+UNWIND [0, 1, 2, 3, 4, 5, 6] AS step
+WITH d, t, r, a, b, c, e, f, ab, bc, ce, ef, branch, top, step
+WHERE step <= top + 1
+WITH step, top, d, t, r, ab, bc, ce, ef,
+     CASE WHEN step > top THEN top ELSE step END AS at, a, b, c, e, f,
+     CASE WHEN step = 0 THEN '' ELSE branch + ' ' + a.id END
+     + CASE WHEN step > 1 THEN ' ' + coalesce(b.id, '') ELSE '' END
+     + CASE WHEN step > 2 THEN ' ' + coalesce(c.id, '') ELSE '' END
+     + CASE WHEN step > 3 THEN ' ' + coalesce(e.id, '') ELSE '' END
+     + CASE WHEN step > 4 THEN ' ' + coalesce(f.id, '') ELSE '' END AS path
+WITH DISTINCT path, step,
+     CASE at WHEN 0 THEN t.id WHEN 1 THEN a.id WHEN 2 THEN b.id WHEN 3 THEN c.id WHEN 4 THEN e.id ELSE f.id END AS id,
+     CASE at WHEN 0 THEN CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END
+             WHEN 1 THEN a.title WHEN 2 THEN b.title WHEN 3 THEN c.title WHEN 4 THEN e.title ELSE f.title END AS title,
+     CASE at WHEN 0 THEN d.level
+             WHEN 1 THEN a.level WHEN 2 THEN b.level WHEN 3 THEN c.level WHEN 4 THEN e.level ELSE f.level END AS level,
+     CASE WHEN step > top THEN 'ends'
+          WHEN at = 0 THEN 'task'
+          WHEN at = 1 THEN CASE WHEN r.role IS NULL THEN 'contains' ELSE 'cites' END
+          WHEN (at = 2 AND ab.inferred) OR (at = 3 AND bc.inferred)
+            OR (at = 4 AND ce.inferred) OR (at = 5 AND ef.inferred) THEN 'inferred'
+          ELSE 'implements' END AS how,
+     CASE WHEN step > top THEN
+            CASE at WHEN 1 THEN a.why WHEN 2 THEN b.why WHEN 3 THEN c.why WHEN 4 THEN e.why ELSE f.why END
+          WHEN at = 0 THEN t.text
+          ELSE CASE at WHEN 1 THEN r.quote WHEN 2 THEN ab.quote WHEN 3 THEN bc.quote WHEN 4 THEN ce.quote ELSE ef.quote END
+     END AS evidence
+RETURN step, id, title, level, how, evidence
+ORDER BY path, step, id
