@@ -48,7 +48,7 @@ class Node:
     id: str
     kind: str
     facts: dict[str, Any]
-    degree: int = 0
+    degree: int = 0  # lines to it in the picture
     label: str = ""
     size: Size = (0.0, 0.0)
     lift: float = 0.0  # how far its sign stands above the middle of its room

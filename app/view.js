@@ -45,12 +45,13 @@
 
   // --- filters -------------------------------------------------------------------------------------------------
   const off = { kind: new Set(), line: new Set() };
+  const frame = new Set(["IN", "BRANCH_OF"]); // where a unit stands is no reason to show it
   const visible = new Set();
   const seen = (edge) => !off.line.has(edge.kind) && visible.has(edge.from) && visible.has(edge.to);
   function filter() {
     visible.clear();
     for (const node of allNodes) {
-      const own = edgesOf.get(node.id);
+      const own = edgesOf.get(node.id).filter((edge) => !frame.has(edge.kind));
       const cut = off.line.size && own.length && own.every((edge) => off.line.has(edge.kind));
       if (!off.kind.has(node.kind) && (!cut || node.id === about.focus)) visible.add(node.id);
     }
@@ -97,6 +98,7 @@
     button.type = "button";
     if (chip) button.append(make("span", about.kinds[node.kind], "chip"));
     button.append(make("span", node.name));
+    if (chip && node.where) button.append(make("small", node.where));
     button.title = node.name;
     button.dataset.node = node.id;
     button.addEventListener("click", () => choose(node.id, true));

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -162,6 +163,9 @@ def write_view(
         total = len(nodes) if total <= limit else total
     if what in ("task", "directive"):
         edges = [e for e in edges if not (e.kind == "CITES" and nodes[e.start].kind == "Document")]
+    for edge in edges:
+        nodes[edge.start].degree += 1
+        nodes[edge.end].degree += 1
     place, bands = arrange(nodes, edges, what, focus, say)
     heading = say("view-heading")
     if what:
@@ -204,7 +208,6 @@ def _number(name: str) -> str:
 
 def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, Node], int]:
     """The nodes to draw, by id, and how many there would be without the limit."""
-    ranked: list[tuple[int, str, str]] = []  # (degree, id, label)
     if what:
         own = {"unit": "Unit", "task": "Task"}.get(what, "Document")
         chosen = {focus: own}
@@ -212,46 +215,65 @@ def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, N
             for (node,) in store.rows(question, {"id": focus})[1]:
                 chosen.setdefault(node, label)
         total = len(chosen)
-        for label in NODES:
-            ids = sorted(node for node, its in chosen.items() if its == label)
-            degrees = dict.fromkeys(ids, 0)
-            if ids:
-                question = f"UNWIND $ids AS node MATCH (n:{label} {{id: node}})-[r]-() RETURN node, count(*) AS degree"
-                degrees.update(store.rows(question, {"ids": ids})[1])
-            ranked += [(degree, node, label) for node, degree in degrees.items()]
+        kept = chosen if total <= limit else _grown(store, chosen, focus, limit)
     else:
-        total = 0
+        total, ranked = 0, []
         for label in NODES:
             total += store.rows(f"MATCH (n:{label}) RETURN count(*) AS nodes", {})[1][0][0]
-            _, rows = store.rows(
+            question = (
                 f"MATCH (n:{label})-[r]-() RETURN n.id AS node, count(*) AS degree "
-                "ORDER BY degree DESC, node LIMIT $most",
-                {"most": limit},
+                "ORDER BY degree DESC, node LIMIT $most"
             )
-            ranked += [(degree, node, label) for node, degree in rows]
+            rows = store.rows(question, {"most": limit})[1]
+            ranked += [(-degree, node, label) for node, degree in rows]
             if len(rows) < limit:
-                _, rows = store.rows(
+                question = (
                     f"MATCH (n:{label}) WHERE NOT EXISTS {{ MATCH (n)-[]-() }} RETURN n.id AS node "
-                    "ORDER BY node LIMIT $most",
-                    {"most": limit},
+                    "ORDER BY node LIMIT $most"
                 )
-                ranked += [(0, node, label) for (node,) in rows]
-    ranked.sort(key=lambda one: (one[1] != focus, -one[0], one[1]))
-    kept: dict[str, dict[str, int]] = {label: {} for label in NODES}
-    for degree, node, label in ranked[:limit]:
-        kept[label][node] = degree
+                ranked += [(0, node, label) for (node,) in store.rows(question, {"most": limit})[1]]
+        kept = {node: label for _, node, label in sorted(ranked)[:limit]}
     nodes = {}
     for label, properties in NODES.items():
-        if not kept[label]:
+        ids = sorted(node for node, its in kept.items() if its == label)
+        if not ids:
             continue
         names = list(properties)
         columns = ", ".join(f"n.`{name}` AS `{name}_`" for name in names)
         question = f"UNWIND $ids AS node MATCH (n:{label} {{id: node}}) RETURN {columns}"
-        for row in store.rows(question, {"ids": list(kept[label])})[1]:
+        for row in store.rows(question, {"ids": ids})[1]:
             facts = dict(zip(names, row, strict=True))
-            nodes[facts["id"]] = Node(facts["id"], label, facts, kept[label][facts["id"]])
+            nodes[facts["id"]] = Node(facts["id"], label, facts)
     order = {label: i for i, label in enumerate(NODES)}
     return dict(sorted(nodes.items(), key=lambda one: (order[one[1].kind], one[0]))), total
+
+
+def _grown(store: Store, chosen: dict[str, str], focus: str, limit: int) -> dict[str, str]:
+    """`limit` of the nodes `chosen`: from the focus on, always the most connected neighbour of those already taken.
+
+    So the picture hangs together; the most connected nodes alone could be all of one kind, with no line between them.
+    """
+    near: dict[str, set[str]] = {node: set() for node in chosen}
+    for kind, relationship in RELATIONSHIPS.items():
+        for start, end in relationship.pairs:
+            ids = sorted(node for node, label in chosen.items() if label == start)
+            question = (
+                f"UNWIND $ids AS node MATCH (:{start} {{id: node}})-[:`{kind}`]->(b:{end}) RETURN node, b.id AS end_"
+            )
+            for one, two in store.rows(question, {"ids": ids})[1] if ids else ():
+                if two in near:
+                    near[one].add(two)
+                    near[two].add(one)
+    rank = {node: (-len(near[node]), node) for node in chosen}
+    kept: dict[str, str] = {}
+    edge, loose = [(rank[focus], focus)], iter(sorted(chosen, key=rank.__getitem__))
+    while len(kept) < limit:
+        node = heappop(edge)[1] if edge else next(loose)
+        if node not in kept:
+            kept[node] = chosen[node]
+            for other in near[node] - kept.keys():
+                heappush(edge, (rank[other], other))
+    return kept
 
 
 def _edges(store: Store, nodes: dict[str, Node]) -> list[Edge]:
@@ -400,6 +422,7 @@ def _page(
             kind=node.kind,
             grade=node.level,
             name=title(node),
+            where=str(node.facts.get("region") or "").rpartition("/")[2] if node.kind == "Unit" else "",
             facts=_facts(node, nodes, say),
             quotes=quotes,
             more=more,
