@@ -29,14 +29,14 @@ KIND_COLOURS = {"Task": "#2b7a78", "Region": "#6a4c93", "Deadline": "#c2410c"}
 LINES: dict[str, tuple[str, float, bool | list[int]]] = {  # colour, width, dashes
     "LEADS": ("#c2185b", 2.2, False),
     "RESPONSIBLE_FOR": ("#3b7dc4", 1.4, False),
-    "SUPPORTS": ("#5f9e6e", 1.4, [5, 5]),
-    "CONTAINS": ("#b3b9c4", 1.0, False),
-    "PART_OF": ("#8a93a3", 1.2, [2, 4]),
-    "DUE": ("#c98a2b", 1.2, [8, 4]),
+    "SUPPORTS": ("#4a8a5c", 1.4, [5, 5]),
+    "CONTAINS": ("#8b92a0", 0.8, False),
+    "PART_OF": ("#7b8494", 1.2, [2, 4]),
+    "DUE": ("#b5761a", 1.2, [8, 4]),
     "CITES": ("#8e6bbf", 1.2, [3, 3]),
     "IMPLEMENTS": ("#1f2937", 2.6, False),
     "ISSUED_BY": ("#6b7280", 1.4, [10, 4]),
-    "IN": ("#9aa1ad", 1.0, [2, 3]),
+    "IN": ("#858d9b", 0.8, [2, 3]),
     "BRANCH_OF": ("#6b7280", 1.2, [6, 3]),
 }
 INK = "#1b2330"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import zhengling as zl
+from zhengling.app import looks
 from zhengling.app.layout import blocks, spread, stack
 from zhengling.app.view import write_view
 from zhengling.graph.schema import NODES, RELATIONSHIPS
@@ -416,6 +417,25 @@ def test_a_missing_browser_is_skipped_with_advice_and_fails_on_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
         program()
+
+
+def test_colours_keep_their_contrast():
+    def light(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    def contrast(one: str, two: str) -> float:
+        darker, lighter = sorted((light(one), light(two)))
+        return (lighter + 0.05) / (darker + 0.05)
+
+    for dark, pale in looks.LEVEL_COLOURS.values():
+        assert contrast(dark, "#ffffff") >= 4.5
+        assert contrast(looks.INK, pale) >= 4.5
+    for colour in [*looks.KIND_COLOURS.values(), *(line[0] for line in looks.LINES.values())]:
+        assert contrast(colour, "#f6f7f9") >= 2.9
+    assert looks.LINES.keys() == RELATIONSHIPS.keys()
+    assert looks.SHAPES.keys() == NODES.keys()
 
 
 # --- places --------------------------------------------------------------------------------------------------------
