@@ -1,0 +1,198 @@
+"""Citations: titles in 《》 with or without a number, numbers without a title, orders; their kind and role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from . import rules
+from .fold import fold, number, squeeze
+
+
+@dataclass(slots=True)
+class Cited:
+    """A citation at `[start, end)`; `number` normalised, `title` as written without the outer 《》."""
+
+    start: int
+    end: int
+    number: str | None
+    title: str | None
+    kind: str
+    role: str
+    rule: str
+    sentence: int
+
+
+_TITLE = re.compile(r"《(?:[^《》]|《[^《》]*》){2,200}》")
+_CN = "零〇一二三四五六七八九十百"
+#: 发文字号 in folded text.
+NUMBER = re.compile(r"(?P<prefix>[\u4e00-\u9fffA-Za-z]{1,16})\((?P<year>(?:19|20)\d\d)\)(?:第)?(?P<n>\d{1,5})号")
+ORDER = re.compile(
+    rf"(?P<who>[\u4e00-\u9fff]{{0,24}}?)令\(?(?:(?:19|20)\d\d年?)?\)?\(?第?(?P<n>\d{{1,4}}|[{_CN}]{{1,7}})号\)?"
+    rf"|(?P<who2>[\u4e00-\u9fff]{{0,24}}?)(?:\((?:19|20)\d\d\))?第(?P<n2>\d{{1,4}}|[{_CN}]{{1,7}})号令"
+)
+STANDARD = re.compile(r"(?:GB|DB\d{0,4}|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?\d[\d.]*(?:[-.]\d{2,4})?")
+#: What a run of characters before 〔 may begin with that is no part of the number.
+_TRIM = re.compile(
+    r".*(?:根据|按照|依据|依照|遵照|贯彻|落实|执行|参照|对照|转发|印发|文件|通知|以及|废止|按|见|即|为|将|的|以|和|及|与|、)(?=[\u4e00-\u9fff]{2})"
+)
+
+
+@cache
+def _words() -> dict:
+    return rules.words("citations.toml")
+
+
+@cache
+def _kinds() -> list[tuple[str, str, bool, re.Pattern[str]]]:
+    return [(k["id"], k["kind"], bool(k.get("weak")), re.compile(k["pattern"])) for k in _words()["kind"]]
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    words = _words()["governors"]
+    return re.compile(words[name])
+
+
+def normal_number(folded: str) -> str | None:
+    """The normal form of a number in folded text (国办发〔2022〕8号, 国务院令第713号), or None."""
+    match = NUMBER.search(folded)
+    if match:
+        return f"{match['prefix']}〔{match['year']}〕{int(match['n'])}号"
+    match = ORDER.search(folded)
+    if match:
+        n = number(match["n"] or match["n2"])
+        who = match["who"] if match["n"] else match["who2"]
+        return f"{who}令第{n}号" if who and n else None
+    return None
+
+
+def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[Cited]:
+    """The citations in folded `text`; `original` is the same text unfolded. `own` are titles and numbers of the paper itself.
+
+    Every mention is given; which of them are one citation is decided where the tasks are known.
+    """
+    titles = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
+    blanked = blank_titles(text, titles)
+    own_titles = {plain(t) for t in own}
+    found: list[Cited] = []
+    used: list[tuple[int, int]] = []
+    sentences = _sentences(text)
+    for start, end in titles:
+        written = squeeze(original[start + 1 : end - 1])
+        inner = fold(written)
+        number_, stop, weak_version, begin = _number_beside(text, start, end)
+        kind, rule, weak = _kind(inner, number_)
+        if kind is None or plain(written) in own_titles or _is_short_form(text, start):
+            used.append((start, stop))
+            continue
+        role = "basis" if _governed(blanked, start) else "mention"
+        if _pattern("future").search(blanked[max(0, start - 20) : start]) and number_ is None:
+            used.append((start, stop))
+            continue
+        if weak and number_ is None and role == "mention" and not weak_version:
+            used.append((start, stop))
+            continue
+        used.append((begin, stop))
+        found.append(Cited(begin, stop, number_, written, kind, role, rule, _sentence_at(sentences, start)))
+    for match in NUMBER.finditer(text):
+        if any(a <= match.start("year") < b for a, b in used):
+            continue
+        prefix = match["prefix"]
+        cut = _TRIM.match(prefix)
+        start = match.start() + (cut.end() if cut else 0)
+        value = f"{text[start : match.end('prefix')]}〔{match['year']}〕{int(match['n'])}号"
+        if plain(value) in own_titles:
+            continue
+        role = "basis" if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :]) else "mention"
+        used.append((start, match.end()))
+        found.append(Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start)))
+    return sorted(found, key=lambda c: c.start)
+
+
+def blank_titles(text: str, spans: list[tuple[int, int]] | None = None) -> str:
+    """`text` with every title replaced by □, length unchanged: what is in a title is neither date nor verb."""
+    if spans is None:
+        spans = [(m.start(), m.end()) for m in _TITLE.finditer(text)]
+    out, at = [], 0
+    for start, end in spans:
+        out += [text[at:start], "□" * (end - start)]
+        at = end
+    return "".join(out) + text[at:] if out else text
+
+
+def plain(title: str) -> str:
+    """A title for comparison: no white space, one kind of bracket and quotation mark, no 中华人民共和国 in front."""
+    title = re.sub(r"[\s“”\"'‘’「」『』]", "", fold(title)).replace("〈", "").replace("〉", "").replace("《", "").replace("》", "")
+    return title.removeprefix("中华人民共和国").strip("。;,、")
+
+
+def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bool, int]:
+    """(number, end of what belongs to the citation, whether a bracket names a version, its start)."""
+    rest = text[end : end + 80]
+    bracket = re.match(r"\s*\(((?:[^()]|\([^()]*\))*)\)", rest)
+    if bracket:
+        inner = bracket.group(1)
+        got = normal_number(inner)
+        if got:
+            return got, end + bracket.end(), False, start
+        standard = STANDARD.search(inner)
+        if standard:
+            return standard.group(), end + bracket.end(), False, start
+        if re.search(_words()["governors"]["short"], inner):
+            return None, end + bracket.end(), True, start
+    before = text[max(0, start - 40) : start]
+    ahead = re.search(r"[\u4e00-\u9fff]{1,12}\((?:19|20)\d\d\)\d{1,5}号(?:文件?)?(?:印发的?)?$", before)
+    if ahead:
+        match = NUMBER.search(ahead.group())
+        if match:
+            cut = _TRIM.match(match["prefix"])
+            prefix = match["prefix"][cut.end() :] if cut else match["prefix"]
+            begin = start - len(ahead.group()) + (cut.end() if cut else 0)
+            return f"{prefix}〔{match['year']}〕{int(match['n'])}号", end, False, begin
+    return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
+
+
+def _kind(title: str, number_: str | None) -> tuple[str | None, str, bool]:
+    if number_ and STANDARD.match(number_):
+        return "standard", "citation.standard", False
+    for rule, kind, weak, pattern in _kinds():
+        if pattern.search(title):
+            if kind == "standard" and number_:
+                return "directive", "citation.directive", False
+            return kind, rule, weak
+    if number_:
+        return ("regulation" if "令" in number_ else "directive"), "citation.numbered", False
+    return None, "", False
+
+
+def _is_short_form(text: str, start: int) -> bool:
+    return bool(re.search(r"(?:以下|下)(?:统称|简称|称)(?:为)?[:“\"]?$", text[max(0, start - 10) : start]))
+
+
+def _governed(blanked: str, start: int) -> bool:
+    """Whether a governing word (按照, 落实, …) reaches the title at `start` over nothing but other titles and their like."""
+    low = max(0, start - 400)
+    cut = max(blanked.rfind(c, low, start) for c in "。;!?\n")
+    before = blanked[max(low, cut + 1) : start]
+    last = None
+    for last in _pattern("pattern").finditer(before):
+        pass
+    if last is None:
+        return False
+    gap = re.sub(r"□+(?:\s*\((?:[^()]|\([^()]*\))*\))?(?:等)?(?:文件)?(?:[精神要求规定]{2})?[,、]?", "", before[last.end() :])
+    if "," in gap or ":" in gap:
+        return False
+    gap = re.sub(_words()["governors"]["between"], "", gap)
+    return len(gap) <= 10
+
+
+def _sentences(text: str) -> list[int]:
+    return [m.end() for m in re.finditer(r"[。\n]", text)]
+
+
+def _sentence_at(ends: list[int], offset: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(ends, offset) + 1

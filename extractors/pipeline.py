@@ -1,0 +1,521 @@
+"""The steps of reading as a spaCy pipeline, and `extract`, which runs it on a file.
+
+Each step is a component with a factory, registered by entry point, and works alone on any pipeline:
+
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("zhengling_citations")
+    doc = nlp("按照《…通知》（国办发〔2022〕8号）要求……")
+    doc.spans["zhengling_citations"]      # each span: label_ and ._.zhengling (a dict)
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from . import rules, units
+from . import citations as cite
+from . import deadlines as due
+from .document import Head, read_head
+from .fold import fold, squeeze
+from .lexicon import Lexicon
+from .model import (
+    Citation,
+    Deadline,
+    Document,
+    Evidence,
+    Paper,
+    Record,
+    Remark,
+    Table,
+    Task,
+    UnitRole,
+    task_key,
+)
+from .outline import Outline, pattern, read_outline
+from .personal import find_personal, mask
+from .readers import MAX_CHARACTERS, read
+from .tasks import Draft, Drafts, find_tasks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+STEPS = (
+    "zhengling_personal",
+    "zhengling_document",
+    "zhengling_citations",
+    "zhengling_deadlines",
+    "zhengling_units",
+    "zhengling_tasks",
+)
+
+
+class Reading:
+    """What the steps know of one paper; kept in `doc.user_data`, filled step by step, each part made when first asked for."""
+
+    def __init__(self, paper: Paper, lexicon: Lexicon) -> None:
+        self.paper, self.lexicon = paper, lexicon
+        self.text = fold(paper.text)
+        self._made: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        made = self.__dict__.get("_made")
+        if made is None or name not in _MAKERS:
+            raise AttributeError(name)
+        if name not in made:
+            made[name] = _MAKERS[name](self)
+        return made[name]
+
+
+def _make_citations(r: Reading) -> list[cite.Cited]:
+    return cite.find_citations(r.text, r.paper.text, tuple(r.head.own))
+
+
+def _make_deadlines(r: Reading) -> list[due.Found]:
+    return due.find_deadlines(cite.blank_titles(r.text), r.head.year)
+
+
+def _make_outline(r: Reading) -> Outline:
+    return read_outline(r.paper, r.text, r.head.body, r.head.inner_titles)
+
+
+_MAKERS = {
+    "personal": lambda r: find_personal(r.paper.text),
+    "head": lambda r: read_head(r.paper, r.text, r.lexicon),
+    "citations": _make_citations,
+    "deadlines": _make_deadlines,
+    "assignments": lambda r: units.find_assignments(r.text),
+    "outline": _make_outline,
+    "drafts": lambda r: find_tasks(r.paper, r.text, r.outline, r.head),
+}
+
+
+# --- components ----------------------------------------------------------------------------------------------------
+
+
+def _extend() -> None:
+    from spacy.tokens import Span
+
+    if not Span.has_extension("zhengling"):
+        Span.set_extension("zhengling", default=None)
+
+
+def reading_of(doc: Doc, lexicon: Lexicon | None = None) -> Reading:
+    """The reading of a doc; a doc that was not made from a paper is read as plain text."""
+    known = doc.user_data.get("zhengling")
+    if known is None:
+        from .readers.text import read as read_text
+
+        text = doc.text
+        paper = read_text("", text.encode("utf-8")) if text.strip() else Paper("", [], text, [])
+        known = doc.user_data["zhengling"] = Reading(paper, lexicon or Lexicon.load())
+        known.plain = True
+    return known
+
+
+def _spans(doc: Doc, key: str, found: list[tuple[int, int, str, dict[str, Any]]]) -> Doc:
+    """Puts what was found into `doc.spans[key]`. Offsets are those of the paper's text, or of the source for a plain doc."""
+    from spacy.tokens import Span, SpanGroup
+
+    reading = reading_of(doc)
+    spans = []
+    for start, end, label, values in found:
+        if reading.__dict__.get("plain"):
+            start, end = reading.paper.span(start, end)
+            span = doc.char_span(start, end, label=label, alignment_mode="expand")
+        else:
+            span = Span(doc, start, end, label=label)
+        if span is None:
+            continue
+        span._.zhengling = values
+        spans.append(span)
+    doc.spans[key] = SpanGroup(doc, name=key, spans=spans)
+    return doc
+
+
+def personal(nlp: Language, name: str):
+    """Factory `zhengling_personal`: contact data, label the rule."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        return _spans(doc, name, [(a, b, rule, {}) for a, b, rule in reading_of(doc).personal])
+
+    return step
+
+
+def document(nlp: Language, name: str):
+    """Factory `zhengling_document`: number, title, issuer, date and region of the paper, label the field."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        head: Head = reading_of(doc).head
+        fields = {"number": head.number, "title": head.title, "issuer": head.issuer, "date": head.date, "region": head.region}
+        return _spans(doc, name, [(f[1], f[2], k, {"value": f[0]}) for k, f in fields.items() if f and f[2] > f[1]])
+
+    return step
+
+
+def citations(nlp: Language, name: str):
+    """Factory `zhengling_citations`: every mention of a normative document, label its kind."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        found = reading_of(doc).citations
+        return _spans(
+            doc, name, [(c.start, c.end, c.kind, {"number": c.number, "title": c.title, "role": c.role, "rule": c.rule}) for c in found]
+        )
+
+    return step
+
+
+def deadlines(nlp: Language, name: str):
+    """Factory `zhengling_deadlines`: limits in running text, label their kind."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        found = reading_of(doc).deadlines
+        return _spans(doc, name, [(f.start, f.end, f.kind, {"start": f.first, "end": f.last, "rule": f.rule}) for f in found])
+
+    return step
+
+
+def assigned_units(nlp: Language, name: str):
+    """Factory `zhengling_units`: units in assignments of running text, label their role."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        reading = reading_of(doc)
+        found = []
+        for a in reading.assignments:
+            for i in a.parsed.items:
+                word = i.prefix + units.name_of(reading.paper.text[i.start : i.end])
+                found.append((i.start, i.end, i.role, {"name": word, "collective": i.collective, "rule": i.rule}))
+        return _spans(doc, name, found)
+
+    return step
+
+
+def tasks(nlp: Language, name: str):
+    """Factory `zhengling_tasks`: the tasks with all that belongs to them; `doc.user_data["zhengling_record"]` is the record."""
+    _extend()
+
+    def step(doc: Doc) -> Doc:
+        reading = reading_of(doc)
+        doc.user_data["zhengling_record"] = record = make_record(reading)
+        spans = []
+        for draft, task in zip(reading.drafts.tasks, record.tasks, strict=True):
+            if draft.text:
+                spans.append((draft.text[0][0], draft.text[0][1], "task", {"id": task.id, "title": task.title}))
+        return _spans(doc, name, spans)
+
+    return step
+
+
+FACTORIES = dict(zip(STEPS, (personal, document, citations, deadlines, assigned_units, tasks), strict=True))
+
+
+@cache
+def pipeline() -> Language:
+    """The whole pipeline on `spacy.blank("zh")`."""
+    import spacy
+    from spacy.language import Language
+
+    for step, factory in FACTORIES.items():
+        if not Language.has_factory(step):
+            Language.factory(step, func=factory)
+    nlp = spacy.blank("zh")
+    nlp.max_length = MAX_CHARACTERS + 1
+    for step in STEPS:
+        nlp.add_pipe(step)
+    return nlp
+
+
+def make_doc(paper: Paper, lexicon: Lexicon) -> Doc:
+    """A doc of one token a character, as `spacy.blank("zh")` makes it, but in linear time and with white space as tokens."""
+    from spacy.tokens import Doc
+
+    nlp = pipeline()
+    doc = Doc(nlp.vocab, words=list(paper.text), spaces=[False] * len(paper.text))
+    doc.user_data["zhengling"] = Reading(paper, lexicon)
+    return doc
+
+
+def extract(path: str | Path, *, lexicon: Lexicon | None = None) -> Record:
+    """The record of the paper in a file.
+
+    Raises `OSError` where the file can not be opened and `PaperError` where it is no readable paper.
+    """
+    return extract_paper(read(path), lexicon=lexicon)
+
+
+def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None) -> Record:
+    """The record of a paper that a reader gave."""
+    lexicon = lexicon or Lexicon.load()
+    doc = make_doc(paper, lexicon)
+    for _, step in pipeline().pipeline:
+        doc = step(doc)
+    record = doc.user_data["zhengling_record"]
+    record.rules = rules_version(lexicon)
+    return record
+
+
+def rules_version(lexicon: Lexicon | None = None) -> str:
+    """What reads: version of the program, hash of the rules, hash of the lexicon."""
+    try:
+        program = version("zhengling")
+    except PackageNotFoundError:
+        program = "0"
+    return f"{program}+{rules.version()}.{(lexicon or Lexicon.load()).version}"
+
+
+# --- the record ----------------------------------------------------------------------------------------------------
+
+
+class _Maker:
+    """Makes evidence: masked quotations and places."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.paper = reading.paper
+        drafts: Drafts = reading.drafts
+        hidden = [(a, b) for a, b, _ in reading.personal] + drafts.hidden
+        self.text = mask(self.paper.text, hidden)
+        source = [(a, b) for a, b, _ in find_personal(self.paper.source)]
+        source += [self.paper.span(a, b) for a, b in hidden if b > a]
+        self.source = mask(self.paper.source, source)
+        self.lines = [0, *(m.end() for m in re.finditer(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", self.paper.source))]
+        self.tables: list[tuple[int, int, int, Table]] = []
+        for n, block in enumerate(b for b in self.paper.blocks if isinstance(b, Table)):
+            self.tables.append((block.start, block.end, n + 1, block))
+        self.starts = [t[0] for t in self.tables]
+        self.cells: dict[int, list[tuple[int, int, int, int]]] = {}
+
+    def place(self, offset: int) -> dict[str, Any]:
+        """Where an offset of the text stands: line, and table, row and column from 1."""
+        place: dict[str, Any] = {"line": bisect_right(self.lines, self.paper.origin(offset))}
+        at = bisect_right(self.starts, offset) - 1
+        if at >= 0 and offset <= self.tables[at][1]:
+            _, _, n, table = self.tables[at]
+            cells = self.cells.get(n)
+            if cells is None:
+                cells = self.cells[n] = sorted((c.start, c.end, c.row, c.column) for c in table.cells if c.end > c.start)
+            i = bisect_right(cells, (offset, 1 << 60)) - 1
+            if i >= 0 and offset <= cells[i][1]:
+                place |= {"table": n, "row": cells[i][2] + 1, "column": cells[i][3] + 1}
+        return place
+
+    def evidence(self, start: int, end: int, rule: str) -> Evidence:
+        a, b = self.paper.span(start, end)
+        return Evidence(a, b, self.source[a:b], rule, self.place(start))
+
+    def words(self, spans: list[tuple[int, int]]) -> str:
+        return "\n".join(w for w in (self.text[a:b].strip() for a, b in spans) if w)
+
+
+def make_record(reading: Reading) -> Record:
+    """The record of a reading."""
+    make = _Maker(reading)
+    head: Head = reading.head
+    drafts: Drafts = reading.drafts
+    document = Document(
+        number=head.number[0] if head.number else None,
+        title=head.title[0] if head.title else None,
+        issuer=head.issuer[0] if head.issuer else None,
+        date=head.date[0] if head.date else None,
+        level=head.level,
+        region=head.region[0] if head.region else None,
+        year=head.year,
+    )
+    for name in ("number", "title", "issuer", "date", "region"):
+        value = getattr(head, name)
+        if value:
+            document.evidence[name] = [make.evidence(value[1], value[2], f"document.{name}")]
+    record = Record(document, source={"path": reading.paper.path, "sha256": reading.paper.sha256})
+    record.warnings = list(reading.paper.warnings)
+    limits: list[due.Found] = reading.deadlines
+    where = [f.start for f in limits]
+    document.deadlines = _deadlines(make, _inside(limits, where, drafts.aims))
+    ids = {id(d): f"T{n:02d}" for n, d in enumerate(drafts.tasks, 1)}
+    twins: dict[str, int] = {}
+    for draft in drafts.tasks:
+        task = _task(make, draft, ids, limits, where, head.year, record)
+        key = task_key(document.number or document.title or "", task, 0)
+        twins[key] = twins.get(key, -1) + 1
+        task.key = key if not twins[key] else task_key(document.number or document.title or "", task, twins[key])
+        record.tasks.append(task)
+    record.citations = _citations(make, reading, ids)
+    for code, (a, b), values in drafts.remarks:
+        if b > a:
+            record.warnings.append(Remark(code, make.place(a), make.text[a:b].strip()[:80], values))
+    _conserve(make, reading, record)
+    if not record.tasks:
+        record.warnings.append(Remark("no-tasks"))
+    if document.title is None:
+        record.warnings.append(Remark("no-title"))
+    return record
+
+
+def _inside(found: list[due.Found], where: list[int], spans: list[tuple[int, int]]) -> list[due.Found]:
+    out: dict[tuple[int, int], due.Found] = {}
+    for a, b in spans:
+        for f in found[bisect_right(where, a - 1) : bisect_right(where, b)]:
+            if f.end <= b:
+                out[f.start, f.end] = f
+    return [out[k] for k in sorted(out)]
+
+
+def _deadlines(make: _Maker, found: list[due.Found]) -> list[Deadline]:
+    out: list[Deadline] = []
+    for f in found:
+        text = squeeze(make.text[f.start : f.end])
+        if any(d.text == text and d.kind == f.kind and d.end == f.last for d in out):
+            continue
+        out.append(Deadline(text, f.kind, f.first, f.last, [make.evidence(f.start, f.end, f.rule)]))
+    return out
+
+
+def _task(make: _Maker, draft: Draft, ids: dict[int, str], limits: list[due.Found], where: list[int], year: int | None, record: Record) -> Task:
+    text = make.words(draft.text)
+    flat = squeeze(text)
+    title = squeeze(make.text[slice(*draft.title)]).rstrip("。；;：:，,、.") if draft.title else None
+    found = _inside(limits, where, draft.inherited) + _inside(limits, where, draft.limits)
+    cells: list[due.Found] = []
+    for a, b in draft.cells:
+        inner = due.find_in_cell(fold(make.text[a:b]), year)
+        cells += [due.Found(a + f.start, a + f.end, f.kind, f.first, f.last, f.rule) for f in inner]
+        words = make.text[a:b].strip()
+        if not inner and words and not units._nobody(fold(words)):
+            record.warnings.append(Remark("deadline-unread", make.place(a), words[:80]))
+    task = Task(
+        id=ids[id(draft)],
+        section=[squeeze(make.text[a:b]).rstrip("。；;：:，,、.") for a, b in draft.section],
+        title=title or None,
+        text=text,
+        starts=flat[:16],
+        ends=flat[-10:],
+        part_of=ids.get(id(draft.parent)) if draft.parent is not None else None,
+        open=draft.open,
+    )
+    inside = _deadlines(make, found)
+    task.deadlines = inside + _deadlines(make, cells)
+    seen: set[tuple[str, str]] = set()
+    for item in draft.units:
+        name = units.name_of(make.text[item.start : item.end])
+        name = item.prefix + name
+        if not name or (item.role, name) in seen:
+            continue
+        seen.add((item.role, name))
+        task.units.append(UnitRole(item.role, name, item.collective, [make.evidence(item.start, item.end, item.rule)]))
+    spans = sorted(draft.text)
+    if spans:
+        task.evidence = [make.evidence(a, b, draft.rule) for a, b in spans if make.text[a:b].strip()]
+    return task
+
+
+def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Citation]:
+    """Mentions brought together: once for the document and once for each task; later short forms are no new citation."""
+    spans = sorted((a, b, ids[id(d)]) for d in reading.drafts.tasks for a, b in d.covers)
+    starts = [s[0] for s in spans]
+    head: Head = reading.head
+    out: list[Citation] = []
+    by_place: dict[tuple[str, str], Citation] = {}
+    known: dict[str, list[Citation]] = {}  # comparable title → citations that have it, or end in it
+    own = {cite.plain(t) for t in head.own if len(t) > 3}
+    for c in reading.citations:
+        if head.title and c.start >= head.title[1] and c.end <= head.title[2] and head.title[2] > head.title[1]:
+            continue
+        if head.number and head.number[1] <= c.start < head.number[2]:
+            continue
+        at = bisect_right(starts, c.start) - 1
+        place = "document"
+        while at >= 0 and spans[at][0] > c.start - 4000:
+            if spans[at][0] <= c.start < spans[at][1]:
+                place = spans[at][2]
+                break
+            at -= 1
+        words = cite.plain(c.title or "")
+        if words and words in own:
+            continue
+        if words and len(words) <= 4 and c.number is None and words not in known:
+            continue
+        evidence = make.evidence(c.start, c.end, c.rule)
+        earlier = known.get(words, []) if words else []
+        if words and _is_short(words, c.number, earlier):
+            for e in earlier:
+                if e.in_ == place:
+                    e.evidence.append(evidence)
+                    if c.role == "basis":
+                        e.role = "basis"
+                    break
+            continue
+        same = by_place.get((place, c.number or words)) or by_place.get((place, words or str(c.number)))
+        if same is None and c.number and not words:
+            # A number alone of a document that was cited with its title.
+            numbered = [e for e in out if e.number == c.number]
+            if any(e.in_ == place for e in numbered):
+                same = next(e for e in numbered if e.in_ == place)
+        if same is not None and (not c.number or not same.number or same.number == c.number):
+            same.evidence.append(evidence)
+            same.number = same.number or c.number
+            if c.role == "basis":
+                same.role = "basis"
+            continue
+        new = Citation(place, c.number, c.title, c.kind, c.role, c.sentence, [evidence])
+        out.append(new)
+        by_place[place, c.number or words] = new
+        if words:
+            by_place.setdefault((place, words), new)
+            for form in _forms(words):
+                known.setdefault(form, []).append(new)
+    order = {"document": 0}
+    order |= {t: n for n, t in enumerate(ids.values(), 1)}
+    return sorted(out, key=lambda c: order.get(c.in_, 0))
+
+
+def _forms(words: str) -> list[str]:
+    """The forms under which a cited title comes back: whole, without issuer, the title that it issues, its last words."""
+    forms = [words]
+    about = words.find("关于")
+    if about > 0:
+        forms.append(words[about:])
+    issued = re.search(r"关于(?:印发|转发|公布|发布)(.+?)的(?:通知|公告|决定|令)$", words)
+    if issued:
+        forms.append(issued.group(1))
+    tail = re.search(r"(?:实施|指导|工作|行动|若干)?(?:意见|方案|通知|规划|计划|要点|纲要|条例|规定|办法|细则|决定|措施|规范|标准|法)$", words)
+    if tail:
+        forms.append(tail.group())
+        forms.append(tail.group()[-2:])
+    return list(dict.fromkeys(forms))
+
+
+def _is_short(words: str, number: str | None, earlier: list[Citation]) -> bool:
+    """Whether a title is a later short form of a document that was cited before: number left out, or only kind and subject."""
+    if number is not None or not earlier:
+        return False
+    last = earlier[-1]
+    if cite.plain(last.title or "") != words:
+        return True
+    return last.number is not None
+
+
+def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
+    """Accounts for every assignment: one that belongs to no task is a warning, and so is a label that nothing followed."""
+    spans = sorted((a, b) for d in reading.drafts.tasks for a, b in d.covers)
+    starts = [s[0] for s in spans]
+    tables = [(t.start, t.end) for t in reading.paper.blocks if isinstance(t, Table)]
+    for a in reading.assignments:
+        if any(s <= a.start < e for s, e in tables):
+            continue
+        at = bisect_right(starts, a.start) - 1
+        if at >= 0 and any(s <= a.start < e for s, e in spans[max(0, at - 3) : at + 1]):
+            continue
+        if a.parsed.items:
+            record.warnings.append(Remark("assignment-unused", make.place(a.start), make.text[a.start : a.end].strip()[:80]))
+
+
+__all__ = ["STEPS", "extract", "extract_paper", "make_doc", "pattern", "pipeline", "rules_version"]
