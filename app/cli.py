@@ -32,6 +32,8 @@ from . import tables
 from .messages import LANGUAGES, Catalogue, language_of
 
 if TYPE_CHECKING:
+    from rich.tree import Tree
+
     from ..extractors.model import Record, Remark
     from ..queries.runner import Parameter, Question
 
@@ -222,7 +224,8 @@ def trace(say: Catalogue, task: str, workspace: str) -> int:
         hits = error.values["hits"]
         tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
         raise
-    raise NotImplementedError(rows)
+    tables.console().print(_tree(rows, say))
+    return 0
 
 
 def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
@@ -257,6 +260,31 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
     return 0
 
 
+def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
+    """The chain of a task: every step with how it is known and the words that prove it, and where and why it ends."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    def words(column: str, value: str) -> str:
+        return say.text(f"{column}-{value.replace(' ', '-')}") or value
+
+    branches: list[Tree] = []  # the branch of each step so far
+    for row in rows:
+        step, how, proof = row["step"], str(row["how"]), tables.line(row["evidence"] or "")
+        text = Text(words("how", how), "bold")
+        if how == "ends":
+            text.append(f": {words('why', proof)}" if proof else "", "not bold")
+        else:
+            level = f"({words('level', row['level'])})" if row["level"] and how != "task" else ""
+            title = tables.line(row["title"] or "")
+            text.append(" ".join(["", *filter(None, (tables.line(row["id"]), title, level))]), "not bold")
+            if proof:
+                text.append(f"\n{proof}" if how == "task" else f"\n“{proof}”", "not bold italic")
+        del branches[step:]
+        branches.append(branches[-1].add(text) if branches else Tree(text))
+    return branches[0]
+
+
 def _able(form: str, out: str | None) -> None:
     if form == "xlsx" and out is None:
         raise ZhenglingError("xlsx-needs-out", 2)
@@ -272,7 +300,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def _signature(question: Question) -> str:
     """The parameters on one line: `unit* region role=lead|support`."""
     return "  ".join(
-        p.name + ("*" if p.required else "" if p.default in ("", None) else f"={tables.plain(p.default)}")
+        p.name + ("*" if p.required else "" if p.default in ("", None) else f"={tables.flat(p.default)}")
         for p in question.parameters.values()
     )
 

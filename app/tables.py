@@ -59,7 +59,7 @@ def as_csv(columns: Sequence[str], rows: Rows) -> str:
     out = io.StringIO()
     bare, quoted = (csv.writer(out, lineterminator="\n", quoting=q) for q in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
     for row in [columns, *rows]:
-        cells = [_harmless(_flat(v)) for v in row]
+        cells = [_harmless(flat(v)) for v in row]
         # The module leaves a lone carriage return bare, and readers take it for the end of the row.
         (quoted if any("\r" in c for c in cells if isinstance(c, str)) else bare).writerow(cells)
     return out.getvalue()
@@ -84,7 +84,7 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
     widths = [8] * len(columns)
     for y, row in enumerate([columns, *rows], 1):
         for x, value in enumerate(row, 1):
-            value = _flat(value, typed=True)
+            value = flat(value, typed=True)
             cell = sheet.cell(y, x)
             if isinstance(value, str):
                 value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
@@ -151,7 +151,7 @@ def line(text: Any) -> str:
     return " ".join(shown(text).split("\n")).replace("\t", " ")
 
 
-def _flat(value: Any, typed: bool = False) -> Any:
+def flat(value: Any, typed: bool = False) -> Any:
     """A cell: lists joined, maps as JSON, None empty; dates and truth values are words unless `typed`."""
     if isinstance(value, date) and typed:
         return value
@@ -161,7 +161,7 @@ def _flat(value: Any, typed: bool = False) -> Any:
     if isinstance(value, bool) and not typed:
         return "true" if value else "false"
     if isinstance(value, list):
-        return "; ".join(str(_flat(v)) for v in value)
+        return "; ".join(str(flat(v)) for v in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return value
@@ -175,5 +175,5 @@ def _worded(column: str, value: Any, say: Catalogue) -> Any:
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if isinstance(value, str) and value:
-        return say.text(f"{column}-{value}") or value
-    return _flat(value)
+        return say.text(f"{column}-{value.replace(' ', '-')}") or value
+    return flat(value)
