@@ -14,13 +14,14 @@ import os
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from ..extractors.errors import ZhenglingError
 from ..graph.schema import NODES, RELATIONSHIPS
+from ..queries.runner import Store
 from .layout import Position
 from .looks import FACE, INK, LEVELS, LINES, Edge, Node, arrange, first, legend, reason, title
 from .messages import Catalogue
@@ -115,10 +116,6 @@ _FIND: dict[str, list[str]] = {
 }
 
 
-class Store(Protocol):
-    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[Any, Any]: ...
-
-
 class ViewReport(NamedTuple):
     """What was drawn: numbers of nodes and relationships; `total` nodes would have been, without the limit."""
 
@@ -178,16 +175,19 @@ def write_view(
 # --- from the store ------------------------------------------------------------------------------------------------
 
 
+def _rows(store: Store, question: str, **parameters: Any) -> list[Sequence[Any]]:
+    return list(store.rows(question, parameters)[1])
+
+
 def _find(store: Store, label: str, name: str, say: Catalogue) -> str:
     kind = say(f"view-{label}")
     for wanted in dict.fromkeys((name, name.strip(), _number(name))):
         for question in _FIND[label] if wanted else ():
-            _, rows = store.rows(question, {"name": wanted})
-            found = [(str(node), str(title or "")) for node, title in rows]
+            found = [(str(node), str(words or "")) for node, words in _rows(store, question, name=wanted)]
             if len(found) == 1:
                 return found[0][0]
             if found:
-                names = [f"{node} {title}".strip() if title != node else node for node, title in found[:5]]
+                names = [node if words == node else f"{node} {words}".strip() for node, words in found[:5]]
                 more = [] if len(found) <= 5 else ["…"]
                 raise ZhenglingError(
                     "view-ambiguous",
@@ -212,26 +212,26 @@ def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, N
         own = {"unit": "Unit", "task": "Task"}.get(what, "Document")
         chosen = {focus: own}
         for label, question in _SELECT[what]:
-            for (node,) in store.rows(question, {"id": focus})[1]:
+            for (node,) in _rows(store, question, id=focus):
                 chosen.setdefault(node, label)
         total = len(chosen)
         kept = chosen if total <= limit else _grown(store, chosen, focus, limit)
     else:
         total, ranked = 0, []
         for label in NODES:
-            total += store.rows(f"MATCH (n:{label}) RETURN count(*) AS nodes", {})[1][0][0]
+            total += _rows(store, f"MATCH (n:{label}) RETURN count(*) AS nodes")[0][0]
             question = (
                 f"MATCH (n:{label})-[r]-() RETURN n.id AS node, count(*) AS degree "
                 "ORDER BY degree DESC, node LIMIT $most"
             )
-            rows = store.rows(question, {"most": limit})[1]
+            rows = _rows(store, question, most=limit)
             ranked += [(-degree, node, label) for node, degree in rows]
             if len(rows) < limit:
                 question = (
                     f"MATCH (n:{label}) WHERE NOT EXISTS {{ MATCH (n)-[]-() }} RETURN n.id AS node "
                     "ORDER BY node LIMIT $most"
                 )
-                ranked += [(0, node, label) for (node,) in store.rows(question, {"most": limit})[1]]
+                ranked += [(0, node, label) for (node,) in _rows(store, question, most=limit)]
         kept = {node: label for _, node, label in sorted(ranked)[:limit]}
     nodes = {}
     for label, properties in NODES.items():
@@ -241,7 +241,7 @@ def _nodes(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, N
         names = list(properties)
         columns = ", ".join(f"n.`{name}` AS `{name}_`" for name in names)
         question = f"UNWIND $ids AS node MATCH (n:{label} {{id: node}}) RETURN {columns}"
-        for row in store.rows(question, {"ids": ids})[1]:
+        for row in _rows(store, question, ids=ids):
             facts = dict(zip(names, row, strict=True))
             nodes[facts["id"]] = Node(facts["id"], label, facts)
     order = {label: i for i, label in enumerate(NODES)}
@@ -260,7 +260,7 @@ def _grown(store: Store, chosen: dict[str, str], focus: str, limit: int) -> dict
             question = (
                 f"UNWIND $ids AS node MATCH (:{start} {{id: node}})-[:`{kind}`]->(b:{end}) RETURN node, b.id AS end_"
             )
-            for one, two in store.rows(question, {"ids": ids})[1] if ids else ():
+            for one, two in _rows(store, question, ids=ids) if ids else ():
                 if two in near:
                     near[one].add(two)
                     near[two].add(one)
@@ -292,7 +292,7 @@ def _edges(store: Store, nodes: dict[str, Node]) -> list[Edge]:
                 f"UNWIND $these AS node MATCH (a:{start} {{id: node}})-[r:`{kind}`]->(b:{end}) WHERE b.id IN $those "
                 f"RETURN a.id AS start_, b.id AS end_, {columns}"
             )
-            for row in store.rows(question, {"these": ids[start], "those": ids[end]})[1]:
+            for row in _rows(store, question, these=ids[start], those=ids[end]):
                 edges.append(Edge(row[0], row[1], kind, dict(zip(names, row[2:], strict=True))))
     order = {kind: i for i, kind in enumerate(RELATIONSHIPS)}
     return sorted(edges, key=lambda e: (order[e.kind], e.start, e.end, str(e.facts.get("role") or "")))
