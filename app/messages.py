@@ -58,3 +58,9 @@ class _Fields(string.Formatter):
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         value = kwargs.get(str(key), "{" + str(key) + "}")
         return ", ".join(map(str, value)) if isinstance(value, (list, tuple, set)) else value
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        try:
+            return super().format_field(value, format_spec)
+        except ValueError:  # a number's form for what is no number
+            return str(value)

@@ -108,3 +108,10 @@ def test_an_error_reads_as_a_sentence_in_a_notebook(monkeypatch):
     assert str(error) == "没有标识或词语为“道路”的任务"
     monkeypatch.setenv("LC_ALL", "C")
     assert str(error) == "no task has the id or the words “道路”"
+
+
+def test_a_message_never_fails_for_its_values():
+    say = Catalogue("en")
+    assert "{size}" in say("paper-too-large", path="a.txt", limit=5)
+    assert "many" in say("paper-too-large", path="a.txt", size="many", limit=2_000_000)
+    assert "2,000,000" in say("paper-too-large", path="a.txt", size=1, limit=2_000_000)
