@@ -338,7 +338,7 @@ def _facts(item: Node | Edge, nodes: dict[str, Node], say: Catalogue) -> list[li
             text = " › ".join(map(str, value)) if name == "section" else "；".join(map(str, value))
         else:
             text = str(value)
-        rows.append([say(f"view-fact-{name}"), _cut(text)])
+        rows.append([say.text(f"view-fact-{name}") or say(f"view-{name}"), _cut(text)])
     return rows
 
 

@@ -12,6 +12,7 @@ import pytest
 import zhengling as zl
 from zhengling.app import looks
 from zhengling.app.layout import blocks, spread, stack
+from zhengling.app.messages import Catalogue
 from zhengling.app.view import write_view
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 
@@ -307,7 +308,12 @@ def test_hostile_text_is_shown_as_it_is_and_does_nothing(tmp_path, visit):
         two = visit(tmp_path / f"{i}.html")
         assert two.page.text_content("h1") == f"文件：{text}"
         assert two.page.text_content("#details h2") == text
-        two.page.hover("#mynetwork")
+        spot = two.page.evaluate(
+            "(id) => zhengling.network.canvasToDOM(zhengling.network.getPosition(id))", f"d{i}{text}"
+        )
+        two.page.hover("#mynetwork", position=spot)
+        two.page.wait_for_selector(".vis-tooltip", state="visible")
+        assert two.page.text_content(".vis-tooltip") == text
 
 
 def test_chinese_is_drawn_and_not_boxes(chain, tmp_path, visit):
@@ -417,6 +423,18 @@ def test_a_missing_browser_is_skipped_with_advice_and_fails_on_ci(monkeypatch):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
         program()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_name_of_the_schema_has_words(language):
+    texts = Catalogue(language)
+    shown = {name for facts in NODES.values() for name in facts} | {"role", "inferred"}
+    codes = [*NODES, *RELATIONSHIPS, *filter(None, looks.LEVELS), "unknown-level", "basis", "mention"]
+    codes += ["directive", "law", "regulation", "standard", "date", "ongoing", "recurring", "relative"]
+    codes += ["why-national", "why-names-no-superior", "why-not-loaded"]
+    assert [code for code in codes if not texts.text(f"view-{code}")] == []
+    hidden = {"evidence", "order"}
+    assert [n for n in shown - hidden if not (texts.text(f"view-fact-{n}") or texts.text(f"view-{n}"))] == []
 
 
 def test_colours_keep_their_contrast():
