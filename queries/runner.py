@@ -279,8 +279,8 @@ def _nearest(name: str, known: Iterable[str]) -> list[str]:
 BEGINNINGS = frozenset({"MATCH", "OPTIONAL", "UNWIND", "WITH", "RETURN"})
 # Words that write to the graph, reach files or addresses, or run procedures.
 REFUSED = frozenset(
-    ("LOAD", "COPY", "EXPORT", "IMPORT", "ATTACH", "DETACH", "INSTALL", "UNINSTALL", "CALL", "USE", "FOREACH")
-    + ("CREATE", "INSERT", "MERGE", "SET", "DELETE", "REMOVE", "DROP", "ALTER")
+    {"LOAD", "COPY", "EXPORT", "IMPORT", "ATTACH", "DETACH", "INSTALL", "UNINSTALL", "CALL", "USE", "FOREACH"}
+    | {"CREATE", "INSERT", "MERGE", "SET", "DELETE", "REMOVE", "DROP", "ALTER"}
 )
 # A comment ends at either line end, and a string may run over lines, in the strictest reading of both stores.
 _TOKEN = re.compile(
