@@ -29,7 +29,7 @@ _CN = "零〇一二三四五六七八九十百"
 #: 发文字号 in folded text.
 NUMBER = re.compile(r"(?P<prefix>[\u4e00-\u9fffA-Za-z]{1,16})\((?P<year>(?:19|20)\d\d)\)(?:第)?(?P<n>\d{1,5})号")
 ORDER = re.compile(
-    rf"(?P<who>[\u4e00-\u9fff]{{0,24}}?)令\(?(?:(?:19|20)\d\d年?)?\)?\(?第?(?P<n>\d{{1,4}}|[{_CN}]{{1,7}})号\)?"
+    rf"(?P<who>[\u4e00-\u9fff、]{{0,30}}?)令\(?(?:(?:19|20)\d\d年?)?\)?\(?第?(?P<n>\d{{1,4}}|[{_CN}]{{1,7}})号\)?"
     rf"|(?P<who2>[\u4e00-\u9fff]{{0,24}}?)(?:\((?:19|20)\d\d\))?第(?P<n2>\d{{1,4}}|[{_CN}]{{1,7}})号令"
 )
 STANDARD = re.compile(r"(?:GB|DB\d{0,4}|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?\d[\d.]*(?:[-.]\d{2,4})?")
@@ -63,7 +63,7 @@ def normal_number(folded: str) -> str | None:
     match = ORDER.search(folded)
     if match:
         n = number(match["n"] or match["n2"])
-        who = match["who"] if match["n"] else match["who2"]
+        who = (match["who"] if match["n"] else match["who2"]).lstrip("、")
         return f"{who}令第{n}号" if who and n else None
     return None
 
@@ -83,6 +83,10 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         written = squeeze(original[start + 1 : end - 1])
         inner = fold(written)
         number_, stop, weak_version, begin = _number_beside(text, start, end)
+        if number_ and number_.startswith("="):
+            # A standard's number stays as it is written.
+            a, b = map(int, number_[1:].split(","))
+            number_ = squeeze(original[a:b])
         kind, rule, weak = _kind(inner, number_)
         if kind is None or plain(written) in own_titles or _is_short_form(text, start):
             used.append((start, stop))
@@ -102,6 +106,8 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         prefix = match["prefix"]
         cut = _TRIM.match(prefix)
         start = match.start() + (cut.end() if cut else 0)
+        issuer = re.match(r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", text[start : match.end("prefix")])
+        start += issuer.end() if issuer else 0
         value = f"{text[start : match.end('prefix')]}〔{match['year']}〕{int(match['n'])}号"
         if plain(value) in own_titles:
             continue
@@ -139,7 +145,8 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
             return got, end + bracket.end(), False, start
         standard = STANDARD.search(inner)
         if standard:
-            return standard.group(), end + bracket.end(), False, start
+            a = end + bracket.start(1) + standard.start()
+            return "=" + str(a) + "," + str(a + len(standard.group())), end + bracket.end(), False, start
         if re.search(_words()["governors"]["short"], inner):
             return None, end + bracket.end(), True, start
     before = text[max(0, start - 40) : start]
@@ -154,13 +161,19 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
     return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
 
 
+_LOCAL = re.compile(r"(?!北京市|上海市|天津市|重庆市|[\u4e00-\u9fff]{2,4}省|[\u4e00-\u9fff]{2,8}自治区|中华人民共和国)[\u4e00-\u9fff]{2,9}?(?:市(?!场|政|容|民|区)|县(?!级|域)|[\u4e00-\u9fff]区(?!域|块)|自治州|盟|旗)")
+
+
 def _kind(title: str, number_: str | None) -> tuple[str | None, str, bool]:
-    if number_ and STANDARD.match(number_):
+    if number_ and STANDARD.match(fold(number_)):
         return "standard", "citation.standard", False
     for rule, kind, weak, pattern in _kinds():
         if pattern.search(title):
             if kind == "standard" and number_:
                 return "directive", "citation.directive", False
+            if kind == "regulation" and not title.endswith("条例") and (_LOCAL.match(title) or (number_ and "〔" in number_)):
+                # 办法 and 规定 of a city or county, and those with a 发文字号, are papers of an office, no regulations.
+                return "directive", "citation.directive.local", False
             return kind, rule, weak
     if number_:
         return ("regulation" if "令" in number_ else "directive"), "citation.numbered", False

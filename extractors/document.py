@@ -121,7 +121,7 @@ def _title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, tabl
     words = squeeze(paper.text[start:end])
     again = [(s, e) for sc, _, s, e in candidates if squeeze(paper.text[s:e]) == words]
     start, end = again[-1]
-    return re.sub(r"^(?:标题|名称)[::]", "", words), start, end
+    return re.sub(r"^(?:标题|名称|信息名称|文件名称)[:：]", "", words), start, end
 
 
 def _alone(words: str) -> bool:
@@ -224,7 +224,10 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
         about = _ABOUT.search(folded)
         if about and about.start() >= 3:
             name = re.sub(r"文件$", "", words[: about.start()])
-            return name, start, min(end, start + about.start() + 4)
+            if not re.match(r"[省市县区州旗盟](?:人民)?政府|[省市县区州旗盟]委|自治[区州县]", name):
+                return name, start, min(end, start + about.start() + 4)
+            full = _signed(paper, text, paragraphs, head) or _red(paper, paragraphs)
+            return full if full and full[0].endswith(name[1:]) else (name, start, min(end, start + about.start() + 4))
         order = re.match(r"([\u4e00-\u9fff]{4,30}(?:人民政府|办公室|办公厅|委员会|局))(?:命令|公告|通告|决定)$", folded)
         if order:
             return words[: order.end(1)], start, end
@@ -233,11 +236,9 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
     signature = _signed(paper, text, paragraphs, head)
     if signature:
         return signature
-    for p in paragraphs[:12]:
-        words = squeeze(paper.text[p.start : p.end])
-        red = re.fullmatch(r"([\u4e00-\u9fff]{4,40})文件", words)
-        if red:
-            return red.group(1), p.start, p.end
+    red = _red(paper, paragraphs)
+    if red:
+        return red
     if label:
         return squeeze(paper.text[label.start("v") : label.end("v")]), label.start("v"), label.end("v")
     if head.title:
@@ -246,6 +247,16 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
                 words = squeeze(paper.text[p.start : p.end])
                 if re.fullmatch(pattern("issuer").pattern, words) and len(words) >= 5:
                     return words, p.start, p.end
+    return None
+
+
+def _red(paper: Paper, paragraphs: list[Paragraph]) -> tuple[str, int, int] | None:
+    """The issuer in the red head: X文件."""
+    for p in paragraphs[:12]:
+        words = squeeze(paper.text[p.start : p.end])
+        red = re.fullmatch(r"([\u4e00-\u9fff]{4,40})文件", words)
+        if red:
+            return red.group(1), p.start, p.end
     return None
 
 
@@ -279,11 +290,11 @@ def _date(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int,
     best: tuple[str, int, int] | None = None
     printed: tuple[str, int, int] | None = None
     for p in paragraphs:
-        if p.start < head.body:
+        if p.end <= head.body:
             continue
         words = text[p.start : p.end]
         if len(words) > 80:
-            tail = re.search(r"(?:人民政府|办公室|办公厅|委员会|局|厅)\s*((?:19|20)\d\d年\d{1,2}月\d{1,2}日)", words)
+            tail = re.search(r"[。)][^。]{2,30}(?:人民政府|办公室|办公厅|委员会|局|厅)\s*((?:19|20)\d\d年\d{1,2}月\d{1,2}日)", words)
             if tail and best is None and not re.search(r"于$", words[: tail.start(1)]):
                 match = _CN_DATE.search(tail.group(1))
                 iso = match and _iso(match)
@@ -421,7 +432,7 @@ def _level_of(names: list[str], lexicon, text: str, head: Head) -> str | None:
 
 def _year(head: Head) -> int | None:
     if head.title:
-        match = re.search(r"((?:19|20)\d\d)\s*年", fold(head.title[0]))
+        match = re.search(r"((?:19|20)\d\d)年?(?:-|至|到)(?:19|20)?\d\d年?", fold(head.title[0])) or re.search(r"((?:19|20)\d\d)\s*年", fold(head.title[0]))
         if match:
             return int(match.group(1))
         span = re.search(r"\(?((?:19|20)\d\d)-(?:19|20)?\d\d", fold(head.title[0]))

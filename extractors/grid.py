@@ -53,7 +53,7 @@ class Row:
     units: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
     deadline: tuple[int, int] | None = None
     row: int = 0
-    columns: dict[str, int] = field(default_factory=dict)
+    kind: str = "text"  # of the column that the text stands in: task or text
 
 
 @dataclass(slots=True)
@@ -122,6 +122,13 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
     for i, k in enumerate(kinds):
         if k is None and words and min(words) < i < max(words):
             words.append(i)
+    if not any(kinds[i] == "task" for i in words):
+        # 工作目标 holds the tasks where no other column does and its cells are numbered.
+        for i, k in enumerate(kinds):
+            cells = [squeeze(text[r[i].start : r[i].end]) for r in matrix[header + 1 :] if i < min(words, default=0) and r[i]]  # type: ignore[union-attr]
+            said = [c for c in cells if c]
+            if k == "other" and said and sum(bool(_CLAUSE.match(c) or re.match(r"\d{1,2}[.、]", c)) for c in said) > len(said) / 2:
+                words.append(i)
     words = sorted(words)
     text_kinds = [i for i in words if kinds[i] == "text"]
     work = text_kinds[-1] if text_kinds else words[-1]
@@ -139,7 +146,8 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
         row = matrix[index]
         full = {i: (c.start, c.end) for i, c in enumerate(row) if c and c.end > c.start}
         for i, k in enumerate(kinds):
-            if k == "person" and i in full:
+            cell = row[i] if i < len(row) else None
+            if k == "person" and i in full and cell is not None and cell.columns == 1:
                 out.hidden.append(full[i])
         if not full:
             continue
@@ -168,7 +176,6 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
         texts = full.get(work)
         new_title = title is not None and title in full
         new_section = any(i in full for i in sections)
-        merged_down = texts is None
         if texts is None and new_title and title is not None:
             texts = full[title]
         if texts is None:
@@ -194,6 +201,7 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             title=last.get(title) if title is not None else None,
             text=texts,
             row=index,
+            kind=kinds[work] or "text",
         )
         no_units = not any(i in full for i, _ in unit_columns)
         main_empty = not any(i in full for i in main)
@@ -206,7 +214,7 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             if cell is not None and not cell.merged and cell.end == cell.start and not _flat(matrix):
                 last.pop(i, None)
                 continue
-            inherits = i in last and (no_units or (i in main and (not starts_group or main_empty)) or (i not in main and not starts_group and main_empty))
+            inherits = i in last and (no_units or (i in main and (not starts_group or main_empty)) or (i not in main and not starts_group))
             if i in main and i in last and not inherits and not starts_group:
                 inherits = True
             if inherits:
@@ -219,7 +227,6 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             cell = row[due]
             if due in last and (due in full or cell is None or cell.merged):
                 here.deadline = last[due]
-        _ = merged_down
         out.rows.append(here)
     return out
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from . import rules
-from .fold import number
+from .fold import number, squeeze
 from .model import Paper, Paragraph, Table
+from .units import find_assignments
 
 #: Styles of numbering, outermost first.
 STYLES = (
     re.compile(r"第(?P<n>[一二三四五六七八九十百]{1,4})(?:章|部分|编)[、\s:]?"),
     re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、|第(?P<n2>[一二三四五六七八九十]{1,3})[、,]|(?P<n3>[一二三四五六七八九十]{1,3})\.(?!\d)"),
     re.compile(r"\((?P<n>[一二三四五六七八九十]{1,3})\)、?"),
-    re.compile(r"(?P<n>\d{1,3})[.、](?!\d)"),
+    re.compile(r"(?P<n>\d{1,3})[.、](?!\d(?!\d{3}年))"),
     re.compile(r"\((?P<n>\d{1,3})\)、?|(?P<n2>\d{1,2})\)"),
     re.compile(r"(?P<n>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
@@ -45,6 +46,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
     parent: Node | None = None
     part: int = 0
+    place: dict = field(default_factory=dict)
     whole: bool = False  # the heading is all there is: no text after it in its paragraph
 
     def walk(self) -> list[Node]:
@@ -114,7 +116,8 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
         if isinstance(block, Table):
             heading = None
             if above is not None and above.end - above.start < 60 and (mark(text, above.start, above.end) or [9])[0] <= CLAUSE:
-                heading = (above.start, above.end)
+                if not pattern("table_name").search(squeeze(text[above.start : above.end])):
+                    heading = (above.start, above.end)
             tables.append((len(parts) - 1, block, heading))
             above = None
             continue
@@ -135,7 +138,8 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
                 skipped.append(stretch)
                 above = None
                 continue
-            if furniture.search(words) and end - start < 120 or (closing.match(words) and end - start < 300) or _signature(words):
+            tight = squeeze(words) if end - start < 300 else words
+            if (furniture.search(words) and end - start < 120) or (closing.match(tight) and end - start < 300) or _signature(tight):
                 skipped.append(stretch)
                 continue
             above = stretch
@@ -152,7 +156,7 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
                 parts.append(Part(len(parts), start, attached=True))
                 stack = []
             node = _node(text, stretch, style, value, after)
-            node.part = len(parts) - 1
+            node.part, node.place = len(parts) - 1, block.place
             while stack and stack[-1].style >= style:
                 stack.pop()
             if stack:
@@ -161,7 +165,23 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             else:
                 parts[-1].nodes.append(node)
             stack.append(node)
+    for part in parts:
+        _let_go(part, text)
     return Outline(parts, tables, skipped)
+
+
+def _let_go(part: Part, text: str) -> None:
+    """Paragraphs that close a whole part stand behind its last clause, but are none of it."""
+    if not part.nodes:
+        return
+    last = part.nodes[-1]
+    while last.children:
+        last = last.children[-1]
+    while last.body and last.body[-1].place != last.place:
+        tail = last.body[-1]
+        if not pattern("farewell").match(text[tail.start : tail.end]) or find_assignments(text, tail.start, tail.end):
+            return
+        part.loose.append(last.body.pop())
 
 
 def _signature(words: str) -> bool:
@@ -205,12 +225,12 @@ def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> No
 def _one_line(paper: Paper) -> bool:
     """Whether a paper lies on a few endless lines."""
     longest = max((b.end - b.start for b in paper.blocks if isinstance(b, Paragraph)), default=0)
-    return longest > 800 and longest > 0.3 * len(paper.text)
+    return longest > 400 and longest > 0.4 * len(paper.text)
 
 
 _BREAK = re.compile(
     r"(?<=[。;!?:)”\s])\s*(?=(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,2}[.、](?![\d])))"
-    r"|(?<=[\u4e00-\u9fff])(?=\([一二三四五六七八九十]{1,3}\)[\u4e00-\u9fff]{3})"
+    r"|(?<=[\u4e00-\u9fff])(?=\([一二三四五六七八九十]{1,3}\)[\u4e00-\u9fff“]{2})"
     r"|(?<=[\u4e00-\u9fff])\s(?=\d{1,2}[.、](?![\d])[\u4e00-\u9fff])"
     r"|(?<=[。)])\s+(?=[\u4e00-\u9fff]{4,30}(?:人民政府|办公室|办公厅)\s)"
     r"|(?<=[。)])\s*(?=附件\s?[\d:])|\s(?=(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?<=日)\s(?=\(此件|[\u4e00-\u9fff\d]{4,40}(?:方案|要点|表|分工|计划)\s)"
@@ -232,7 +252,7 @@ def _split(block: Paragraph, text: str) -> list[tuple[int, int]]:
             # Without a blank or full stop before, only a sequence under way is a list of clauses.
             last[style] = value
             for deeper in [s for s in last if s > style]:
-                if style == CHAPTER and deeper == CLAUSE and last[deeper] > 1 and not re.match(r"\(一\)", text[found[2] : found[2] + 60]):
+                if style == CHAPTER and deeper == CLAUSE and not re.search(r"\(一\)", text[found[2] : found[2] + 60]):
                     continue
                 del last[deeper]
         cuts.append(at)

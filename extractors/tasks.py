@@ -78,7 +78,7 @@ def _from_row(text: str, row: grid.Row, part: int, out: Drafts) -> Draft:
     found = units.find_assignments(text, start, end)
     spans = _cut([(start, end)], found)
     if title is None:
-        title, spans = _own_heading(text, spans)
+        title, spans = _own_heading(text, spans, row.kind == "task")
     draft = Draft(row.section, title, spans, start, part=part, table=True, rule="task.row")
     draft.covers = [(start, end), *([row.title] if row.title else [])]
     draft.limits = list(spans)
@@ -97,7 +97,7 @@ def _from_row(text: str, row: grid.Row, part: int, out: Drafts) -> Draft:
     return draft
 
 
-def _own_heading(text: str, spans: list[Span]) -> tuple[Span | None, list[Span]]:
+def _own_heading(text: str, spans: list[Span], task: bool) -> tuple[Span | None, list[Span]]:
     """The numbered heading that a cell begins with, and the cell without it; (None, spans) where it has none."""
     if not spans:
         return None, spans
@@ -113,9 +113,7 @@ def _own_heading(text: str, spans: list[Span]) -> tuple[Span | None, list[Span]]
         if not numbered and text[stop.start()] == "。" and not _like_heading(text[after : stop.start()]):
             return None, spans
         return (start, stop.start()), [(stop.end(), end), *spans[1:]]
-    if not stop and len(spans) == 1 and end - start <= 46:
-        return (start, end), spans
-    if stop and rest <= 1 and len(spans) == 1 and size <= 46:
+    if len(spans) == 1 and (not stop or rest <= 1) and size <= 46 and (task or (numbered and commas == 9 and size <= 24)):
         return (start, end), spans
     return None, spans
 
@@ -302,7 +300,7 @@ class _Reader:
         for n, group in enumerate(groups):
             own = title
             heads = section
-            if bare or (node.style <= CHAPTER and (spread or node.children)):
+            if bare or (node.style <= CHAPTER and (len(groups) > 1 or node.children)):
                 own, heads = None, [*section, *([title] if title else [])]
             elif spread and group.paragraph != groups[0].paragraph:
                 own = None

@@ -178,10 +178,14 @@ def _segment(
     """The units of one labelled stretch; returns them with the place prefix that goes on."""
     done: list[Item] = []
     waiting: list[Item] = []
-    for a, b, broken in _items(text, start, end):
+    for a, b, comma in _items(text, start, end):
         word = text[a:b]
         verb = _verbs().search(word)
         role = None
+        if comma and rule.startswith("units.label"):
+            # Under a label a verb reaches back to the last comma only: 责任单位：A、B，C配合.
+            done += waiting
+            waiting = []
         if verb and (len(verb.group()) < len(word) or waiting):
             role = _roles()[verb.lastgroup or ""]
             b = a + verb.start()
@@ -209,6 +213,9 @@ def _segment(
             if _nobody(part):
                 continue
             collective = is_collective(part)
+            if not collective and not is_unit(part) and _time(part):
+                out.deadlines.append((c, d))
+                continue
             if not column and not collective and not is_unit(part):
                 out.rest.append((c, d))
                 continue
@@ -223,21 +230,21 @@ def _segment(
         if role:
             done += [Item(i.start, i.end, role, verb_rule, i.prefix, i.collective) for i in waiting]
             waiting = []
-        _ = broken
     return done + waiting, prefix
 
 
 def _items(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
-    """Splits at punctuation and white space outside brackets; a name that a line break cut is one item."""
+    """Splits at punctuation and white space outside brackets; a name that a line break cut is one item. The third value
+    says that a comma or semicolon stands before the item."""
     spans: list[tuple[int, int, bool]] = []
-    depth, at, i = 0, start, start
+    depth, at, i, comma = 0, start, start, False
     while i < end:
         c = text[i]
         if c == "(":
             depth += 1
         elif c == ")":
             depth = max(0, depth - 1)
-        elif c == "各" and i == at and depth == 0:
+        elif c in "各有相" and depth == 0 and not text[at:i].strip(_BULLET):
             whole = _whole().match(text, i, end)
             if whole:
                 i = whole.end()
@@ -247,12 +254,20 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
                 i += 1
                 continue
             if i > at:
-                spans.append((at, i, False))
+                spans.append((at, i, comma))
+                comma = False
+            comma = comma or c in ",;"
             at = i + 1
         i += 1
     if end > at:
-        spans.append((at, end, False))
+        spans.append((at, end, comma))
     return spans
+
+
+def _time(word: str) -> bool:
+    from .deadlines import find_in_cell
+
+    return bool(re.search(r"[年月日前季]|长期|持续|推进", word)) and bool(find_in_cell(word, 2000))
 
 
 def _complete(left: str, right: str) -> bool:
@@ -338,10 +353,13 @@ def _prefix_of(name: str) -> str:
 def _restorable(name: str) -> bool:
     from .lexicon import Lexicon
 
+    if re.match(r"国家|国网|中国|中央|人民银行|人行|驻|团[省市县区州旗]委|.{0,4}(?:供电|移动|联通|电信|铁塔)", name):
+        return False
+
     department = Lexicon.load().department(name)
     if department is not None:
         return department.place_prefix
-    return bool(re.search(r"(?:局|委|办|厅|办公室|中心|支队|大队)$", name)) and not re.search(
+    return bool(re.search(r"(?:局|委|办|厅|办公室|中心|支队|大队|武装部|所(?<!派出所)|站)$", name)) and not re.search(
         r"开发区|园区|新区|示范区|高新区|经开区|公司|集团|管委会|支行|分行|银行|^驻|^国网|^中国|^各|街道|乡镇", name
     )
 
@@ -362,16 +380,17 @@ def _without_person(part: str, end: int, out: Parsed) -> tuple[str, int]:
 
 # --- assignments in running text -----------------------------------------------------------------------------------
 
-_KEY = re.compile(r"单位|部门|科室|处室|股室|牵头|负责|配合|责任|落实|参与|参加|协助|承办|主办|[局委办厅部府]\)")
+_KEY = re.compile(r"单位|部门|科室|处室|股室|牵头|负责|配合|责任|落实|参与|参加|协助|承办|主办|[局委办厅部府行会院心司室联队所站区镇乡]\)|[局委办厅部]、")
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,1500}\)")
 
 
 @cache
 def _line_label() -> re.Pattern[str]:
-    kinds = "|".join(
-        r["pattern"] for r in _rules()["label"] if r["role"] in ("lead", "responsible", "support")
+    kinds = "|".join(r["pattern"] for r in _rules()["label"] if r["role"] in ("lead", "responsible", "support"))
+    others = "|".join(r["pattern"] for r in _rules()["label"] if r["role"] in ("deadline", "person"))
+    return re.compile(
+        rf"(?:(?<=[。;)!?\s”])|^)(?:\(?)(?:{kinds})(?:\([^()]{{0,12}}\))?:|(?:(?<=\n)|(?<![\s\S]))(?:{others}):"
     )
-    return re.compile(rf"(?:(?<=[。;)!?\s”])|^)(?:\(?)(?:{kinds})(?:\([^()]{{0,12}}\))?:", re.M)
 
 
 def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[Assignment]:
@@ -385,16 +404,47 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         assignment = _bracket(text, bracket.start(), bracket.end(), start, end)
         if assignment:
             found.append(assignment)
+    for sentence in _SENTENCE.finditer(text, start, end):
+        if any(a.start < sentence.end(1) and sentence.start(1) < a.end for a in found):
+            continue
+        parsed = parse_list(sentence.group(1))
+        if parsed.verbs and parsed.items and not parsed.rest and all(_sure(sentence.group(1)[i.start : i.end]) for i in parsed.items):
+            stop = sentence.end(1) + (text[sentence.end(1) : sentence.end(1) + 1] in ("。", ";"))
+            found.append(Assignment(sentence.start(1), stop, _shift(parsed, sentence.start(1)), "units.sentence"))
     lines: list[Assignment] = []
     for label in _line_label().finditer(text, start, end):
         if any(a.start <= label.start() < a.end for a in found) or label.start() < at:
             continue
         stop = _line_end(text, label.end(), end)
         parsed = _shift(parse_list(text[label.start() : stop]), label.start())
-        if parsed.items or parsed.open or parsed.hidden:
+        if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
             lines.append(Assignment(label.start(), stop, parsed, "units.line"))
             at = stop
     return _merged(sorted(found + lines, key=lambda a: a.start), text)
+
+
+#: A sentence that may be nothing but an assignment: X牵头，Y参与。
+_SENTENCE = re.compile(r"(?:(?<=[。;!?)\n])|(?<![\s\S]))\s*([^。;\n()]{2,80}(?:\([^()\n]{2,20}\))?[^。;\n]{0,160}?(?:牵头|负责|配合|参与|参加|协助|落实))(?=[。\n]|$)")
+
+
+def _sure(name: str) -> bool:
+    """Whether a folded word is surely a unit's name, and no words that only end like one."""
+    from .lexicon import Lexicon
+
+    name = squeeze(name)
+    if is_collective(name):
+        return True
+    if len(name) > 24 or not is_unit(name):
+        return False
+    lexicon = Lexicon.load()
+    split = lexicon.split_unit(name)
+    bare = re.sub(r"\([^()]*\)$", "", name)
+    return bool(
+        split.prefix
+        or lexicon.department(name)
+        or lexicon.department(bare)
+        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡)$", bare)
+    )
 
 
 def _line_end(text: str, start: int, end: int) -> int:
@@ -454,7 +504,9 @@ def _bracket(text: str, start: int, end: int, low: int, high: int) -> Assignment
             rule = "units.bracket.verb"
             if not (before in ("。", ";", "!", "”", ")", "") or closes or before == "\n"):
                 return None
-        elif not ((before in ("。", ";", "!", "\n", "") and (closes or True)) or (closes and len(parsed.items) > 1 and after in ("。", "", "\n"))):
+        elif not all(_sure(inner[i.start : i.end]) for i in parsed.items):
+            return None
+        elif not (before in ("。", ";", "!", "\n", "") or (closes and len(parsed.items) > 1 and after in ("。", "", "\n"))):
             return None
         else:
             rule = "units.bracket.plain"

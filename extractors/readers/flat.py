@@ -44,8 +44,15 @@ def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tup
 def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     rows: list[list[list[tuple[int, int]]]] = []
     index = at
-    while index < len(lines) and (lines[index].text.count("|") >= 2 or "│" in lines[index].text):
+    while index < len(lines):
         line = lines[index]
+        if not _piped(line):
+            # A heading between two rows.
+            if rows and index + 1 < len(lines) and _piped(lines[index + 1]) and len(line.text) < 50 and "。" not in line.text and kind_of_heading(line.text) is None and MARK.match(line.text) and not _names_columns(lines[index + 1]):
+                rows.append([[(line.start, line.end)]])
+                index += 1
+                continue
+            break
         body = source[line.start : line.end].replace("│", "|").replace("｜", "|")
         index += 1
         if re.fullmatch(r"[|\s:+─┼├┤=-]+", body):
@@ -54,6 +61,15 @@ def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     if len(rows) < 2:
         return None
     return _regular(rows, lines[at].number), index
+
+
+def _piped(line: Line) -> bool:
+    return line.text.count("|") >= 2 or "│" in line.text
+
+
+def _names_columns(line: Line) -> bool:
+    words = [w for w in re.split(r"[|│]", line.text) if w.strip()]
+    return sum(1 for w in words if kind_of_heading(w)) >= 2
 
 
 def _pipe_cells(body: str, offset: int) -> list[list[tuple[int, int]]]:
@@ -96,9 +112,12 @@ def _broken(body: str, start: int, end: int, offset: int) -> list[tuple[int, int
 def _regular(rows: list[list[list[tuple[int, int]]]], line: int) -> Grid:
     """A grid of rows that all have the same columns; empty fields may belong to a merge."""
     width = max(len(r) for r in rows)
-    cells = [
-        Field(i, j, pieces, 1, not pieces) for i, row in enumerate(rows) for j, pieces in enumerate(row + [[]] * (width - len(row)))
-    ]
+    cells: list[Field] = []
+    for i, row in enumerate(rows):
+        if len(row) == 1:
+            cells.append(Field(i, 0, row[0], width))
+            continue
+        cells += [Field(i, j, pieces, 1, not pieces) for j, pieces in enumerate(row + [[]] * (width - len(row)))]
     return Grid(cells, width, line)
 
 

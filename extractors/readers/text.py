@@ -21,7 +21,7 @@ _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9”“》《●•·]")
 
 #: How a paragraph begins that can not go on a broken line.
 MARK = re.compile(
-    r"(?:第?[一二三四五六七八九十百]{1,4}(?:、|章|节|部分|\.)|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、](?!\d)|\(\d{1,3}\)|\d{1,2}\)|[①-⑳●•■◆▲★※]|附件|附表|附:|#)"
+    r"(?:第?[一二三四五六七八九十百]{1,4}(?:、|章|节|部分|\.)|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、](?!\d(?!\d{3}年))|\(\d{1,3}\)|\d{1,2}\)|[①-⑳●•■◆▲★※]|附件|附表|附:|#)"
 )
 _LABEL = re.compile(
     r"\(?(?:牵头|责任|配合|参与|落实|协办|主办|承办|完成|时限|联系|协助|指导|实施|办理)[^,。;:]{0,8}:|\((?:此件|联系)|抄送|主办:|督办:"
@@ -152,6 +152,9 @@ def split_lines(source: str) -> list[Line]:
         if not inner and "\t" not in raw:
             blank = True
             continue
+        marks = re.match(r"(?:#{1,6}|>)\s+", inner)
+        if marks:
+            inner = inner[marks.end() :]
         start = match.start() + raw.index(inner) if inner else match.start()
         lines.append(
             Line(start, start + len(inner), fold(inner), number, raw, blank, raw[:1] in " \u3000" and raw[:2].strip() == "")
