@@ -20,28 +20,28 @@ UNWIND [0, 1, 2, 3, 4, 5, 6] AS step
 WITH d, t, r, a, b, c, e, f, ab, bc, ce, ef, branch, top, step
 WHERE step <= top + 1
 WITH step, top, d, t, r, ab, bc, ce, ef,
-     CASE WHEN step > top THEN top ELSE step END AS at, a, b, c, e, f,
-     CASE WHEN step = 0 THEN '' ELSE branch + ' ' + a.id END
-     + CASE WHEN step > 1 THEN ' ' + coalesce(b.id, '') ELSE '' END
-     + CASE WHEN step > 2 THEN ' ' + coalesce(c.id, '') ELSE '' END
-     + CASE WHEN step > 3 THEN ' ' + coalesce(e.id, '') ELSE '' END
-     + CASE WHEN step > 4 THEN ' ' + coalesce(f.id, '') ELSE '' END AS path
-WITH DISTINCT path, step,
-     CASE at WHEN 0 THEN t.id WHEN 1 THEN a.id WHEN 2 THEN b.id WHEN 3 THEN c.id WHEN 4 THEN e.id ELSE f.id END AS id,
-     CASE at WHEN 0 THEN CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END
+     CASE WHEN step > top THEN top ELSE step END AS here, a, b, c, e, f,
+     CASE WHEN step = 0 THEN '' ELSE branch + '\n' + a.id END
+     + CASE WHEN step > 1 THEN '\n' + coalesce(b.id, '') ELSE '' END
+     + CASE WHEN step > 2 THEN '\n' + coalesce(c.id, '') ELSE '' END
+     + CASE WHEN step > 3 THEN '\n' + coalesce(e.id, '') ELSE '' END
+     + CASE WHEN step > 4 THEN '\n' + coalesce(f.id, '') ELSE '' END AS branch_key
+WITH DISTINCT branch_key, step,
+     CASE here WHEN 0 THEN t.id WHEN 1 THEN a.id WHEN 2 THEN b.id WHEN 3 THEN c.id WHEN 4 THEN e.id ELSE f.id END AS id,
+     CASE here WHEN 0 THEN CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END
              WHEN 1 THEN a.title WHEN 2 THEN b.title WHEN 3 THEN c.title WHEN 4 THEN e.title ELSE f.title END AS title,
-     CASE at WHEN 0 THEN d.level
+     CASE here WHEN 0 THEN d.level
              WHEN 1 THEN a.level WHEN 2 THEN b.level WHEN 3 THEN c.level WHEN 4 THEN e.level ELSE f.level END AS level,
      CASE WHEN step > top THEN 'ends'
-          WHEN at = 0 THEN 'task'
-          WHEN at = 1 THEN CASE WHEN r.role IS NULL THEN 'contains' ELSE 'cites' END
-          WHEN (at = 2 AND ab.inferred) OR (at = 3 AND bc.inferred)
-            OR (at = 4 AND ce.inferred) OR (at = 5 AND ef.inferred) THEN 'inferred'
+          WHEN here = 0 THEN 'task'
+          WHEN here = 1 THEN CASE WHEN r.role IS NULL THEN 'contains' ELSE 'cites' END
+          WHEN (here = 2 AND ab.inferred) OR (here = 3 AND bc.inferred)
+            OR (here = 4 AND ce.inferred) OR (here = 5 AND ef.inferred) THEN 'inferred'
           ELSE 'implements' END AS how,
      CASE WHEN step > top THEN
-            CASE at WHEN 1 THEN a.why WHEN 2 THEN b.why WHEN 3 THEN c.why WHEN 4 THEN e.why ELSE f.why END
-          WHEN at = 0 THEN t.text
-          ELSE CASE at WHEN 1 THEN r.quote WHEN 2 THEN ab.quote WHEN 3 THEN bc.quote WHEN 4 THEN ce.quote ELSE ef.quote END
+            CASE here WHEN 1 THEN a.why WHEN 2 THEN b.why WHEN 3 THEN c.why WHEN 4 THEN e.why ELSE f.why END
+          WHEN here = 0 THEN t.text
+          ELSE CASE here WHEN 1 THEN r.quote WHEN 2 THEN ab.quote WHEN 3 THEN bc.quote WHEN 4 THEN ce.quote ELSE ef.quote END
      END AS evidence
 RETURN step, id, title, level, how, evidence
-ORDER BY path, step, id
+ORDER BY branch_key, step, id

@@ -236,12 +236,14 @@ class Gold:
                     places.setdefault(field, set()).add(unit["id"][0])
         return {field: (sorted(places[field]), *counts) for field, counts in counted(found, "any").items()}
 
-    def unit_tasks(self, unit, region="", role="any"):
+    def unit_tasks(self, unit, region="", role="any", exact=False):
+        """The tasks of a unit of that plain name; `exact`: only where it is spelled so."""
         return {
             (key, self.title(task), given["role"], tuple(self.deadlines(task)), paper["id"])
             for paper, task, key in self.tasks()
             for given in task["units"]
             if given["id"][1] == plain_name(unit)
+            and (given["name"] == unit or not exact)
             and self.within(given["id"][0], region)
             and role in ("any", given["role"])
         }
