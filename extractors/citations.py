@@ -91,7 +91,7 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         if kind is None or plain(written) in own_titles or _is_short_form(text, start):
             used.append((start, stop))
             continue
-        role = "basis" if _governed(blanked, start) else "mention"
+        role = "basis" if _governed(blanked, start) or re.match(r"(?:等)?(?:有关|相关)?(?:规定|要求|标准|精神)?(?:严格)?(?:执行|办理|落实)", text[stop : stop + 16]) else "mention"
         if _pattern("future").search(blanked[max(0, start - 20) : start]) and number_ is None:
             used.append((start, stop))
             continue
@@ -114,6 +114,12 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         role = "basis" if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :]) else "mention"
         used.append((start, match.end()))
         found.append(Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start)))
+    for match in STANDARD.finditer(text):
+        if not re.search(r"-\d{2,4}$", match.group()) or any(a <= match.start() < b for a, b in used):
+            continue
+        role = "basis" if _governed(blanked, match.start()) or re.match("(?:的?(?:规定|要求|标准))?执行", text[match.end() : match.end() + 8]) else "mention"
+        number_ = squeeze(original[match.start() : match.end()])
+        found.append(Cited(match.start(), match.end(), number_, None, "standard", role, "citation.standard", _sentence_at(sentences, match.start())))
     return sorted(found, key=lambda c: c.start)
 
 

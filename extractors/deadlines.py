@@ -57,6 +57,8 @@ def find_deadlines(text: str, year: int | None, start: int = 0, end: int | None 
                 first, last = _days(match, year) if kind == "date" else (None, None)
                 if kind == "date" and last is None and year is not None:
                     continue
+                if rule == "deadline.month-done" and year is not None and last and int(last[:4]) < year:
+                    continue
                 taken.append(Found(match.start(), match.end(), kind, first, last, rule))
     return sorted(taken, key=lambda f: f.start)
 
@@ -81,12 +83,18 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         return not before.endswith(("截至",))
     if _word("fact_after").match(after) or _BEFORE.search(before):
         return False
-    return not (rule.startswith("deadline.span") and re.match(r"期间|的(?!工作)|,?(?:全[省市县区]|累计|共|已)", after))
+    if rule == "deadline.month-done":
+        return not re.match(r"[^,。;]{2,8}的", after)
+    return not (rule.startswith("deadline.span") and re.match(r"期间|的(?!工作)|[^,。;:、]{1,8}的|,?(?:全[省市县区]|累计|共|已)", after))
 
 
 def find_in_cell(text: str, year: int | None) -> list[Found]:
     """The limits in the folded text of a deadline cell: every piece of it is one, if it can be understood."""
     found: list[Found] = []
+    whole = re.sub(r"\s", "", text)
+    for rule, kind, pattern in _compiled("column"):
+        if kind == "recurring" and whole and pattern.fullmatch(whole):
+            return [Found(0, len(text), kind, None, None, rule)]
     for piece in _PIECES.finditer(text):
         word = piece.group()
         lead = len(word) - len(word.lstrip())

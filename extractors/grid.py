@@ -40,7 +40,16 @@ def kind_of_heading(text: str) -> str | None:
             kind = known[bare[-size:]][0]
             if kind != "other":
                 return kind
+    if 3 <= len(bare) <= 7:
+        for ending, kind in _endings().items():
+            if bare.endswith(ending):
+                return kind
     return None
+
+
+@cache
+def _endings() -> dict[str, str]:
+    return {row["heading"].removeprefix("…"): row["kind"] for row in rules.table("headings.csv") if row["heading"].startswith("…")}
 
 
 @dataclass(slots=True)

@@ -233,6 +233,7 @@ _BREAK = re.compile(
     r"|(?<=[\u4e00-\u9fff])(?=\([一二三四五六七八九十]{1,3}\)[\u4e00-\u9fff“]{2})"
     r"|(?<=[\u4e00-\u9fff])\s(?=\d{1,2}[.、](?![\d])[\u4e00-\u9fff])"
     r"|(?<=[。)])\s+(?=[\u4e00-\u9fff]{4,30}(?:人民政府|办公室|办公厅)\s)"
+    r"|(?<=[。)])\s*(?=联系人|联系电话|抄送)|(?<=[。)])\s*(?=[\u4e00-\u9fff]{4,30}(?:人民政府|办公室|办公厅|局|委员会)\s?(?:19|20)\d\d年\d{1,2}月\d{1,2}日)"
     r"|(?<=[。)])\s*(?=附件\s?[\d:])|\s(?=(?:19|20)\d\d年\d{1,2}月\d{1,2}日)|(?<=日)\s(?=\(此件|[\u4e00-\u9fff\d]{4,40}(?:方案|要点|表|分工|计划)\s)"
 )
 
@@ -249,7 +250,6 @@ def _split(block: Paragraph, text: str) -> list[tuple[int, int]]:
             expected = last.get(style, 0) + 1
             if value != expected and not (value == 1 and style > CHAPTER):
                 continue
-            # Without a blank or full stop before, only a sequence under way is a list of clauses.
             last[style] = value
             for deeper in [s for s in last if s > style]:
                 if style == CHAPTER and deeper == CLAUSE and not re.search(r"\(一\)", text[found[2] : found[2] + 60]):

@@ -339,7 +339,8 @@ def make_record(reading: Reading) -> Record:
     record.warnings = list(reading.paper.warnings)
     limits: list[due.Found] = reading.deadlines
     where = [f.start for f in limits]
-    document.deadlines = _deadlines(make, _inside(limits, where, drafts.aims))
+    if drafts.tasks:
+        document.deadlines = _deadlines(make, _inside(limits, where, drafts.aims))
     ids = {id(d): f"T{n:02d}" for n, d in enumerate(drafts.tasks, 1)}
     twins: dict[str, int] = {}
     for draft in drafts.tasks:

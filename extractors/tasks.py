@@ -300,7 +300,7 @@ class _Reader:
         for n, group in enumerate(groups):
             own = title
             heads = section
-            if bare or (node.style <= CHAPTER and (len(groups) > 1 or node.children)):
+            if bare or (node.style <= CHAPTER and (len(groups) > 1 or node.children or node.whole)):
                 own, heads = None, [*section, *([title] if title else [])]
             elif spread and group.paragraph != groups[0].paragraph:
                 own = None

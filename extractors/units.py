@@ -131,6 +131,13 @@ def parse_list(text: str, role: str = "responsible", column: bool = False) -> Pa
     `role` is that of units with neither label nor verb. In a `column` every item is a unit unless it names nobody.
     """
     out = Parsed()
+    wide = first_leads(text)
+    if wide:
+        # “列第一位的为牵头单位，下同” is no unit.
+        stop = re.compile(r"[,;]?下同").match(text, _clause_end(text, wide.end()))
+        end = stop.end() if stop else wide.end()
+        begin = max(text.rfind(c, 0, wide.start()) for c in ",;。(") + 1
+        text = text[:begin] + " " * (end - begin) + text[end:]
     at = 0
     default, rule = role, "units.column" if column else "units.list"
     skip: str | None = None
@@ -170,6 +177,11 @@ def parse_list(text: str, role: str = "responsible", column: bool = False) -> Pa
         ]
     out.items = items
     return out
+
+
+def _clause_end(text: str, at: int) -> int:
+    stop = re.compile(r"[,;。)]").search(text, at)
+    return stop.start() if stop else len(text)
 
 
 def _segment(
@@ -356,6 +368,7 @@ def _restorable(name: str) -> bool:
     if re.match(r"国家|国网|中国|中央|人民银行|人行|驻|团[省市县区州旗]委|.{0,4}(?:供电|移动|联通|电信|铁塔)", name):
         return False
 
+    name = re.sub(r"\([^()]*\)$", "", name)
     department = Lexicon.load().department(name)
     if department is not None:
         return department.place_prefix
@@ -443,7 +456,7 @@ def _sure(name: str) -> bool:
         split.prefix
         or lexicon.department(name)
         or lexicon.department(bare)
-        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡)$", bare)
+        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|部|中学|小学|学校|医院)$", bare)
     )
 
 

@@ -354,7 +354,8 @@ def _cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | N
     atoms: list[Atom] = []
     while index < len(lines):
         line = lines[index]
-        if (_END.match(line.text) and not _looks(line.text) == "units") or "\t" in line.raw or line.text.count("|") >= 2:
+        dated = index + 1 < len(lines) and bool(re.fullmatch(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日", squeeze(lines[index + 1].text)))
+        if (_END.match(line.text) and (dated or not _looks(line.text) == "units")) or "\t" in line.raw or line.text.count("|") >= 2:
             break
         if [squeeze(n.text) for n in lines[index : index + len(names)]] == names:
             index += len(names)

@@ -176,7 +176,7 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
     beside = Counter(
         lines[j].text for i in at for j in (i - 1, i + 1) if 0 <= j < len(lines) and 2 < len(lines[j].text) < 50
     )
-    heads = {text for text, count in beside.items() if count >= 3}
+    heads = {text for text, count in beside.items() if count >= 2}
     return [line for i, line in enumerate(lines) if i not in at and line.text not in heads]
 
 
