@@ -115,7 +115,7 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         used.append((start, match.end()))
         found.append(Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start)))
     for match in STANDARD.finditer(text):
-        if not re.search(r"-\d{2,4}$", match.group()) or any(a <= match.start() < b for a, b in used):
+        if not re.match(r"(?:GB|DB|HJ|CJJ|JGJ|[A-Z]{2,3}/[TZ])", match.group()) or not re.search(r"-\d{2,4}$", match.group()) or any(a <= match.start() < b for a, b in used):
             continue
         role = "basis" if _governed(blanked, match.start()) or re.match("(?:的?(?:规定|要求|标准))?执行", text[match.end() : match.end() + 8]) else "mention"
         number_ = squeeze(original[match.start() : match.end()])

@@ -49,9 +49,12 @@ def find_deadlines(text: str, year: int | None, start: int = 0, end: int | None 
     if not _HINT.search(text, start, end):
         return []
     taken: list[Found] = []
+    facts: list[tuple[int, int]] = []
     for rule, kind, pattern in _compiled("text"):
         for match in pattern.finditer(text, start, end):
             if any(match.start() < f.end and f.start < match.end() for f in taken):
+                continue
+            if any(match.start() < b and a < match.end() for a, b in facts):
                 continue
             if _is_limit(rule, match, text, start, end):
                 first, last = _days(match, year) if kind == "date" else (None, None)
@@ -60,6 +63,9 @@ def find_deadlines(text: str, year: int | None, start: int = 0, end: int | None 
                 if rule == "deadline.month-done" and year is not None and last and int(last[:4]) < year:
                     continue
                 taken.append(Found(match.start(), match.end(), kind, first, last, rule))
+            elif kind == "date":
+                # The date of a fact stays one for the rules that would take a part of it.
+                facts.append((match.start(), match.end()))
     return sorted(taken, key=lambda f: f.start)
 
 

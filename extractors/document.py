@@ -337,7 +337,7 @@ def _own(head: Head, paragraphs: list[Paragraph], text: str) -> None:
     if head.title:
         head.own.append(head.title[0])
         words = head.title[0]
-        issued = re.search(r"关于(?:印发|转发|公布|发布|下发)(.+?)的(?:通知|公告|决定|通告)$", words)
+        issued = re.search(r"关于(?:印发|转发|公布|发布|下发)(.+?)的(?:通知|公告|决定|通告|函|意见|命令)$", words)
         if issued:
             inner.append(issued.group(1))
         about = words.find("关于")

@@ -178,8 +178,10 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             if re.match(r"(?:备注|注|说明)\d*[:.]", said_here):
                 continue
             if (wide or alone) and len(said_here) <= 80 and not re.search(r"。.", said_here) and (wide or _CHAPTER.match(said_here) or rest[0] != work):
-                level = 0 if _CHAPTER.match(said_here) else 1 if _CLAUSE.match(said_here) and chapter else 0
-                chapter = [*chapter[: level if level < len(chapter) or level else 0], span]
+                style = 2 if _CLAUSE.match(said_here) else 1
+                while chapter and (2 if _CLAUSE.match(squeeze(text[chapter[-1][0] : chapter[-1][1]])) else 1) >= style:
+                    chapter.pop()
+                chapter.append(span)
                 last.clear()
                 continue
         texts = full.get(work)

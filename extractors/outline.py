@@ -112,6 +112,7 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
     closing = pattern("closing")
     furniture = pattern("furniture")
     one_line = _one_line(paper)
+    listing = False  # in a list of attachments
     for block in paper.blocks:
         if isinstance(block, Table):
             heading = None
@@ -141,9 +142,14 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             tight = squeeze(words) if end - start < 300 else words
             if (furniture.search(words) and end - start < 120) or (closing.match(tight) and end - start < 300) or _signature(tight):
                 skipped.append(stretch)
+                listing = bool(re.match(r"附件?\d*:", tight))
                 continue
             above = stretch
             found = mark(text, start, end)
+            if listing and found and found[0] == POINT and end - start < 70 and "。" not in words:
+                skipped.append(stretch)
+                continue
+            listing = False
             if found is None:
                 if stack:
                     stack[-1].body.append(stretch)

@@ -418,6 +418,10 @@ def _task(make: _Maker, draft: Draft, ids: dict[int, str], limits: list[due.Foun
     return task
 
 
+_GENERIC = re.compile(r"(?:实施|工作|行动)?(?:要点|方案|通知|意见|办法|规定|条例|细则|纲要|规划|计划|措施|决定|法|标准|规范)")
+_NAMED = re.compile(r"(?:以下|下)(?:统称|简称|称)(?:为)?[:“\"]?(《[^《》]{1,30}》)")
+
+
 def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Citation]:
     """Mentions brought together: once for the document and once for each task; later short forms are no new citation."""
     spans = sorted((a, b, ids[id(d)]) for d in reading.drafts.tasks for a, b in d.covers)
@@ -427,10 +431,17 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
     by_place: dict[tuple[str, str], Citation] = {}
     known: dict[str, list[Citation]] = {}  # comparable title → citations that have it, or end in it
     own = {cite.plain(t) for t in head.own if len(t) > 3}
+    # （以下简称《…》): a name for the citation before it.
+    names = [(m.start(), cite.plain(m.group(1))) for m in _NAMED.finditer(reading.text)]
+    aside = sorted((s.start, s.end) for s in reading.outline.skipped)
+    asides = [s[0] for s in aside]
     for c in reading.citations:
         if head.title and c.start >= head.title[1] and c.end <= head.title[2] and head.title[2] > head.title[1]:
             continue
         if head.number and head.number[1] <= c.start < head.number[2]:
+            continue
+        near = bisect_right(asides, c.start) - 1
+        if near >= 0 and c.start < aside[near][1]:
             continue
         at = bisect_right(starts, c.start) - 1
         place = "document"
@@ -442,7 +453,11 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
         words = cite.plain(c.title or "")
         if words and words in own:
             continue
-        if words and len(words) <= 4 and c.number is None and words not in known:
+        while names and names[0][0] < c.start:
+            _, name = names.pop(0)
+            if out:
+                known.setdefault(name, []).append(out[-1])
+        if _GENERIC.fullmatch(words) and c.number is None and words not in known:
             continue
         evidence = make.evidence(c.start, c.end, c.rule)
         earlier = known.get(words, []) if words else []

@@ -456,7 +456,7 @@ def _sure(name: str) -> bool:
         split.prefix
         or lexicon.department(name)
         or lexicon.department(bare)
-        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|部|中学|小学|学校|医院)$", bare)
+        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$", bare)
     )
 
 

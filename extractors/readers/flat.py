@@ -396,6 +396,8 @@ def _looks(text: str) -> str:
         return "none"
     if _CHAPTER.match(word) and len(word) <= 50 and "。" not in word:
         return "chapter"
+    if re.match(r"\([一二三四五六七八九十]{1,3}\)", word) and len(word) <= 40 and "。" not in word:
+        return "heading"
     found = find_in_cell(word, 2000)
     if found and sum(f.end - f.start for f in found) >= 0.6 * len(word.replace("完成", "")):
         return "deadline"
@@ -474,7 +476,7 @@ def _assign(atoms: list[Atom], kinds: list[str], first_row: int) -> list[Field]:
         if atom.kind in ("chapter", "heading") and len(atom.text) < 50 and "。" not in atom.text:
             options = [(cost[p] + (sum(_SKIP[k] for k in kinds[p + 1 :]) if p < width else 0), p, "row") for p in range(width + 1) if cost[p] < inf]
             best = min(options, default=(0.0 if n == 0 else inf, -1, "row"), key=lambda o: o[0])
-            new[width], back[width] = best[0] + (0.3 if atom.kind == "chapter" else 3.0), (best[1], best[2])
+            new[width], back[width] = best[0] + (0.3 if atom.kind == "chapter" else 0.8 if re.match(r"\([一二三四五六七八九十]", atom.text) else 3.0), (best[1], best[2])
         cost = new
         paths.append(back)
     at = min(range(width + 1), key=lambda c: cost[c] + (sum(_SKIP[k] for k in kinds[c + 1 :]) if c < width else 0))
@@ -691,6 +693,10 @@ def _columns_of(run: list[tuple[str, int, int, str, str]], columns: int) -> list
         tight = [i for i, e in enumerate(run) if i and e[4] == "none"]
         if len(tight) == 1:
             return [run[: tight[0]], run[tight[0] :]]
+        spaced = next((i for i, e in enumerate(run) if e[4] == "space"), 0)
+        if spaced > 1 and run[spaced - 1][4] == "line":
+            # One list has an entry a line, the other its entries side by side.
+            return [run[: spaced - 1], run[spaced - 1 :]]
         many = [i for i, n in enumerate(names) if units.is_collective(n)]
         if many and many[0] > 0:
             return [run[: many[0]], run[many[0] :]]
