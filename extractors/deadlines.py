@@ -26,9 +26,9 @@ class Found:
 
 
 @cache
-def _compiled(where: str) -> list[tuple[str, str, re.Pattern[str]]]:
+def _compiled(where: str) -> list[tuple[str, str, re.Pattern[str], str]]:
     return [
-        (r["id"], r["kind"], re.compile(r["pattern"]))
+        (r["id"], r["kind"], re.compile(r["pattern"]), r.get("needs", ""))
         for r in rules.words("deadlines.toml")["rule"]
         if r["where"] in (where, "both")
     ]
@@ -39,18 +39,36 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rules.words("deadlines.toml")[name])
 
 
-_HINT = re.compile(r"年|月|日内|日前|季度|半年|每周|每日|小时内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
+_HINT = re.compile(r"年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
 _BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
 
 
 def find_deadlines(text: str, year: int | None, start: int = 0, end: int | None = None) -> list[Found]:
     """The limits in running folded text, in order, none overlapping; titles should be blanked by the caller."""
     end = len(text) if end is None else end
-    if not _HINT.search(text, start, end):
-        return []
+    found: list[Found] = []
+    at = start
+    for hint in _HINT.finditer(text, start, end):
+        if hint.start() < at:
+            continue
+        # Sentence by sentence: most of them name no time.
+        low = max(at, *(text.rfind(c, at, hint.start()) + 1 for c in "。;\n"))
+        stop = _STOP.search(text, hint.end(), end)
+        at = stop.start() if stop else end
+        found += _in_sentence(text, year, low, at)
+    return found
+
+
+_STOP = re.compile(r"[。;\n]")
+
+
+def _in_sentence(text: str, year: int | None, start: int, end: int) -> list[Found]:
+    said = set(text[start:end])
     taken: list[Found] = []
     facts: list[tuple[int, int]] = []
-    for rule, kind, pattern in _compiled("text"):
+    for rule, kind, pattern, needs in _compiled("text"):
+        if needs and said.isdisjoint(needs):
+            continue
         for match in pattern.finditer(text, start, end):
             if any(match.start() < f.end and f.start < match.end() for f in taken):
                 continue
@@ -98,7 +116,7 @@ def find_in_cell(text: str, year: int | None) -> list[Found]:
     """The limits in the folded text of a deadline cell: every piece of it is one, if it can be understood."""
     found: list[Found] = []
     whole = re.sub(r"\s", "", text)
-    for rule, kind, pattern in _compiled("column"):
+    for rule, kind, pattern, _ in _compiled("column"):
         if kind == "recurring" and whole and pattern.fullmatch(whole):
             return [Found(0, len(text), kind, None, None, rule)]
     for piece in _PIECES.finditer(text):
@@ -107,7 +125,7 @@ def find_in_cell(text: str, year: int | None) -> list[Found]:
         word = re.sub(r"\s", "", word)
         at = piece.start() + lead
         tight = len(word) == len(piece.group().strip())
-        for rule, kind, pattern in _compiled("column"):
+        for rule, kind, pattern, _ in _compiled("column"):
             match = pattern.fullmatch(word)
             if match and not (kind == "date" and not _plausible(match)):
                 first, last = _days(match, year) if kind == "date" else (None, None)

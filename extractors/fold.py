@@ -13,12 +13,15 @@ _TABLE |= dict.fromkeys(map(ord, "－–—―－﹣−‐‑─━～~〜﹏"),
 _TABLE |= {ord("＜"): "〈", ord("＞"): "〉"}
 _TABLE |= {ord("〇"): "〇", ord("○"): "〇", ord("О"): "〇"}
 
+_FORMS = {chr(a): chr(b) if isinstance(b, int) else b for a, b in _TABLE.items() if a != b and chr(a) != b}
+_FOLDABLE = re.compile("[" + "".join(re.escape(c) for c in _FORMS) + "]")
 SPACE = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:
     """`text` with half-width letters, digits and punctuation and round brackets; 、 。 and quotation marks stay."""
-    return text.translate(_TABLE)
+    # Few characters have another form: a search for them is faster than a look at each.
+    return _FOLDABLE.sub(lambda m: _FORMS[m.group()], text)
 
 
 def squeeze(text: str) -> str:

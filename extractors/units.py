@@ -401,9 +401,7 @@ _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,1500}\)")
 def _line_label() -> re.Pattern[str]:
     kinds = "|".join(r["pattern"] for r in _rules()["label"] if r["role"] in ("lead", "responsible", "support"))
     others = "|".join(r["pattern"] for r in _rules()["label"] if r["role"] in ("deadline", "person"))
-    return re.compile(
-        rf"(?:(?<=[。;)!?\s”])|^)(?:\(?)(?:{kinds})(?:\([^()]{{0,12}}\))?:|(?:(?<=\n)|(?<![\s\S]))(?:{others}):"
-    )
+    return re.compile(rf"(?<![\u4e00-\u9fff、,])\(?(?:(?:{kinds})|(?P<other>{others}))(?:\([^()]{{0,12}}\))?:$")
 
 
 def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[Assignment]:
@@ -417,16 +415,24 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         assignment = _bracket(text, bracket.start(), bracket.end(), start, end)
         if assignment:
             found.append(assignment)
-    for sentence in _SENTENCE.finditer(text, start, end):
-        if any(a.start < sentence.end(1) and sentence.start(1) < a.end for a in found):
+    for verb in _CLOSING_VERB.finditer(text, start, end):
+        stop = verb.end()
+        begin = max(start, stop - 240, *(text.rfind(c, start, stop) + 1 for c in "。;!?\n"))
+        said = text[begin:stop]
+        if len(said) < 6 or any(a.start < stop and begin < a.end for a in found):
             continue
-        parsed = parse_list(sentence.group(1))
-        if parsed.verbs and parsed.items and not parsed.rest and all(_sure(sentence.group(1)[i.start : i.end]) for i in parsed.items):
-            stop = sentence.end(1) + (text[sentence.end(1) : sentence.end(1) + 1] in ("。", ";"))
-            found.append(Assignment(sentence.start(1), stop, _shift(parsed, sentence.start(1)), "units.sentence"))
+        parsed = parse_list(said)
+        if parsed.verbs and parsed.items and not parsed.rest and all(_sure(said[i.start : i.end]) for i in parsed.items):
+            found.append(Assignment(begin, stop + (text[stop : stop + 1] in ("。", ";")), _shift(parsed, begin), "units.sentence"))
     lines: list[Assignment] = []
-    for label in _line_label().finditer(text, start, end):
-        if any(a.start <= label.start() < a.end for a in found) or label.start() < at:
+    colon = text.find(":", start, end)
+    while colon >= 0:
+        label = _line_label().search(text, max(start, colon - 24), colon + 1)
+        after = colon + 1
+        colon = text.find(":", after, end)
+        if label is None or label.end() != after or any(a.start <= label.start() < a.end for a in found) or label.start() < at:
+            continue
+        if label.start() > start and label["other"] and text[label.start() - 1] != "\n":
             continue
         stop = _line_end(text, label.end(), end)
         parsed = _shift(parse_list(text[label.start() : stop]), label.start())
@@ -436,8 +442,8 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
     return _merged(sorted(found + lines, key=lambda a: a.start), text)
 
 
-#: A sentence that may be nothing but an assignment: X牵头，Y参与。
-_SENTENCE = re.compile(r"(?:(?<=[。;!?)\n])|(?<![\s\S]))\s*([^。;\n()]{2,80}(?:\([^()\n]{2,20}\))?[^。;\n]{0,160}?(?:牵头|负责|配合|参与|参加|协助|落实))(?=[。\n]|$)")
+#: The end of a sentence that may be nothing but an assignment: X牵头，Y参与。
+_CLOSING_VERB = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实)(?=[。\n]|$)")
 
 
 def _sure(name: str) -> bool:
