@@ -167,7 +167,7 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
     return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
 
 
-_LOCAL = re.compile(r"(?!北京市|上海市|天津市|重庆市|[\u4e00-\u9fff]{2,4}省|[\u4e00-\u9fff]{2,8}自治区|中华人民共和国)[\u4e00-\u9fff]{2,9}?(?:市(?!场|政|容|民|区)|县(?!级|域)|[\u4e00-\u9fff]区(?!域|块)|自治州|盟|旗)")
+_LOCAL = re.compile(r"(?!北京市|上海市|天津市|重庆市|[\u4e00-\u9fff]{2,4}省|[\u4e00-\u9fff]{2,8}自治区|中华人民共和国)(?:[市县区州旗]级|[\u4e00-\u9fff]{2,9}?(?:市(?!场|政|容|民|区)|县(?!级|域)|[\u4e00-\u9fff]区(?!域|块)|自治州|盟|旗))")
 
 
 def _kind(title: str, number_: str | None) -> tuple[str | None, str, bool]:
@@ -177,7 +177,7 @@ def _kind(title: str, number_: str | None) -> tuple[str | None, str, bool]:
         if pattern.search(title):
             if kind == "standard" and number_:
                 return "directive", "citation.directive", False
-            if kind == "regulation" and not title.endswith("条例") and (_LOCAL.match(title) or (number_ and "〔" in number_)):
+            if kind == "regulation" and not title.endswith("条例") and _LOCAL.match(title):
                 # 办法 and 规定 of a city or county, and those with a 发文字号, are papers of an office, no regulations.
                 return "directive", "citation.directive.local", False
             return kind, rule, weak

@@ -104,6 +104,8 @@ def _title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, tabl
             score += 1.0 if re.search(r"(?:19|20)\d\d年", words) else 0
             score += 0.5 if words.endswith(("通知", "意见", "方案", "要点", "分工", "分解表")) else 0
             score -= 0.6 * (j - i)
+            if re.search(r"关于(?:印发|转发|公布|下发)", words) and not re.search(r"的?(?:通知|函|决定|公告|通告|意见|命令)$", words):
+                score -= 3
             score -= 0.02 * i
             if words.startswith("关于"):
                 score -= 0.5

@@ -599,7 +599,13 @@ def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose
     if not body:
         return None
     bullets = sum(len(_BULLET.findall(n.text)) for n in body) >= 2
-    fields = [Field(0, j, [(a, b)]) for j, (a, b, _) in enumerate(heads)]
+    words = [i for i, k in enumerate(kinds) if k in ("section", "task", "text")]
+    group = len(words) == 2 and kinds[words[0]] == "task" and any(_GROUP.match(n.text) for n in body)
+    if group:
+        # (一)… 1.… in one column: its heading covers the groups and their tasks.
+        kinds.insert(words[0], "section")
+        width += 1
+    fields = [Field(0, j + (group and j > words[0]), [(a, b)], 1 + (group and j == words[0])) for j, (a, b, _) in enumerate(heads)]
     row = 1
     if bullets:
         fields += _bulleted(body, kinds, twins, source)
@@ -611,6 +617,10 @@ def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose
         fields += placed
         _part_titles(fields, kinds, twins, source)
     return _fill(fields, width, lines[at].number), index
+
+
+#: A group's heading with the first task's number right behind it.
+_GROUP = re.compile(r"(\([一二三四五六七八九十]{1,3}\)[^。;]{2,50}?)(?=\d{1,2}[.、](?!\d))")
 
 
 def _heads_follow(lines: list[Line], index: int) -> bool:
@@ -734,7 +744,7 @@ def _text_fields(fields: list[Field], texts: list[tuple[str, int, int, str, str]
             first = first[lead.end() :]
     task = words[-2] if len(words) > 1 else None
     if len(words) > 2 or (len(words) == 2 and kinds[words[0]] == "section"):
-        inner = re.match(r"(\([一二三四五六七八九十]{1,3}\)[^。;]{2,50}?)(?=\d{1,2}[.、](?!\d))", first)
+        inner = _GROUP.match(first)
         if inner:
             a, b = pieces[0]
             fields.append(Field(row, words[0], [(a, a + inner.end())]))
@@ -803,7 +813,8 @@ def heading_end(text: str, twins: list[str]) -> int:
         score -= abs(i - 12) * 0.03
         if score > best:
             best, where = score, i
-    return start + where if best >= 3.0 else 0
+    # A number says that there is a heading; without one both sides of the border must speak for it.
+    return start + where if best >= (1.4 if mark else 3.0) else 0
 
 
 def _part_titles(fields: list[Field], kinds: list[str], twins: list[str], source: str) -> None:
