@@ -122,12 +122,9 @@ class Gold:
 
     def unit(self, paper, name):
         head = paper["document"]
-        place = head["region"]
-        if name[0] == "省":
-            place = paper["parents"]["province"]
-        elif name[0] == "市" and head["level"] == "county" and not name.endswith("分局"):
-            place = paper["parents"]["city"]
-        return place, plain_name(name)
+        level = {"省": "province", "市": "city"}.get(name[0])
+        place = None if name.endswith("分局") else paper["parents"].get(level)
+        return place or head["region"], plain_name(name)
 
     def sentence(self, paper, cited):
         """How many sentences end before the citation."""
