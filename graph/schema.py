@@ -1,7 +1,8 @@
 """Labels, relationships and their properties, once: stores make their tables and constraints from here.
 
 Types are those of both stores' Cypher: STRING, INT64, BOOLEAN, DATE, STRING[]. Every node has `id`; every relationship
-has `evidence` (a list of JSON objects with document, start, end, quote, rule, place) and `quote` (the words of the first).
+has `evidence` (a list of JSON objects with document, start, end, quote, rule, place) and `quote` (the words of the
+first).
 """
 
 from __future__ import annotations

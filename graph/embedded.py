@@ -1,0 +1,181 @@
+"""The embedded store (LadybugDB): an immutable snapshot of the graph in one file.
+
+It is built beside the old one, closed, and renamed over it; questions open it read-only. Writing in place is not safe
+there: readers beside a writer see errors and wrong values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..extractors.errors import ZhenglingError
+from .schema import NODES, RELATIONSHIPS
+
+if TYPE_CHECKING:
+    import ladybug
+    import pyarrow
+
+_ROWS = 5_000  # rows of one COPY: what is in memory at a time
+_READ_POOL = 1 << 28  # bytes of pages that a reader keeps
+_WRITE_POOL = 1 << 29
+_LARGEST = 1 << 37  # bytes of address space that a store may take
+
+
+class Source(Protocol):
+    """What a store is filled from: the rows of every table, values in the order of the schema."""
+
+    def nodes(self, label: str) -> Iterable[Sequence[Any]]:
+        """Rows of a label."""
+        ...
+
+    def relationships(self, name: str, start: str, end: str) -> Iterable[Sequence[Any]]:
+        """Rows of a relationship between two labels: ids of both ends, then the properties."""
+        ...
+
+
+def build(path: str | Path, source: Source) -> None:
+    """Write the graph of `source` to the file `path`, in place of what is there; whole or not at all.
+
+    Raises `ZhenglingError` where the store refuses.
+    """
+    import ladybug
+
+    path = Path(path)
+    beside = path.with_name(path.name + ".new")
+    _clear(beside)
+    try:
+        database = ladybug.Database(str(beside), buffer_pool_size=_WRITE_POOL, max_db_size=_LARGEST, max_num_threads=1)
+        try:
+            connection = ladybug.Connection(database)
+            try:
+                _fill(connection, source)
+                connection.execute("CHECKPOINT")
+            finally:
+                connection.close()
+        finally:
+            database.close()
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except (RuntimeError, OSError) as error:
+        raise ZhenglingError("store-not-written", 1, path=str(path), reason=str(error)) from error
+    finally:
+        _clear(beside)
+
+
+def _clear(path: Path) -> None:
+    """Delete a store's file and what the library keeps beside it."""
+    for file in (path, *path.parent.glob(path.name + ".*")):
+        with suppress(FileNotFoundError):
+            file.unlink()
+
+
+def _fill(connection: ladybug.Connection, source: Source) -> None:
+    for label, properties in NODES.items():
+        columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
+        connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
+        _copy(connection, label, properties, source.nodes(label))
+    for name, relationship in RELATIONSHIPS.items():
+        parts = [f"FROM `{start}` TO `{end}`" for start, end in relationship.pairs]
+        parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
+        connection.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
+        for start, end in relationship.pairs:
+            several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
+            rows = source.relationships(name, start, end)
+            _copy(connection, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
+
+
+def _copy(
+    connection: ladybug.Connection,
+    table: str,
+    properties: dict[str, str],
+    rows: Iterable[Sequence[Any]],
+    ends: dict[str, str] | None = None,
+    pair: str = "",
+) -> None:
+    import pyarrow
+
+    types = {**(ends or {}), **properties}
+    schema = pyarrow.schema([(name, _arrow(type_)) for name, type_ in types.items()])
+    names = ", ".join(f"`{name}`" for name in properties)
+    rows = iter(rows)
+    while some := list(islice(rows, _ROWS)):
+        # Found by its name in this frame, as the library wants it.
+        batch = pyarrow.table([list(column) for column in zip(*some, strict=True)], schema=schema)
+        connection.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
+
+
+def _arrow(type_: str) -> pyarrow.DataType:
+    import pyarrow
+
+    return {
+        "STRING": pyarrow.string(),
+        "INT64": pyarrow.int64(),
+        "BOOLEAN": pyarrow.bool_(),
+        "DATE": pyarrow.date32(),
+        "STRING[]": pyarrow.list_(pyarrow.string()),
+    }[type_]
+
+
+class EmbeddedStore:
+    """The store in a file, read-only. It is opened by the first question; `close` lets it go."""
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._database: ladybug.Database | None = None
+        self._connection: ladybug.Connection | None = None
+
+    def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]:
+        """The columns and the rows of a question, as plain Python values (dates as `datetime.date`).
+
+        Raises `ZhenglingError`: `store-missing` where nothing was built, `cypher-wrong` where the store does not
+        understand the question, `store-failed` where it can not answer it.
+        """
+        try:
+            connection = self._open()
+            result = connection.execute(cypher, dict(parameters or {}))
+            if isinstance(result, list):  # several statements
+                result = result[-1]
+            with result:
+                return result.get_column_names(), list(_rows(result))
+        except RuntimeError as error:
+            reason = str(error)
+            if reason.startswith(("Parser exception", "Binder exception", "Catalog exception")):
+                raise ZhenglingError("cypher-wrong", 2, reason=reason.partition(": ")[2]) from error
+            raise ZhenglingError("store-failed", 1, path=str(self.path), reason=reason) from error
+
+    def close(self) -> None:
+        """Let the file go; the next question opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+        if self._database is not None:
+            self._database.close()
+        self._connection = self._database = None
+
+    def __enter__(self) -> EmbeddedStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _open(self) -> ladybug.Connection:
+        if self._connection is None:
+            import ladybug
+
+            if not self.path.is_file():
+                raise ZhenglingError("store-missing", 1, path=str(self.path))
+            self._database = ladybug.Database(
+                str(self.path), buffer_pool_size=_READ_POOL, max_db_size=_LARGEST, read_only=True
+            )
+            self._connection = ladybug.Connection(self._database)
+        return self._connection
+
+
+def _rows(result: ladybug.QueryResult) -> Iterator[list[Any]]:
+    while result.has_next():
+        yield list(result.get_next())
