@@ -86,7 +86,7 @@ def program(say: Catalogue) -> click.Group:
         # Both are read before the commands are built, so that help and errors follow them.
         return [
             option("--lang", metavar="|".join(LANGUAGES), type=click.Choice(LANGUAGES), expose_value=False),
-            option("--debug", is_flag=True, expose_value=False),
+            option("--debug", is_flag=True, expose_value=False, callback=_remember),
         ]
 
     def workspace() -> click.Option:
@@ -164,6 +164,8 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 written[target] = path
                 _warn(say, path, record.warnings, warnings)
             except Exception as error:  # one paper never stops the others
+                if click.get_current_context().meta.get("zhengling.debug"):
+                    traceback.print_exc()
                 _complain(_failure(path, error, say), failed := 1)
     return failed
 
@@ -435,6 +437,11 @@ def _language(argv: Sequence[str]) -> str:
         value = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
         found = value if value in LANGUAGES else found
     return found
+
+
+def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:
+    if value:
+        context.meta["zhengling.debug"] = True
 
 
 def _version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
