@@ -14,6 +14,7 @@ from zhengling.app import looks
 from zhengling.app.layout import blocks, spread, stack
 from zhengling.app.messages import Catalogue
 from zhengling.app.view import write_view
+from zhengling.graph.embedded import EmbeddedStore, build
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 
 from .browser import Visit, chromium, program
@@ -34,47 +35,41 @@ HOSTILE = [
 ]
 
 
-class Store:
-    """A graph of the schema in memory, filled node by node."""
+class Sketch:
+    """A graph of the schema, drawn up node by node, from which the embedded store is filled."""
 
     def __init__(self) -> None:
-        import ladybug
-
-        self.base = ladybug.Database(":memory:")
-        self.connection = ladybug.Connection(self.base)
-        for label, properties in NODES.items():
-            columns = ", ".join(f"`{name}` {kind}" for name, kind in properties.items())
-            self.rows(f"CREATE NODE TABLE {label}({columns}, PRIMARY KEY(id))", {})
-        for kind, relationship in RELATIONSHIPS.items():
-            ends = ", ".join(f"FROM {a} TO {b}" for a, b in relationship.pairs)
-            columns = ", ".join(f"`{name}` {type_}" for name, type_ in relationship.properties.items())
-            self.rows(f"CREATE REL TABLE `{kind}`({ends}, {columns})", {})
-
-    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[list[str], list[list[Any]]]:
-        result = self.connection.execute(cypher, parameters)
-        return result.get_column_names(), result.get_all()
+        self.tables: dict[tuple[str, ...], list[list[Any]]] = {}
 
     def node(self, label: str, id_: str, **facts: Any) -> str:
-        facts = {"id": id_, **facts}
-        names = ", ".join(f"`{name}`: $v_{name}" for name in facts)
-        self.rows(f"CREATE (:{label} {{{names}}})", {f"v_{name}": value for name, value in facts.items()})
+        self._add((label,), [{"id": id_, **facts}.get(name) for name in NODES[label]])
         return id_
 
     def join(self, kind: str, start: str, end: str, labels: tuple[str, str], quote: str = "", **facts: Any) -> None:
         if quote:
             piece = {"document": "d", "start": 3, "end": 9, "quote": quote, "rule": "r", "place": {"line": 4}}
             facts |= {"quote": quote, "evidence": [json.dumps(piece, ensure_ascii=False)]}
-        names = ", ".join(f"`{name}`: $v_{name}" for name in facts)
-        self.rows(
-            f"MATCH (a:{labels[0]} {{id: $a}}), (b:{labels[1]} {{id: $b}}) CREATE (a)-[:`{kind}` {{{names}}}]->(b)",
-            {"a": start, "b": end, **{f"v_{name}": value for name, value in facts.items()}},
-        )
+        properties = RELATIONSHIPS[kind].properties
+        self._add((kind, *labels), [start, end, *(facts.get(name) for name in properties)])
+
+    def _add(self, table: tuple[str, ...], row: list[Any]) -> None:
+        self.tables.setdefault(table, []).append(row)
+
+    def nodes(self, label: str) -> list[list[Any]]:
+        return self.tables.get((label,), [])
+
+    def relationships(self, name: str, start: str, end: str) -> list[list[Any]]:
+        return self.tables.get((name, start, end), [])
+
+    def store(self, folder: Path) -> EmbeddedStore:
+        build(folder / "graph.db", self)
+        return EmbeddedStore(folder / "graph.db")
 
 
 @pytest.fixture(scope="module")
-def chain() -> Store:
+def chain(tmp_path_factory) -> EmbeddedStore:
     """A county's paper with two tasks under a chain of four levels."""
-    store = Store()
+    sketch = Sketch()
     papers = [
         ("国办发〔2030〕1号", "national", "国务院办公厅关于做好云上图书馆工作的通知", False),
         ("云政办发〔2030〕2号", "province", "云岭省人民政府办公厅关于做好云上图书馆工作的通知", False),
@@ -82,32 +77,32 @@ def chain() -> Store:
         ("竹政办〔2030〕4号", "county", "竹坪县人民政府办公室关于印发云上图书馆工作要点的通知", True),
     ]
     for number, level, title, loaded in papers:
-        store.node("Document", number, number=number, title=title, level=level, kind="directive", loaded=loaded)
+        sketch.node("Document", number, number=number, title=title, level=level, kind="directive", loaded=loaded)
     for i, ((above, *_), (below, *_)) in enumerate(pairwise(papers)):
         pair = ("Document", "Document")
-        store.join("IMPLEMENTS", below, above, pair, quote="为贯彻落实上级文件精神", inferred=i < 2)
-        store.join("CITES", papers[-1][0], above, pair, quote=f"落实{above}", role="basis")
+        sketch.join("IMPLEMENTS", below, above, pair, quote="为贯彻落实上级文件精神", inferred=i < 2)
+        sketch.join("CITES", papers[-1][0], above, pair, quote=f"落实{above}", role="basis")
     county = papers[-1][0]
     for i, title in enumerate(("（一）配齐书目", "（二）培训馆员"), 1):
-        task = store.node(
+        task = sketch.node(
             "Task", f"t{i}", name=f"T0{i}", order=i, title=title, text=f"{title}，逐项落实。", document=county
         )
-        store.join("CONTAINS", county, task, ("Document", "Task"), quote=f"{title}，逐项落实。")
+        sketch.join("CONTAINS", county, task, ("Document", "Task"), quote=f"{title}，逐项落实。")
     for name, role, task in (
         ("县文旅局", "LEADS", "t1"),
         ("县财政局", "SUPPORTS", "t1"),
         ("县教育局", "RESPONSIBLE_FOR", "t2"),
     ):
-        unit = store.node("Unit", f"竹坪县/{name}", name=name, level="county", aliases=[name, name + "（别名）"])
-        store.join(role, unit, task, ("Unit", "Task"), quote=f"责任单位：{name}")
-    store.node("Unit", "松坪县/县财政局", name="县财政局", level="county", aliases=["县财政局"])
-    law = store.node("Document", "图书馆法", title="图书馆法", kind="law", level="national", loaded=False)
-    store.join("CITES", "t1", law, ("Task", "Document"), quote="依照《图书馆法》", role="basis")
-    order = store.node("Document", "云府令9", title="云岭省藏书令", kind="directive", level="province", loaded=False)
-    store.join("CITES", "t1", order, ("Task", "Document"), quote="按照《云岭省藏书令》", role="basis")
-    store.node("Deadline", "2030-06-30", kind="date", text="2030-06-30")
-    store.join("DUE", "t1", "2030-06-30", ("Task", "Deadline"), quote="6月底前")
-    return store
+        unit = sketch.node("Unit", f"竹坪县/{name}", name=name, level="county", aliases=[name, name + "（别名）"])
+        sketch.join(role, unit, task, ("Unit", "Task"), quote=f"责任单位：{name}")
+    sketch.node("Unit", "松坪县/县财政局", name="县财政局", level="county", aliases=["县财政局"])
+    law = sketch.node("Document", "图书馆法", title="图书馆法", kind="law", level="national", loaded=False)
+    sketch.join("CITES", "t1", law, ("Task", "Document"), quote="依照《图书馆法》", role="basis")
+    order = sketch.node("Document", "云府令9", title="云岭省藏书令", kind="directive", level="province", loaded=False)
+    sketch.join("CITES", "t1", order, ("Task", "Document"), quote="按照《云岭省藏书令》", role="basis")
+    sketch.node("Deadline", "2030-06-30", kind="date", text="2030-06-30")
+    sketch.join("DUE", "t1", "2030-06-30", ("Task", "Deadline"), quote="6月底前")
+    return sketch.store(tmp_path_factory.mktemp("chain"))
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +199,7 @@ def test_parts_of_the_graph_by_id_number_title_or_alias(chain, tmp_path, asked, 
 
 
 def test_an_empty_graph_gives_an_empty_picture(tmp_path, visit):
-    assert write_view(Store(), tmp_path / "a.html") == (0, 0, 0)
+    assert write_view(Sketch().store(tmp_path), tmp_path / "a.html") == (0, 0, 0)
     assert "没有可画的内容" in visit(tmp_path / "a.html").page.inner_text("body")
 
 
@@ -283,18 +278,19 @@ def test_a_click_on_a_line_shows_the_relationship(chain, tmp_path, visit):
 
 
 def test_hostile_text_is_shown_as_it_is_and_does_nothing(tmp_path, visit):
-    store = Store()
+    sketch = Sketch()
     for i, text in enumerate(HOSTILE):
         quote = json.dumps(
             {"document": text, "start": 0, "end": 1, "quote": text, "rule": text, "place": {"line": text}}
         )
-        paper = store.node(
+        paper = sketch.node(
             "Document", f"d{i}{text}", number=text, title=text, source=text, loaded=True, evidence=[quote]
         )
-        task = store.node("Task", f"t{i}{text}", name=text, title=text, text=text, section=[text], document=paper)
-        unit = store.node("Unit", f"u{i}{text}", name=text, function=text, aliases=[text], level=text)
-        store.join("CONTAINS", paper, task, ("Document", "Task"), quote=text)
-        store.join("LEADS", unit, task, ("Unit", "Task"), quote=text)
+        task = sketch.node("Task", f"t{i}{text}", name=text, title=text, text=text, section=[text], document=paper)
+        unit = sketch.node("Unit", f"u{i}{text}", name=text, function=text, aliases=[text], level=text)
+        sketch.join("CONTAINS", paper, task, ("Document", "Task"), quote=text)
+        sketch.join("LEADS", unit, task, ("Unit", "Task"), quote=text)
+    store = sketch.store(tmp_path)
     write_view(store, tmp_path / "all.html")
     one = visit(tmp_path / "all.html")
     for text in HOSTILE:
@@ -336,12 +332,12 @@ def test_chinese_is_drawn_and_not_boxes(chain, tmp_path, visit):
 
 
 def test_only_the_most_connected_nodes_are_drawn_and_the_page_says_so(tmp_path, visit):
-    store = Store()
-    paper = store.node("Document", "d", title="许多任务的通知", loaded=True)
-    store.rows("UNWIND range(1, 600) AS i CREATE (:Task {id: 't' + CAST(1000 + i AS STRING), name: 'T'})", {})
-    store.rows("MATCH (d:Document), (t:Task) CREATE (d)-[:CONTAINS {quote: '任务'}]->(t)", {})
-    unit = store.node("Unit", "u", name="县财政局")
-    store.join("LEADS", unit, "t1600", ("Unit", "Task"))
+    sketch = Sketch()
+    paper = sketch.node("Document", "d", title="许多任务的通知", loaded=True)
+    for i in range(1001, 1601):
+        sketch.join("CONTAINS", paper, sketch.node("Task", f"t{i}", name="T"), ("Document", "Task"), quote="任务")
+    sketch.join("LEADS", sketch.node("Unit", "u", name="县财政局"), "t1600", ("Unit", "Task"))
+    store = sketch.store(tmp_path)
     for asked in ({}, {"document": "d"}):
         report = write_view(store, tmp_path / "a.html", **asked)
         assert (report.nodes, report.total) == (500, 602)
