@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -14,6 +15,8 @@ import ladybug
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zhengling.extractors.model import Evidence, Record, Task
+from zhengling.graph.embedded import EmbeddedStore, build
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.queries.runner import ask, questions
 
@@ -104,7 +107,8 @@ def graphs(draw):
         values = {
             "id": f"文〔2024〕{number}号", "number": f"文〔2024〕{number}号", "title": f"通知{number}",
             "kind": "directive", "level": level, "region": draw(st.sampled_from(REGIONS[level])),
-            "year": 2023 + number % 2, "loaded": loaded, "aliases": [], "why": "names no superior" if loaded else "not loaded",
+            "year": 2023 + number % 2, "loaded": loaded, "aliases": [],
+            "why": "names no superior" if loaded else "not loaded",
         }  # fmt: skip
         documents.append(values)
         nodes.append(("Document", values))
@@ -318,13 +322,26 @@ def regions(gold: Gold) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory) -> Corpus:
+def corpus(tmp_path_factory) -> Iterator[Corpus]:
     folder = Path(os.environ.get("ZHENGLING_CORPUS", Path(__file__).parents[2] / "shared"))
     if not (folder / "gold").is_dir():
         pytest.skip(f"no gold files in {folder}")
     derive = pytest.importorskip("zhengling.graph.derive").derive
+    Lexicon = pytest.importorskip("zhengling.extractors.lexicon").Lexicon  # noqa: N806
     gold = Gold(folder / "gold", folder / "corpus")
-    return Corpus(derive(gold), gold)
+    path = tmp_path_factory.mktemp("corpus") / "graph"
+    build(path, derive([record(paper) for paper in gold.papers.values()], Lexicon.load()))
+    with EmbeddedStore(path) as store:
+        yield Corpus(store, gold)
+
+
+def record(paper: dict[str, Any]) -> Record:
+    """A gold file as a record: the graph is that of a faultless extraction."""
+    known = Record.from_json({**paper, "source": {"path": f"{paper['stem']}.txt", "sha256": paper["stem"]}})
+    for item in (*known.citations, *known.tasks):
+        words = item.text if isinstance(item, Task) else f"《{item.title}》（{item.number}）"
+        item.evidence = [Evidence(0, len(words), words, "gold")]
+    return known
 
 
 @pytest.mark.parametrize("role", ["any", *ROLES])
