@@ -1,0 +1,376 @@
+"""What is known of Chinese places and departments: 行政区划, names of departments with their forms and field of work, numbers.
+
+Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds rows of the same columns.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from . import rules
+from .errors import ZhenglingError
+from .fold import fold, squeeze
+
+ROOT = "中国"
+_REGION_COLUMNS = {"name", "level"}
+_DEPARTMENT_COLUMNS = {"name", "function"}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A 行政区划. `path` runs from 中国 down to its name; `until` is the last year of a name no longer used, else 0."""
+
+    code: str
+    name: str
+    level: str
+    path: tuple[str, ...]
+    until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department: full name on each level, without place ('' where it has none there)."""
+
+    id: str
+    national: str
+    province: str
+    local: str
+    function: str
+    place_prefix: bool
+
+    def name(self, level: str | None) -> str:
+        """The full name on a level (`national`, `province`, else local); '' where unknown."""
+        if level == "national":
+            return self.national or self.province or self.local
+        if level == "province":
+            return self.province or self.local
+        return self.local or self.province
+
+
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """A unit's name in parts. `prefix` is a level (县, 市, 省), a place (梁山县), or ''. A branch names the unit above it
+    in `parent` and its place or kind in `branch`."""
+
+    prefix: str
+    base: str
+    department: Department | None = None
+    parent: str = ""
+    branch: str = ""
+
+
+_LEVEL_WORD = re.compile(r"自治区|自治州|自治县|自治旗|省|市|县|区|州|旗|盟|镇|乡")
+_TRAP = re.compile(r"市场|市容|市民|市政(?!府|务|协|法)|市长|市值|县域|区域|区块|区间|省际|州际|镇痛|乡村|乡镇|乡贤|[省市县区州镇乡]级|旗舰|旗帜|州级")
+_SHAPE = re.compile(
+    r"[\u4e00-\u9fff]{1,12}?(?:自治[区州县旗]|特别行政区|地区|省|市|县|区|州|盟|旗|镇|乡|街道)(?![市县区镇乡州]|自治)"
+)
+_NO_PLACE = re.compile(r"(?:高新|开发|园|新|经开|示范|管理|集聚|功能|景|社|校|片|度假|产业|工业|保税|矿|林|灌|库|地|辖|城|郊|各|有关|相关|所在|本|全|国有林|试验|先行|合作|特|专)区$|城市$|集市$|都市$|上市$|门市$")
+_BRANCH = re.compile(r"(?P<parent>.{2,16}?(?:局|银行|公司|厅|支队|海关|委|邮政|移动|联通|电信|铁塔))(?P<branch>[\u4e00-\u9fff]{1,10}?(?:分局|支行|分行|分公司|营管部|管理部|办事处|监管分局|分院|分中心|大队|中队|车务段))$")
+
+
+class Lexicon:
+    """Look-ups, all by dictionaries made when it is loaded."""
+
+    version: str
+
+    def __init__(self, regions: Iterable[dict[str, str]], departments: Iterable[dict[str, str]], numbers: Iterable[dict[str, str]], version: str) -> None:
+        self.version = version
+        self._named: dict[str, list[Region]] = {}
+        self._short: dict[str, list[Region]] = {}
+        self._load_regions(regions)
+        self._longest = max(map(len, self._named), default=0)
+        self._forms: dict[str, Department] = {}
+        self._same: set[str] = set()
+        self._normal: dict[str, Department] = {}
+        for row in departments:
+            self._add_department(row)
+        self._numbers: dict[str, tuple[str, str]] = {}
+        self._patterns: list[tuple[str, str, str]] = []
+        for row in numbers:
+            if row["prefix"].startswith("{province}"):
+                self._patterns.append((row["prefix"].removeprefix("{province}"), row["issuer"], row["level"]))
+            else:
+                self._numbers[row["prefix"]] = (row["issuer"], row["level"])
+        self._splits: dict[str, UnitName] = {}
+
+    @classmethod
+    def load(cls, folders: Sequence[str | Path] = ()) -> Lexicon:
+        """The built-in lexicon with the `*.csv` of some folders added to it.
+
+        Raises `ZhenglingError` that names file and line where a row can not be used.
+        """
+        files = sorted(f for folder in folders for f in Path(folder).glob("*.csv"))
+        return _built_in() if not files else _with(tuple((str(f), f.read_bytes()) for f in files))
+
+    # --- places
+
+    def _load_regions(self, rows: Iterable[dict[str, str]]) -> None:
+        known: dict[str, tuple[tuple[str, ...], int]] = {}
+        waiting = list(rows)
+        order = {"province": 0, "city": 1, "county": 2, "township": 3}
+        for row in sorted(waiting, key=lambda r: order.get(r["level"], 4)):
+            parent = row.get("parent", "")
+            until = int(row.get("until") or 0)
+            above = known.get(parent, ((ROOT,), 0))[0]
+            if parent and parent not in known:
+                above = self._named[parent][0].path if parent in self._named else (ROOT,)
+            path = (*above, row["name"])
+            region = Region(row.get("code", ""), row["name"], row["level"], path, until)
+            if region.code and (region.code not in known or not until):
+                known[region.code] = (path, until)
+            self._named.setdefault(region.name, []).append(region)
+            for short in filter(None, row.get("short", "").split("|")):
+                self._short.setdefault(short, []).append(region)
+        for regions in (*self._named.values(), *self._short.values()):
+            regions.sort(key=lambda r: (r.until != 0, r.path))
+
+    def regions_named(self, name: str) -> list[Region]:
+        """The regions of a full name, those of today first; empty where the name is not known."""
+        return self._named.get(name, [])
+
+    def regions_short(self, short: str) -> list[Region]:
+        """The regions of a name without its kind (台前), or of a province's abbreviation (豫)."""
+        return self._short.get(short, [])
+
+    def region_prefix(self, text: str, strict: bool = True) -> list[str]:
+        """The place names that a folded text begins with, outermost first (河南省, 濮阳市, 台前县).
+
+        Unless `strict`, places that the lexicon does not know are told by their shape.
+        """
+        out: list[str] = []
+        at = 0
+        while at < len(text) and len(out) < 4:
+            name = self._known_at(text, at)
+            if name is None and not strict:
+                match = _SHAPE.match(text, at)
+                if match and len(match.group()) >= 2 and not _TRAP.match(match.group()) and not _NO_PLACE.search(match.group()) and not _LEVEL_WORD.fullmatch(match.group()) and match.group() not in self._forms:
+                    name = match.group()
+                    if out and len(name) < 3:
+                        name = None
+            if name is None:
+                break
+            out.append(name)
+            at += len(name)
+        return out
+
+    def _known_at(self, text: str, at: int) -> str | None:
+        for size in range(min(self._longest, len(text) - at), 1, -1):
+            name = text[at : at + size]
+            if name in self._named:
+                return name
+        # 延边州 for 延边朝鲜族自治州.
+        match = re.compile(r"[\u4e00-\u9fff]{2,4}州").match(text, at)
+        if match and match.group() in self._short:
+            return match.group()
+        return None
+
+    # --- units
+
+    def _add_department(self, row: dict[str, str]) -> None:
+        department = Department(
+            row["id"], row["national"], row["province"], row["local"], row["function"], row["place_prefix"] == "yes"
+        )
+        same = [f for f in row["same"].split("|") if f]
+        related = [f for f in row["related"].split("|") if f]
+        for form in (*same, *related):
+            self._forms[form] = department
+            self._normal.setdefault(_normal(form), department)
+        self._same.update(same)
+
+    def forms(self) -> list[str]:
+        """All forms of departments, without place."""
+        return list(self._forms)
+
+    def department(self, base: str, level: str | None = None) -> Department | None:
+        """The department of a name without place, in any of its forms; None if it is not known."""
+        found = self._forms.get(base)
+        if found is None and len(base) > 2:
+            found = self._normal.get(_normal(base))
+        return found
+
+    def split_unit(self, name: str) -> UnitName:
+        """A folded unit name in parts. `prefix + base` is the name, but for 国家税务总局某县税务局 and the like, where the
+        base is that of the bureau of the place."""
+        known = self._splits.get(name)
+        if known is None:
+            if len(self._splits) > 50_000:
+                self._splits.clear()
+            known = self._splits[name] = self._split(name)
+        return known
+
+    def _split(self, name: str) -> UnitName:
+        whole = self._forms.get(name)
+        if whole is not None:
+            return UnitName("", name, whole)
+        branch = _BRANCH.match(name)
+        league = re.match(r"团([省市县区州旗盟])委$", name)
+        if league:
+            # 团县委 has its level inside.
+            return UnitName(league.group(1), "团委", self._forms.get("团委"))
+        body = self._placeless(name)
+        if body is not None:
+            return UnitName("", name, body[1], body[0], name[len(body[0]) :])
+        if name.startswith(("国家税务总局", "国家统计局", "国家金融监督管理总局")) and len(name) > 10:
+            rest = name[name.index("局") + 1 :]
+            inner = self._split(rest)
+            if inner.prefix:
+                return UnitName(inner.prefix, inner.base, inner.department, name[: name.index("局") + 1], "")
+        prefix = ""
+        match = _LEVEL_WORD.match(name)
+        if match and len(name) - match.end() >= 1 and not _TRAP.match(name):
+            prefix = match.group()
+        else:
+            places = self.region_prefix(name, strict=False)
+            # 高新区管委会 is no unit of a region 高新区; 山东省教育厅 is one of the province.
+            while places and (len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)):
+                places.pop()
+            if places and (places[-1] in self._named or places[-1] in self._short or self._plausible(name[len("".join(places)) :])):
+                prefix = "".join(places)
+        base = name[len(prefix) :]
+        department = self.department(base)
+        if department is None:
+            bare = re.sub(r"\([^()]*\)$", "", base)
+            department = self.department(bare) if bare != base else None
+        if branch and len(branch["branch"]) > 2 and branch["parent"] not in ("公安局",) and department is None:
+            above = self._split(branch["parent"]) if branch["parent"] != name else UnitName("", name)
+            return UnitName(prefix, base, above.department, branch["parent"], branch["branch"])
+        return UnitName(prefix, base, department)
+
+    def _placeless(self, name: str) -> tuple[str, Department] | None:
+        """The body without place in front that a name begins with: 人民银行某县支行."""
+        for size in range(min(8, len(name) - 2), 2, -1):
+            department = self._forms.get(name[:size])
+            if department is not None and not department.place_prefix and name[:size].endswith(("银行", "集团", "总公司")):
+                return name[:size], department
+        return None
+
+    def _plausible(self, base: str) -> bool:
+        return base in self._forms or bool(
+            re.search(r"(?:局|委|办|厅|部|院|会|政府|中心|公司|集团|支队|大队|办公室|站|所|校|馆|行|社|联合会|联|处|街道|队|场|台)$", base)
+        )
+
+    def canonical(self, name: str, level: str | None) -> tuple[str, str, str | None]:
+        """(canonical name without place, field of work or '', id of the department or None) of a folded unit name."""
+        split = self.split_unit(name)
+        department = split.department
+        base = split.base
+        if split.branch:
+            if department and split.parent and base.startswith(split.parent) and department.national.endswith(split.parent):
+                base = department.national + base[len(split.parent) :]
+            return base, department.function if department else "", department.id if department else None
+        if department is None:
+            return _long(base), "", None
+        bare = re.sub(r"\([^()]*\)$", "", base)
+        if bare in self._same or _normal(bare) in self._same_normal():
+            return department.name(level) or _long(base), department.function, department.id
+        return _long(base), department.function, department.id
+
+    def _same_normal(self) -> set[str]:
+        made = self.__dict__.get("_same_n")
+        if made is None:
+            made = self.__dict__["_same_n"] = {_normal(f) for f in self._same}
+        return made
+
+    # --- numbers
+
+    def issuer_of_number(self, number: str) -> tuple[str | None, str | None, str | None]:
+        """(issuer, level, province) that a document number tells; None where it does not."""
+        folded = fold(squeeze(number))
+        prefix = folded.split("(")[0]
+        order = re.match(r"(.*?)令第?\d+号", folded)
+        if order:
+            who = order.group(1)
+            if who.startswith(("国务院", "中华人民共和国")):
+                return ("国务院" if who.startswith("国务院") else who), "national", None
+            places = self.region_prefix(who, strict=False)
+            level = self._named[places[-1]][0].level if places and places[-1] in self._named else None
+            return who or None, level, places[0] if places and level == "province" else None
+        if prefix in self._numbers:
+            issuer, level = self._numbers[prefix]
+            return issuer, level, None
+        for size in (3, 2, 1):
+            for region in self._short.get(prefix[:size], []):
+                if region.level != "province":
+                    continue
+                for tail, issuer, level in self._patterns:
+                    if prefix[size:] == tail:
+                        return issuer.replace("{province}", region.name) or None, level, region.name
+        return None, None, None
+
+
+def _normal(form: str) -> str:
+    """A form for comparison: without 和, long endings made short."""
+    form = re.sub(r"[和与及、·]", "", form)
+    for long, short in (("管理委员会", "管委会"), ("委员会", "委"), ("办公室", "办"), ("监督管理", "监管"), ("管理局", "局"), ("事务局", "局")):
+        if form.endswith(long):
+            form = form[: -len(long)] + short
+    return form
+
+
+def _long(base: str) -> str:
+    """An unknown name in its long form."""
+    base = re.sub(r"(?<!管)委$", "委员会", base) if not base.endswith(("纪委", "监委", "团委", "党委", "工委")) else base
+    base = re.sub(r"管委$|管委会$", "管理委员会", base)
+    return re.sub(r"(?<!协)办$", "办公室", base)
+
+
+@cache
+def _built_in() -> Lexicon:
+    return Lexicon(rules.table("regions.csv"), rules.table("departments.csv"), rules.table("numbers.csv"), _version(()))
+
+
+def _version(files: tuple[tuple[str, bytes], ...]) -> str:
+    whole = hashlib.sha256(rules.version().encode())
+    for _, data in files:
+        whole.update(data)
+    return whole.hexdigest()[:8]
+
+
+@cache
+def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
+    """The built-in lexicon and the rows of some files: departments (name, forms, function) or regions (name, level, …)."""
+    regions, departments = rules.table("regions.csv"), rules.table("departments.csv")
+    for path, data in files:
+        try:
+            lines = data.decode("utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise ZhenglingError("lexicon-encoding", path=path) from error
+        body = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+        if not body:
+            continue
+        header = [h.strip() for h in next(csv.reader([body[0][1]]))]
+        columns = set(header)
+        if not (columns >= _REGION_COLUMNS or columns >= _DEPARTMENT_COLUMNS):
+            raise ZhenglingError("lexicon-header", path=path, line=body[0][0], columns=", ".join(header))
+        for n, line in body[1:]:
+            values = next(csv.reader([line]))
+            if len(values) > len(header) or not values[0].strip():
+                raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
+            row = dict.fromkeys(header, "") | {k: v.strip() for k, v in zip(header, values, strict=False)}
+            if "level" in columns:
+                if row["level"] not in ("province", "city", "county", "township") or not row["name"]:
+                    raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
+                regions.append({"code": "", "parent": "", "short": "", "until": ""} | row)
+            else:
+                if not row["name"]:
+                    raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
+                forms = [f for f in row.get("forms", "").split("|") if f]
+                departments.append(
+                    {
+                        "id": row.get("id") or "user." + row["name"],
+                        "national": row["name"],
+                        "province": row["name"],
+                        "local": row["name"],
+                        "same": "|".join([row["name"], *forms]),
+                        "related": "",
+                        "function": row["function"],
+                        "place_prefix": row.get("place_prefix") or "yes",
+                    }
+                )
+    return Lexicon(regions, departments, rules.table("numbers.csv"), _version(files))
