@@ -145,6 +145,10 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
     folder = Path(out)
     if workspace is not None and not Path(workspace).is_dir():
         raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
+    if workspace is not None:
+        from ..extractors.lexicon import Lexicon
+
+        Lexicon.load([Path(workspace, "lexicon")])  # a wrong row is said once, not for each paper
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -167,6 +171,7 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 if click.get_current_context().meta.get("zhengling.debug"):
                     traceback.print_exc()
                 _complain(_failure(path, error, say), failed := 1)
+    _tell(say("records-written", count=len(written), total=len(paths), out=out))
     return failed
 
 
