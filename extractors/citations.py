@@ -33,6 +33,7 @@ ORDER = re.compile(
     rf"|(?P<who2>[\u4e00-\u9fff]{{0,24}}?)(?:\((?:19|20)\d\d\))?第(?P<n2>\d{{1,4}}|[{_CN}]{{1,7}})号令"
 )
 STANDARD = re.compile(r"(?:GB|DB\d{0,4}|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?\d[\d.]*(?:[-.]\d{2,4})?")
+_ORDER_ALONE = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:国务院|部|总局|委员会|委|政府|署|局)令第?\d{1,4}号")
 #: What a run of characters before 〔 may begin with that is no part of the number.
 _TRIM = re.compile(
     r".*(?:根据|按照|依据|依照|遵照|贯彻|落实|执行|参照|对照|转发|印发|文件|通知|以及|废止|按|见|即|为|将|的|以|和|及|与|、)(?=[\u4e00-\u9fff]{2})"
@@ -114,6 +115,16 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         role = "basis" if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :]) else "mention"
         used.append((start, match.end()))
         found.append(Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start)))
+    for match in _ORDER_ALONE.finditer(text):
+        value = normal_number(match.group())
+        if not value or any(a <= match.end() - 1 < b for a, b in used) or plain(value) in own_titles:
+            continue
+        cut = _TRIM.match(value[: value.index("令")])
+        start = match.start() + (cut.end() if cut else 0)
+        value = value[cut.end() :] if cut else value
+        role = "basis" if _governed(blanked, start) else "mention"
+        used.append((start, match.end()))
+        found.append(Cited(start, match.end(), value, None, "regulation", role, "citation.order", _sentence_at(sentences, start)))
     for match in STANDARD.finditer(text):
         if not re.match(r"(?:GB|DB|HJ|CJJ|JGJ|[A-Z]{2,3}/[TZ])", match.group()) or not re.search(r"-\d{2,4}$", match.group()) or any(a <= match.start() < b for a, b in used):
             continue
@@ -161,8 +172,11 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
         match = NUMBER.search(ahead.group())
         if match:
             cut = _TRIM.match(match["prefix"])
-            prefix = match["prefix"][cut.end() :] if cut else match["prefix"]
-            begin = start - len(ahead.group()) + (cut.end() if cut else 0)
+            at = cut.end() if cut else 0
+            issuer = re.match(r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", match["prefix"][at:])
+            at += issuer.end() if issuer else 0
+            prefix = match["prefix"][at:]
+            begin = start - len(ahead.group()) + at
             return f"{prefix}〔{match['year']}〕{int(match['n'])}号", end, False, begin
     return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
 

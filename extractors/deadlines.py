@@ -39,7 +39,7 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rules.words("deadlines.toml")[name])
 
 
-_HINT = re.compile(r"年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
+_HINT = re.compile(r"年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
 _BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
 
 
@@ -93,7 +93,7 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         if re.search(r"前|内$", match.group()) or match.group().startswith(("按", "逐")):
             return True
         clause = re.split(r"[。;]", after, maxsplit=1)[0]
-        return bool(_word("rhythm_verb").search(clause[:22]))
+        return bool(_word("rhythm_verb").search(clause[:22]) or re.search(r"[一二两三四五六\d]次", match.group()[-3:] + clause[:14]))
     if rule == "deadline.within":
         if _word("service_before").search(before) or re.match(_word("service_after"), after):
             return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from . import rules, units
+from .deadlines import find_in_cell
 from .fold import squeeze
 from .model import Cell, Table
 
@@ -86,6 +87,7 @@ def read_table(table: Table, text: str, before: list[str | None] | None = None, 
             kinds, header = before, -1
         else:
             return Reading([], [], work=False)
+    kinds = _by_content(matrix, header, kinds, text)
     if not is_work(kinds):
         hidden = [(c.start, c.end) for row in matrix for i, c in enumerate(row) if c and i < len(kinds) and kinds[i] == "person"]
         return Reading([], kinds, hidden=hidden, work=False)
@@ -108,6 +110,28 @@ def _matrix(table: Table) -> list[list[Cell | None]]:
             for column in range(cell.column, min(table.width, cell.column + cell.columns)):
                 matrix[row][column] = cell
     return matrix
+
+
+def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str) -> list[str | None]:
+    """The kinds with those of columns filled in whose heading says nothing, but whose cells are all units or all times."""
+    out = list(kinds)
+    for i, kind in enumerate(kinds):
+        if kind is not None:
+            continue
+        cells = [row[i] for row in matrix[header + 1 : header + 41] if i < len(row)]
+        said = [text[c.start : c.end] for c in cells if c and c.columns == 1 and c.end > c.start]
+        if not said:
+            continue
+        if sum(_only_units(s) for s in said) > 0.6 * len(said):
+            out[i] = "responsible"
+        elif sum(bool(find_in_cell(s, 2000)) and len(s) < 24 for s in said) > 0.6 * len(said):
+            out[i] = "deadline"
+    return out
+
+
+def _only_units(text: str) -> bool:
+    parsed = units.parse_list(text)
+    return bool(parsed.items) and not parsed.rest
 
 
 def _header(matrix: list[list[Cell | None]], text: str, width: int) -> tuple[int, list[str | None]]:

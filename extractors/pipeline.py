@@ -340,7 +340,8 @@ def make_record(reading: Reading) -> Record:
     limits: list[due.Found] = reading.deadlines
     where = [f.start for f in limits]
     if drafts.tasks:
-        document.deadlines = _deadlines(make, _inside(limits, where, drafts.aims))
+        goals = [f for f in _inside(limits, where, drafts.opening) if f.rule == "deadline.until-year"]
+        document.deadlines = _deadlines(make, goals + _inside(limits, where, drafts.aims))
     ids = {id(d): f"T{n:02d}" for n, d in enumerate(drafts.tasks, 1)}
     twins: dict[str, int] = {}
     for draft in drafts.tasks:

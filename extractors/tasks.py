@@ -42,6 +42,7 @@ class Drafts:
     remarks: list[tuple[str, Span, dict]]
     hidden: list[Span]  # persons
     aims: list[Span]  # chapters of aims: their deadlines hold for the whole document
+    opening: list[Span] = field(default_factory=list)  # paragraphs before the first chapter
 
 
 def find_tasks(paper: Paper, text: str, outline: Outline, head: Head) -> Drafts:
@@ -113,7 +114,7 @@ def _own_heading(text: str, spans: list[Span], task: bool) -> tuple[Span | None,
         if not numbered and text[stop.start()] == "。" and not _like_heading(text[after : stop.start()]):
             return None, spans
         return (start, stop.start()), [(stop.end(), end), *spans[1:]]
-    if len(spans) == 1 and (not stop or rest <= 1) and size <= 46 and (task or (numbered and commas == 9 and size <= 24)):
+    if len(spans) == 1 and not stop and size <= (40 if task else 24 if numbered else 0) and not re.search(r"[,;]", text[start:end]):
         return (start, end), spans
     return None, spans
 
@@ -404,6 +405,8 @@ def _from_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: bo
                 if inner is not node and reader.aims(inner) and not _has_units(text, inner, reader.memo):
                     out.aims.append((inner.start, _end_of(inner)))
             reader.node(node, None, [], free)
+        first = part.nodes[0].start if part.nodes else 0
+        out.opening += [(s.start, s.end) for s in part.loose if s.end <= first]
         groups, _ = _groups(text, part.loose)
         for group in groups:
             if any(a.parsed.items for a in group.said) and group.text:

@@ -369,6 +369,8 @@ def _restorable(name: str) -> bool:
         return False
 
     name = re.sub(r"\([^()]*\)$", "", name)
+    if re.search(r"派出所$|卫生院$|学校$|中学$|小学$", name) or any(r.level == "province" for n in (2, 3) for r in Lexicon.load().regions_short(name[:n])):
+        return False
     department = Lexicon.load().department(name)
     if department is not None:
         return department.place_prefix

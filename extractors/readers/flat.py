@@ -18,6 +18,7 @@ from .text import MARK, Field, Grid, Line
 
 _CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人|备注:|注:|说明:|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?$|.{2,24}(?:办公室|办公厅|人民政府)$|\(?公开方式")
+_HARD_END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人")
 _BULLET = re.compile(r"[●•◆■▲★]")
 
 
@@ -355,7 +356,7 @@ def _cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | N
     while index < len(lines):
         line = lines[index]
         dated = index + 1 < len(lines) and bool(re.fullmatch(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日", squeeze(lines[index + 1].text)))
-        if (_END.match(line.text) and (dated or not _looks(line.text) == "units")) or "\t" in line.raw or line.text.count("|") >= 2:
+        if (_END.match(line.text) and (dated or _HARD_END.match(line.text) or not _looks(line.text) == "units")) or "\t" in line.raw or line.text.count("|") >= 2:
             break
         if [squeeze(n.text) for n in lines[index : index + len(names)]] == names:
             index += len(names)
@@ -562,11 +563,11 @@ def _split_headings(text: str) -> list[tuple[int, int, str]]:
             continue
         for size in range(2, 13):
             word = text[i : i + size]
-            if len(word) == size and word in known:
+            if len(word) == size and (word in known or (size == 4 and kind_of_heading(word))):
                 j = i + size
                 old = best[j]
                 if old is None or here[0] + 1 < old[0]:
-                    best[j] = (here[0] + 1, [*here[1], (i, j, known[word][0])])
+                    best[j] = (here[0] + 1, [*here[1], (i, j, known[word][0] if word in known else kind_of_heading(word) or "other")])
     last = best[len(text)]
     return last[1] if last else []
 
@@ -592,7 +593,7 @@ def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose
             break
         if _CHAPTER.match(line.text) and len(line.text) < 50 and "。" not in line.text and _heads_follow(lines, index):
             break
-        if _END.match(line.text) and body and _looks(line.text) != "units" and not any(squeeze(n.text) == name for n in lines[index + 1 : index + 3]):
+        if _END.match(line.text) and body and (_HARD_END.match(line.text) or _looks(line.text) != "units") and not any(squeeze(n.text) == name for n in lines[index + 1 : index + 3]):
             break
         body.append(line)
         index += 1
@@ -806,7 +807,9 @@ def heading_end(text: str, twins: list[str]) -> int:
         begin = next((w for w in starts if right.startswith(w)), None)
         if begin:
             score += 1.6 + 0.3 * (len(begin) > 1)
-        elif re.match(r"[县市省区州旗](?:[\u4e00-\u9fff]{2,10}?(?:局|委|办|中心|政府))", right):
+            if begin in ("在", "将", "把", "对", "以", "按", "从", "为"):
+                score += 0.8
+        elif re.match(r"[县市省区州旗](?:[\u4e00-\u9fff]{0,10}?(?:局|委|办|中心|政府))", right):
             score += 2.0
         if c in "”》":
             score += 0.3
@@ -874,6 +877,12 @@ def _tight_atoms(line: Line, source: str) -> list[Atom]:
             tail.insert(0, Atom(offset + a, offset + high, text[a:high], "deadline"))
             high = a
     names = _unit_tail(text[low:high])
+    # What follows the last full stop may be units that no list knows.
+    full = text.rfind("。", low, high) + 1
+    if full > low and (not names or low + names[0][0] > full):
+        parsed = units.parse_list(text[full:high])
+        if parsed.items and not parsed.rest:
+            names = [(full - low, high - low)] if not names else [(full - low, names[0][0] + (names[0][1] - names[0][0])), *names[1:]]
     for a, b in reversed(names):
         tail.insert(0, Atom(offset + low + a, offset + low + b, text[low + a : low + b], "units"))
     if names:
@@ -896,8 +905,6 @@ def _unit_tail(text: str) -> list[tuple[int, int]]:
         for size in range(2, min(24, at) + 1):
             if name.fullmatch(text[at - size : at]):
                 best = at - size
-                if text[best] in "各县市省区州旗":
-                    break
         if best is None:
             break
         spans.insert(0, (best, at))
@@ -922,7 +929,7 @@ def _unit_name() -> re.Pattern[str]:
         from ..lexicon import Lexicon
 
         forms = sorted(Lexicon.load().forms(), key=len, reverse=True)
-        level = r"(?:国家|省|市|县|区|州|旗|镇|乡|自治区|[\u4e00-\u9fff]{2,4}[省市县区州旗])"
+        level = r"(?:国家|省|市|县|区|州|旗|镇|乡|自治区|(?:(?![局委办厅部心院会室司、])[\u4e00-\u9fff]){2,4}[省市县区州旗])"
         inner = "|".join(map(re.escape, forms))
         many = r"各[^、,。;各]{1,14}?(?:政府|部门|单位|街道|乡镇|办事处|管委会|镇街|场街|委员会)|(?:县|市|区|省|州|旗)(?:政府|直|级|直属|委)*(?:各|有关|相关)(?:部门|单位)|(?:有关|相关)(?:部门|单位)|街道办事处"
         _name = re.compile(rf"(?:{level})?(?:{inner})(?:等(?:有关|相关)?(?:部门|单位)?)?|{many}|{level}(?:人民)?政府(?:办公?室?)?")
