@@ -32,7 +32,7 @@ ORDER = re.compile(
     rf"(?P<who>[\u4e00-\u9fff、]{{0,30}}?)令\(?(?:(?:19|20)\d\d年?)?\)?\(?第?(?P<n>\d{{1,4}}|[{_CN}]{{1,7}})号\)?"
     rf"|(?P<who2>[\u4e00-\u9fff]{{0,24}}?)(?:\((?:19|20)\d\d\))?第(?P<n2>\d{{1,4}}|[{_CN}]{{1,7}})号令"
 )
-STANDARD = re.compile(r"(?:GB|DB\d{0,4}|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?\d[\d.]*(?:[-.]\d{2,4})?")
+STANDARD = re.compile(r"(?:GB|DB\d{0,4}|建标|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?/?\d[\d.]*(?:[-.]\d{2,4})?")
 _ORDER_ALONE = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:国务院|部|总局|委员会|委|政府|署|局)令第?\d{1,4}号")
 #: What a run of characters before 〔 may begin with that is no part of the number.
 _TRIM = re.compile(

@@ -349,8 +349,15 @@ def _next_unit(left: str, right: str) -> bool:
     """县教育局县财政局 are two; 县委县政府督查局, 县政府各部门, 市生态环境局某县分局 are one."""
     if right[0] == "各":
         return not re.search(r"(?:政府|委|直|部)$", left)
-    if left[0] != right[0] or len(left) < 4:
+    if len(left) < 4:
         return False
+    if left[0] != right[0]:
+        # 区水务局市生态环境局…: of different levels, but both known.
+        from .lexicon import Lexicon
+
+        lexicon = Lexicon.load()
+        one, other = lexicon.split_unit(left), lexicon.split_unit(_strip_tail(right))
+        return bool(one.prefix and one.department and other.prefix and other.department and not one.branch)
     return len(right) > 2 and bool(_suffix().search(_strip_tail(right)))
 
 

@@ -355,7 +355,7 @@ def _cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | N
     atoms: list[Atom] = []
     while index < len(lines):
         line = lines[index]
-        dated = index + 1 < len(lines) and bool(re.fullmatch(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日", squeeze(lines[index + 1].text)))
+        dated = index + 1 < len(lines) and bool(re.fullmatch(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?", squeeze(lines[index + 1].text)))
         if (_END.match(line.text) and (dated or _HARD_END.match(line.text) or not _looks(line.text) == "units")) or "\t" in line.raw or line.text.count("|") >= 2:
             break
         if [squeeze(n.text) for n in lines[index : index + len(names)]] == names:
@@ -414,7 +414,7 @@ def _looks(text: str) -> str:
 _COST = {
     "number": {"number": 0.0},
     "section": {"text": 0.6, "heading": 0.5, "chapter": 0.2},
-    "task": {"text": 0.2, "heading": 0.0, "chapter": 0.5, "units": 5.0, "number": 6.0},
+    "task": {"text": 0.2, "heading": 0.0, "chapter": 1.0, "units": 5.0, "number": 6.0},
     "text": {"text": 0.0, "heading": 0.1, "chapter": 1.0, "units": 5.0, "deadline": 6.0, "number": 7.0},
     "lead": {"units": 0.0, "none": 0.0, "text": 6.0},
     "responsible": {"units": 0.0, "none": 0.0, "text": 6.0},
@@ -611,7 +611,7 @@ def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose
     if bullets:
         fields += _bulleted(body, kinds, twins, source)
     else:
-        atoms = [a for line in body for a in (_spaced_atoms(line) if spaced else _tight_atoms(line, source))]
+        atoms = [a for line in body for a in (_spaced_atoms(line) if spaced else _tight_atoms(line, twins if len(words) > 1 else None))]
         if not atoms:
             return None
         placed = _assign(atoms, kinds, row)
@@ -785,7 +785,7 @@ def heading_end(text: str, twins: list[str]) -> int:
         if body.startswith(twin) and len(body) > len(twin):
             return start + len(twin)
     stop = re.search(r"[。;:,]", body)
-    if stop and stop.group() in "。:" and 4 <= stop.start() <= 45:
+    if stop and stop.group() in "。:" and 4 <= stop.start() <= 45 and len(body) > stop.end() + 4:
         return start + stop.start()
     words = rules.words("flat.toml")
     ends, starts = tuple(words["heading_ends"]), tuple(words["clause_starts"])
@@ -814,7 +814,8 @@ def heading_end(text: str, twins: list[str]) -> int:
         if c in "”》":
             score += 0.3
         score -= abs(i - 12) * 0.03
-        if score > best:
+        if score > best or (i == where + 2 and score > best - 0.4 and body[i - 2 : i] in ends):
+            # 信息 | 公开 围绕 …: the later border, where what lies between belongs to the heading's last words.
             best, where = score, i
     # A number says that there is a heading; without one both sides of the border must speak for it.
     return start + where if best >= (1.4 if mark else 3.0) else 0
@@ -859,37 +860,54 @@ _TIME_TAIL = re.compile(
 )
 
 
-def _tight_atoms(line: Line, source: str) -> list[Atom]:
-    """Pieces of a line without anything between them: number, text, unit lists, deadline, known from the right."""
+def _tight_atoms(line: Line, twins: list[str] | None) -> list[Atom]:
+    """Pieces of a line without anything between them: number, text, unit lists, deadline, known from the right. With
+    `twins` (the table has a column of tasks and one of their texts) the heading is parted from the text."""
     out: list[Atom] = []
     text = line.text
     offset = line.start
+    if _looks(text) in ("chapter", "heading") and len(text) < 40 and "。" not in text:
+        return [Atom(offset, offset + len(text), text, _looks(text))]
     lead = re.match(r"\d{1,3}(?=[\u4e00-\u9fff(])", text)
     if lead:
         out.append(Atom(offset, offset + lead.end(), lead.group(), "number"))
     low = lead.end() if lead else 0
     high = len(text)
     tail: list[Atom] = []
-    time = _TIME_TAIL.search(text[low:])
-    if time and time.group():
-        a = low + time.start()
-        if _looks(text[a:high]) == "deadline":
-            tail.insert(0, Atom(offset + a, offset + high, text[a:high], "deadline"))
-            high = a
+    at = high
+    while True:
+        time = _TIME_TAIL.search(text[low:at])
+        if not time or not time.group() or _looks(time.group()) != "deadline":
+            break
+        at = low + time.start()
+        if text[at - 1 : at] not in ("、", ",", ";"):
+            break
+        at -= 1
+    if at < high:
+        at += text[at] in "、,;"
+        tail.insert(0, Atom(offset + at, offset + high, text[at:high], "deadline"))
+        high = at
     names = _unit_tail(text[low:high])
     # What follows the last full stop may be units that no list knows.
     full = text.rfind("。", low, high) + 1
     if full > low and (not names or low + names[0][0] > full):
         parsed = units.parse_list(text[full:high])
         if parsed.items and not parsed.rest:
-            names = [(full - low, high - low)] if not names else [(full - low, names[0][0] + (names[0][1] - names[0][0])), *names[1:]]
+            names = [(full - low, high - low)]
+            for one, other in zip(parsed.items, parsed.items[1:], strict=False):
+                if one.end == other.start:
+                    names[-1:] = [(names[-1][0], full - low + one.end), (full - low + one.end, high - low)]
     for a, b in reversed(names):
         tail.insert(0, Atom(offset + low + a, offset + low + b, text[low + a : low + b], "units"))
     if names:
         high = low + names[0][0]
     if high > low:
+        cut = heading_end(text[low:high], twins) if twins is not None else 0
+        if cut:
+            out.append(Atom(offset + low, offset + low + cut, text[low : low + cut], "heading"))
+            low += cut + (text[low + cut] in "。: ")
         rest = text[low:high]
-        out.append(Atom(offset + low, offset + high, rest, _looks(rest)))
+        out.append(Atom(offset + low, offset + high, rest, "text" if cut else _looks(rest)))
     return out + tail
 
 
