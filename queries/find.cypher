@@ -9,7 +9,7 @@
 // columns: task, title, units[], deadline[], document
 MATCH (d:Document)-[:CONTAINS]->(t:Task)
 WHERE (t.text CONTAINS $text OR t.title CONTAINS $text)
-  AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/'))
+  AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
   AND ($year = 0 OR d.year = $year)
 WITH d, t ORDER BY d.id, t.`order`, t.id LIMIT $limit
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)

@@ -7,8 +7,8 @@
 // columns: unit, other, tasks
 MATCH (a:Unit)-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(b:Unit)
 WHERE a.id < b.id AND NOT a.collective AND NOT b.collective
-  AND ($region = '' OR ('/' + a.region + '/') CONTAINS ('/' + $region + '/'))
-  AND ($region = '' OR ('/' + b.region + '/') CONTAINS ('/' + $region + '/'))
+  AND ($region = '' OR ('/' + a.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + a.region) CONTAINS ('/' + $region + '（'))
+  AND ($region = '' OR ('/' + b.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + b.region) CONTAINS ('/' + $region + '（'))
 WITH DISTINCT a, b, t
 WITH a.id AS one, b.id AS two, a.name AS unit, b.name AS other, count(*) AS tasks
 RETURN unit, other, tasks

@@ -8,7 +8,7 @@
 // columns: task, title, role, deadline[], document
 MATCH (d:Document)-[:CONTAINS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
 WHERE (u.id = $unit OR u.name = $unit OR $unit IN u.aliases)
-  AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/'))
+  AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
 WITH DISTINCT d, u, t
 WITH d, t,
      EXISTS { MATCH (u)-[:LEADS]->(t) } AS leads,

@@ -9,7 +9,7 @@
 // parameter: limit integer 20
 // columns: unit, region, lead, responsible, support, total
 MATCH (d:Document)-[:CONTAINS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
-WHERE ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/'))
+WHERE ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
   AND ($collective OR NOT u.collective) AND ($year = 0 OR d.year = $year)
 WITH DISTINCT u, t
 WITH u.id AS id, u.name AS unit, u.region AS region,
