@@ -23,6 +23,7 @@ from .extractors.model import Record
 if TYPE_CHECKING:
     import networkx
 
+    from .app.view import ViewReport
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
 
@@ -124,8 +125,11 @@ class Graph:
         task: str | None = None,
         directive: str | None = None,
         language: str = "zh",
-    ) -> Any:
-        """Write a picture of the graph, or of what is around one of its nodes, as one HTML file (extra `view`)."""
+    ) -> ViewReport:
+        """Write a picture of the graph, or of what is around one of its nodes, as one HTML file (extra `view`).
+
+        At most one of `document`, `unit`, `task` and `directive` (what it set in motion) is given, by id or name.
+        """
         from .app.view import write_view
 
         return write_view(

@@ -238,8 +238,8 @@ def trace(say: Catalogue, task: str, workspace: str) -> int:
 def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
-    Graph(workspace).view(out, language=say.language, **parts)
-    _tell(say("view-written", out=out))
+    drawn = Graph(workspace).view(out, language=say.language, **parts)
+    _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 
 

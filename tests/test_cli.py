@@ -156,7 +156,7 @@ def test_extract_writes_records_and_overwrites_nothing_in_silence(run, tmp_path)
     assert (done.status, done.out) == (0, "")
     names = ["paper.json", "paper.md.2.json", "paper.md.json"]
     assert sorted(p.name for p in out.iterdir()) == names
-    assert done.err.count("written to") == 2
+    assert done.err.count("taken by another source") == 2
     assert len(json.loads((out / "paper.json").read_text("utf-8"))["tasks"]) == 2
     assert json.loads((out / "paper.md.2.json").read_text("utf-8"))["source"]["path"] == three.as_posix()
 
