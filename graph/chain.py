@@ -1,7 +1,8 @@
 """The chain of command: which documents a document carries out, one step up.
 
-Superiors are directives of a strictly higher level, cited as basis outside tasks. Where one sentence names one paper of
-each level, alike in subject, the nearest is the step and those above it are reached through it: these steps are inferred.
+Superiors are directives of a strictly higher level, cited as basis outside tasks. Where one sentence names one paper
+of each level, alike in subject, the nearest is the step and those above are reached through it: their steps are
+inferred.
 """
 
 from __future__ import annotations

@@ -124,6 +124,7 @@ class Places:
     def names(self, title: str | None) -> list[tuple[str, str | None]]:
         """The places that a title or an issuer's name begins with, outermost first, each with its level."""
         text = re.sub(r"^(?:中国共产党|中共)", "", fold(_MARKS.sub("", title or "")))
+        text = re.split(r"关于|(?:人民)?政府|办公|委员会|小组|\d", text, maxsplit=1)[0]
         out: list[tuple[str, str | None]] = []
         for name in self.lexicon.region_prefix(text, strict=False):
             out.append((name, self._level(name, out[-1][1] if out else None)))
@@ -141,9 +142,7 @@ class Places:
 
     def _regions(self, name: str) -> list[Region]:
         """Those of today; where there are none, those of the past."""
-        regions = self.lexicon.regions_named(name) or (
-            self.lexicon.regions_short(name) if name.endswith("州") else []
-        )
+        regions = self.lexicon.regions_named(name) or (self.lexicon.regions_short(name) if name.endswith("州") else [])
         return [r for r in regions if not r.until] or list(regions)
 
     def claim(self, record: Record) -> None:
@@ -207,7 +206,7 @@ class Places:
         return self.names(issuer) if issuer else []
 
     def of(self, record: Record) -> Place:
-        """Where a paper stands; its remarks say what stayed unknown. Call it when all papers have stated their claim."""
+        """Where a paper stands; its remarks say what stayed unknown. To be asked when all have stated their claim."""
         document = record.document
         own = self._own(record)
         if not own:
@@ -297,9 +296,7 @@ class Places:
             step = "/".join(path[:n])
             if step not in self.known:
                 found = [r for r in self.lexicon.regions_named(path[n - 1]) if r.path == path[:n]]
-                self.known[step] = (
-                    (found[0].name, found[0].level, found[0].code) if found else (path[n - 1], None, "")
-                )
+                self.known[step] = (found[0].name, found[0].level, found[0].code) if found else (path[n - 1], None, "")
         return "/".join(path)
 
     def _keep(self, base: str, name: str, level: str | None, last: str) -> str:
@@ -318,7 +315,8 @@ class Places:
         above = {lv: {n} for n, lv in named[:-1] if lv}
         if not above:
             # What lies outside is told first by what lies around.
-            around = {lv: {self.known[p][0]} for lv, p in near.chain.items() if rank(lv) > rank(level) and lv != "national"}
+            higher = {lv: p for lv, p in near.chain.items() if rank(lv) > rank(level) and p != ROOT}
+            around = {lv: {self.known[p][0]} for lv, p in higher.items()}
             regions = self._regions(name)
             if not regions or sum(self._fits(r, around) for r in regions) == 1:
                 above = around
@@ -439,9 +437,9 @@ class Units:
         if prefix in _LEVEL_OF or (not prefix and not region):
             return prefix
         name = self.places.known[region][0] if region in self.places.known else prefix
-        for suffix, short in (("自治区", "自治区"), ("自治州", "州"), ("自治县", "县"), ("自治旗", "旗"), ("街道", "街道")):
+        for suffix in ("自治区", "街道"):
             if name.endswith(suffix):
-                return short
+                return suffix
         return name[-1:] if name[-1:] in _LEVEL_OF else prefix
 
     def _branch(self, words: str, place: Place, scope: str) -> UnitFacts:
@@ -457,8 +455,7 @@ class Units:
             inner = self.places.named(named, place)
             if inner:
                 level, region = named[-1][1], inner
-        shown = (split.prefix if split.prefix in _LEVEL_OF else split.prefix) + base
-        made = self._make(_wide(shown), function, level, region, place, scope)
+        made = self._make(_wide(split.prefix + base), function, level, region, place, scope)
         return made if parent is None or parent.id == made.id else UnitFacts(*_fields(made), parent)
 
     def _make(
