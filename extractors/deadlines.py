@@ -65,14 +65,14 @@ _STOP = re.compile(r"[。;\n]")
 def _in_sentence(text: str, year: int | None, start: int, end: int) -> list[Found]:
     said = set(text[start:end])
     taken: list[Found] = []
-    facts: list[tuple[int, int]] = []
+    # What a rule has read or ruled out is closed to the rules after it.
+    closed = bytearray(end - start)
     for rule, kind, pattern, needs in _compiled("text"):
         if needs and said.isdisjoint(needs):
             continue
         for match in pattern.finditer(text, start, end):
-            if any(match.start() < f.end and f.start < match.end() for f in taken):
-                continue
-            if any(match.start() < b and a < match.end() for a, b in facts):
+            a, b = match.start() - start, match.end() - start
+            if b <= a or any(closed[a:b]):
                 continue
             if _is_limit(rule, match, text, start, end):
                 first, last = _days(match, year) if kind == "date" else (None, None)
@@ -81,9 +81,9 @@ def _in_sentence(text: str, year: int | None, start: int, end: int) -> list[Foun
                 if rule == "deadline.month-done" and year is not None and last and int(last[:4]) < year:
                     continue
                 taken.append(Found(match.start(), match.end(), kind, first, last, rule))
+                closed[a:b] = b"\1" * (b - a)
             elif kind == "date":
-                # The date of a fact stays one for the rules that would take a part of it.
-                facts.append((match.start(), match.end()))
+                closed[a:b] = b"\1" * (b - a)
     return sorted(taken, key=lambda f: f.start)
 
 

@@ -6,6 +6,7 @@ Everything here takes folded text (`fold.fold`) and gives spans in it; names are
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -403,7 +404,7 @@ def _without_person(part: str, end: int, out: Parsed) -> tuple[str, int]:
 # --- assignments in running text -----------------------------------------------------------------------------------
 
 _KEY = re.compile(r"单位|部门|科室|处室|股室|牵头|负责|配合|责任|落实|参与|参加|协助|承办|主办|[局委办厅部府行会院心司室联队所站区镇乡]\)|[局委办厅部]、")
-_BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,1500}\)")
+_BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,600}\)")
 
 
 @cache
@@ -424,11 +425,18 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         assignment = _bracket(text, bracket.start(), bracket.end(), start, end)
         if assignment:
             found.append(assignment)
+    taken = [a.start for a in found]
+    brackets = list(found)
+
+    def inside(offset: int) -> bool:
+        at = bisect_right(taken, offset) - 1
+        return at >= 0 and offset < brackets[at].end
+
     for verb in _CLOSING_VERB.finditer(text, start, end):
         stop = verb.end()
         begin = max(start, stop - 240, *(text.rfind(c, start, stop) + 1 for c in "。;!?\n"))
         said = text[begin:stop]
-        if len(said) < 6 or any(a.start < stop and begin < a.end for a in found):
+        if len(said) < 6 or inside(begin) or inside(stop - 1):
             continue
         parsed = parse_list(said)
         if parsed.verbs and parsed.items and not parsed.rest and all(_sure(said[i.start : i.end]) for i in parsed.items):
@@ -439,7 +447,7 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         label = _line_label().search(text, max(start, colon - 24), colon + 1)
         after = colon + 1
         colon = text.find(":", after, end)
-        if label is None or label.end() != after or any(a.start <= label.start() < a.end for a in found) or label.start() < at:
+        if label is None or label.end() != after or inside(label.start()) or label.start() < at:
             continue
         if label.start() > start and label["other"] and text[label.start() - 1] != "\n":
             continue
@@ -476,8 +484,13 @@ def _sure(name: str) -> bool:
 
 
 def _line_end(text: str, start: int, end: int) -> int:
-    stop = re.compile(r"。|\n(?!\s*(?:牵头|责任|配合|参与|完成|时限|协办|联系|办理))|$").search(text, start, end)
+    # No line of units is longer than some hundred characters: the look ahead is bounded.
+    end = min(end, start + 800)
+    stop = _LINE_STOP.search(text, start, end)
     return stop.start() if stop else end
+
+
+_LINE_STOP = re.compile(r"。|\n(?!\s*(?:牵头|责任|配合|参与|完成|时限|协办|联系|办理))")
 
 
 def _merged(found: list[Assignment], text: str) -> list[Assignment]:

@@ -303,8 +303,7 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
 
 
 def _split_tabs(line: Line, source: str) -> list[list[tuple[int, int]]]:
-    low = line.start - (len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))) if line.raw else line.start
-    base = low
+    base = line.begin
     out: list[list[tuple[int, int]]] = []
     at = 0
     for part in line.raw.split("\t"):
@@ -598,7 +597,7 @@ def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose
         body.append(line)
         index += 1
     if not body:
-        return None
+        return Grid([Field(0, j, [(a, b)]) for j, (a, b, _) in enumerate(heads)], len(heads), lines[at].number), index
     bullets = sum(len(_BULLET.findall(n.text)) for n in body) >= 2
     words = [i for i, k in enumerate(kinds) if k in ("section", "task", "text")]
     group = len(words) == 2 and kinds[words[0]] == "task" and any(_GROUP.match(n.text) for n in body)

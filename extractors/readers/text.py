@@ -40,6 +40,7 @@ class Line:
     text: str
     number: int
     raw: str
+    begin: int  # where `raw` begins in the source
     blank_before: bool = False
     indent: bool = False
 
@@ -157,7 +158,7 @@ def split_lines(source: str) -> list[Line]:
             inner = inner[marks.end() :]
         start = match.start() + raw.index(inner) if inner else match.start()
         lines.append(
-            Line(start, start + len(inner), fold(inner), number, raw, blank, raw[:1] in " \u3000" and raw[:2].strip() == "")
+            Line(start, start + len(inner), fold(inner), number, raw, match.start(), blank, raw[:1] in " \u3000" and raw[:2].strip() == "")
         )
         blank = False
     return lines
