@@ -467,6 +467,12 @@ def _one_of_twins(text: str, rows: list[Draft], prose: list[Draft], outline: Out
             continue
         if draft.rule == "task.chapter":
             continue
+        if twins and place >= 0:
+            # Behind the twin before it; in another chapter, behind all rows of the twin's chapter.
+            chapter = _bare(text, rows[int(place)].section[0]) if rows[int(place)].section else ""
+            own = _bare(text, draft.section[0]) if draft.section else ""
+            if chapter and own != chapter:
+                place = float(max(j for j, r in enumerate(rows) if r.section and _bare(text, r.section[0]) == chapter))
         where = place if twins else (float(len(rows)) if draft.at > table_at else -1.0)
         kept.append((where, i + 1, draft))
     kept.sort(key=lambda k: (k[0], k[1]))
