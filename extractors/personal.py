@@ -42,7 +42,13 @@ def find_personal(text: str) -> list[tuple[int, int, str]]:
             if rule == "personal.number" and not re.search(r"\d{5}|\d{3,4}-\d", folded[start:end]):
                 continue
             found.append((start, end, rule))
-    return sorted(found)
+    apart: list[tuple[int, int, str]] = []
+    for start, end, rule in sorted(found, key=lambda f: (f[0], -f[1])):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]), apart[-1][2])
+        else:
+            apart.append((start, end, rule))
+    return apart
 
 
 def mask(text: str, spans: list[tuple[int, int]]) -> str:
