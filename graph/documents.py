@@ -167,8 +167,8 @@ class Documents:
         if _MINISTRY.match(title):
             return "national", issuer, ROOT
         if level:
-            named = [(province, "province")] if province else self.places.names(known)
-            path = ROOT if level == "national" else self.places.named(named, place) if named else None
+            above: list[tuple[str, str | None]] = [(province, "province")] if province else self.places.names(known)
+            path = ROOT if level == "national" else self.places.named(above, place)
             return level, issuer or known, path
         if number and re.match(r"^(?:GB|国)", number):
             return "national", issuer or None, ROOT

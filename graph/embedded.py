@@ -33,7 +33,7 @@ class Source(Protocol):
         """Rows of a label."""
         ...
 
-    def relationships(self, name: str, start: str, end: str) -> Iterable[Sequence[Any]]:
+    def relationships(self, name: str, start: str, stop: str) -> Iterable[Sequence[Any]]:
         """Rows of a relationship between two labels: ids of both ends, then the properties."""
         ...
 

@@ -120,7 +120,7 @@ class Workspace:
             rules = rules_version(lexicon)
             index = self._index()
             report = Report()
-            found = self._find(list(map(os.fspath, paths)), index, report)
+            found = self._find([os.fspath(path) for path in paths], index, report)
             removed = self._removed()
             if again:
                 removed = [entry for entry in removed if not set(entry["sources"]) & set(found)]
@@ -493,4 +493,6 @@ def _same(entry: dict[str, Any], record: Record) -> bool:
 
 
 def _paper(entry: dict[str, Any]) -> Paper:
-    return Paper(**{**entry, "remarks": [Remark(**remark) for remark in entry["remarks"]]})
+    paper = Paper(**entry)
+    paper.remarks = [Remark(**remark) for remark in entry["remarks"]]
+    return paper
