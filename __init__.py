@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import networkx
 
     from .app.view import ViewReport
+    from .extractors.model import Remark
+    from .graph.derive import Paper
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
 
@@ -65,8 +67,15 @@ class Graph:
         paths = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         return self._workspace().build(paths, again=again, progress=progress)
 
-    def remove(self, name: str) -> Any:
-        """Take a document (its id, number, title or file) out and keep it out until `build(…, again=True)`."""
+    def remarks(self, paper: Paper) -> list[Remark]:
+        """What was not understood in a paper of a `Report`, or came to light beside the others."""
+        return self._workspace().remarks(paper)
+
+    def remove(self, name: str) -> list[str]:
+        """Take a document (its id, number, title or file) out and keep it out until `build(…, again=True)`.
+
+        Gives the files that it was read from.
+        """
         return self._workspace().remove(name)
 
     def questions(self) -> dict[str, Question]:

@@ -133,7 +133,27 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
     graph = Graph(workspace)
     with _progress(say) as progress:
         report = graph.build(paths, again=again, progress=progress)
-    raise NotImplementedError(report)
+    remarks = {paper.source: graph.remarks(paper) for paper in report.papers}
+    counted = ["tasks", "units", "deadlines", "citations"]
+    columns = ["file", "document", *counted, "warnings"]
+    rows = [
+        [p.source, p.document, *(p.counts.get(c) for c in counted), len(remarks[p.source])]
+        for p in report.papers
+        if not p.duplicate
+    ]
+    if rows:
+        tables.show(columns, rows, say)
+        sys.stdout.flush()
+    for source, found in remarks.items():
+        _warn(say, source, found, warnings)
+    for source in report.gone:
+        _tell(say("gone", path=source))
+    for source in report.removed:
+        _tell(say("kept-out", path=source))
+    for failure in report.failures:
+        _complain(_failure(failure.path, failure.error, say), 1)
+    _tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
+    return int(bool(report.failures))
 
 
 def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool) -> int:
@@ -176,8 +196,8 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
-    Graph(workspace).remove(document)
-    _tell(say("removed", document=document))
+    sources = Graph(workspace).remove(document)
+    _tell(say("removed", document=document, sources=sources))
     return 0
 
 
@@ -282,10 +302,12 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
         if how == "ends":
             text.append(f": {words('why', proof)}" if proof else "", "not bold")
         else:
-            level = f"({words('level', row['level'])})" if row["level"] and how != "task" else ""
             title = tables.line(row["title"] or "")
-            text.append(" ".join(["", *filter(None, (tables.line(row["id"]), title, level))]), "not bold")
-            if proof:
+            level = f" ({words('level', row['level'])})" if row["level"] and how != "task" else ""
+            text.append(f" {tables.line(row['id'])}{level}", "not bold")
+            if title not in ("", row["id"]):
+                text.append(f"\n{title}", "not bold")
+            if proof and (how != "task" or proof.rstrip("。") not in title):
                 text.append(f"\n{proof}" if how == "task" else f"\n“{proof}”", "not bold italic")
         del branches[step:]
         branches.append(branches[-1].add(text) if branches else Tree(text))

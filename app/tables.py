@@ -27,6 +27,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # Control and direction marks: they move the cursor or turn the reading order, whatever terminal shows them.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CELL = 32767  # characters that a workbook's cell can hold
+_WORD = 24  # columns of the longest word that is not broken
 _WIDTH = 100  # columns of a table where no terminal says otherwise
 
 
@@ -110,20 +111,20 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    numbers = [
-        bool(rows) and all(isinstance(r[i], (int, float, type(None))) for r in rows) for i in range(len(columns))
-    ]
-    for name, number in zip(columns, numbers, strict=True):
-        # Numbers and short words keep their line; the rest shares what is left of the width.
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    cells = [[shown(_worded(n, v, say)) for n, v in zip(columns, row, strict=True)] for row in rows]
+    for at, name in enumerate(columns):
+        number = bool(rows) and all(isinstance(row[at], (int, float, type(None))) for row in rows)
+        words = [word for row in cells for word in re.findall(r"[!-~]+", row[at])]
         table.add_column(
             Text(say.text(f"column-{name}") or shown(name)),
             justify="right" if number else "left",
             overflow="fold",
             no_wrap=number,
+            min_width=min(_WORD, max(map(len, words), default=0)),  # ids and dates keep their line
         )
-    for row in rows:
-        table.add_row(*(Text(shown(_worded(n, v, say))) for n, v in zip(columns, row, strict=True)))
+    for row in cells:
+        table.add_row(*map(Text, row))
     (where or console()).print(table)
 
 
@@ -172,8 +173,11 @@ def _harmless(value: Any) -> Any:
 
 
 def _worded(column: str, value: Any, say: Catalogue) -> Any:
+    """A value as people read it: coded words in their language, an item of a list a line."""
     if isinstance(value, bool):
         return say("yes" if value else "no")
     if isinstance(value, str) and value:
-        return say.text(f"{column}-{value.replace(' ', '-')}") or value
+        return say.text(f"{column}-{value.replace(' ', '-')}") or value.replace("\t", " ")
+    if isinstance(value, list):
+        return "\n".join(str(flat(v)) for v in value)
     return flat(value)
