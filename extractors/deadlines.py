@@ -100,7 +100,7 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         if re.search(r"[年月]内$", match.group()) and re.search(r"(?:近|过去|前|上|连续)$", before):
             return False
         clause = re.split(r"[。;,]", after, maxsplit=1)[0]
-        return bool(re.search(r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到", clause))
+        return bool(re.search(r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到|落实|帮扶|交办|拨付|兑付|转送|受理|提交|召开", clause))
     if rule == "deadline.after-event":
         return not _word("service_after").match(after)
     if rule.startswith("deadline.span") and _word("fact_before").search(before[-4:]) and not re.match(r",?(?:完成|开展|组织|前)", after):

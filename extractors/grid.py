@@ -249,7 +249,7 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             if cell is not None and not cell.merged and cell.end == cell.start and not _flat(matrix):
                 last.pop(i, None)
                 continue
-            inherits = i in last and (no_units or (i in main and (not starts_group or main_empty)) or (i not in main and not starts_group))
+            inherits = i in last and (no_units or (i in main and (not starts_group or main_empty)) or (i not in main and not starts_group and main_empty))
             if i in main and i in last and not inherits and not starts_group:
                 inherits = True
             if inherits:

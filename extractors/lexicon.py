@@ -151,7 +151,7 @@ class Lexicon:
                 match = _SHAPE.match(text, at)
                 if match and len(match.group()) >= 2 and not _TRAP.match(match.group()) and not _NO_PLACE.search(match.group()) and not _LEVEL_WORD.fullmatch(match.group()) and match.group() not in self._forms:
                     name = match.group()
-                    if out and len(name) < 3:
+                    if out and (len(name) < 3 or re.search(r"[局委厅办院]|政府|部门", name)):
                         name = None
             if name is None:
                 break

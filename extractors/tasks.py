@@ -238,20 +238,24 @@ class _Reader:
         if node is not None:
             draft.chapter = _chapter(node)
         if group:
-            items: list[units.Item] = []
-            for a in group.said:
-                parsed = a.parsed
-                items += parsed.items
-                draft.open = draft.open or parsed.open
-                draft.cells += parsed.deadlines
-                self.out.hidden += parsed.hidden
-                draft.covers.append((a.start, a.end))
-                for x, y in parsed.rest:
-                    self.out.remarks.append(("unit-unread", (x, y), {}))
-            draft.units = units._lead_beside_support(items)
-            draft.assigned = bool(items) or draft.open
+            self._give(draft, [group])
         self.drafts.append(draft)
         return draft
+
+    def _give(self, draft: Draft, groups: list[Group]) -> None:
+        """Puts the assignments that close a stretch into its draft."""
+        items: list[units.Item] = []
+        for a in (a for g in groups for a in g.said):
+            parsed = a.parsed
+            items += parsed.items
+            draft.open = draft.open or parsed.open
+            draft.cells += parsed.deadlines
+            self.out.hidden += parsed.hidden
+            draft.covers.append((a.start, a.end))
+            for x, y in parsed.rest:
+                self.out.remarks.append(("unit-unread", (x, y), {}))
+        draft.units = units.lead_beside_support(items)
+        draft.assigned = bool(items) or draft.open
 
     def node(self, node: Node, parent: Draft | None, lead: list[Span], free: bool) -> None:
         """Reads a heading and what is below it. `free`: clauses without assignment are tasks, too."""
@@ -260,6 +264,15 @@ class _Reader:
         own_units = [g for g in groups if any(a.parsed.items or a.parsed.open for a in g.said)]
         with_units = [c for c in node.children if _has_units(self.text, c, self.memo)]
         title: Span | None = node.heading if node.words[1] > node.words[0] else None
+        if own_units and node.style <= CHAPTER and node.children and not any(g.text for g in groups):
+            # What stands at a chapter's heading holds for each of its tasks that has no assignment of its own.
+            before = len(self.drafts)
+            for child in node.children:
+                self.node(child, parent, lead, True)
+            for draft in self.drafts[before:]:
+                if not draft.assigned:
+                    self._give(draft, own_units)
+            return
         if own_units:
             self._assigned(node, groups, rest, section, title, parent, lead, with_units, free)
             return

@@ -460,7 +460,7 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
 
 
 #: The end of a sentence that may be nothing but an assignment: X牵头，Y参与。
-_CLOSING_VERB = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实)(?=[。\n]|$)")
+_CLOSING_VERB = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|指导)(?P<time>,[^,。;\n]{2,20}(?:前|底|完成|推进|坚持))?(?=[。\n]|$)")
 
 
 def _sure(name: str) -> bool:
@@ -509,7 +509,7 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
                 out[-1] = Assignment(
                     last.start,
                     a.end,
-                    Parsed(_lead_beside_support(p.items + q.items), p.open or q.open, p.deadlines + q.deadlines, p.rest + q.rest, p.hidden + q.hidden, True, True),
+                    Parsed(lead_beside_support(p.items + q.items), p.open or q.open, p.deadlines + q.deadlines, p.rest + q.rest, p.hidden + q.hidden, True, True),
                     a.rule,
                 )
                 continue
@@ -517,7 +517,7 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
     return out
 
 
-def _lead_beside_support(items: list[Item]) -> list[Item]:
+def lead_beside_support(items: list[Item]) -> list[Item]:
     roles = {i.role for i in items}
     if "support" in roles and "lead" not in roles:
         return [Item(i.start, i.end, "lead", i.rule, i.prefix, i.collective) if i.rule == "units.label.responsible" else i for i in items]
@@ -531,6 +531,10 @@ def _bracket(text: str, start: int, end: int, low: int, high: int) -> Assignment
     if not parsed.items and not (parsed.labelled and parsed.open) and not (parsed.labelled and parsed.hidden):
         return None
     rule = "units.bracket"
+    whole = re.match(r"(?:本(?:部分|章|节|项)|以上|以下|上述|该部分)[^:;,]{0,12}[,:]?", inner)
+    if whole and parsed.labelled:
+        parsed = _shift(parse_list(inner[whole.end() :]), whole.end())
+        inner = inner[whole.end() :]
     if parsed.labelled:
         label = _labels().match(inner.lstrip())
         if not label and parsed.rest:
