@@ -132,9 +132,13 @@ def console(stream: Any = None) -> Console:
     """A screen that writes as it is told: no markup, no colours guessed into quoted words."""
     from rich.console import Console
 
+    class Screen(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would end the program with status 1
+
     stream = stream or sys.stdout
     fixed = None if stream.isatty() else _columns()
-    return Console(file=stream, width=fixed, markup=False, highlight=False, emoji=False, soft_wrap=False)
+    return Screen(file=stream, width=fixed, markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def _columns() -> int:

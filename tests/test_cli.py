@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -264,3 +265,244 @@ def test_an_unexpected_failure_is_one_line_and_debug_shows_where(tmp_path):
     done = process("build", paper(tmp_path), "--workspace", tmp_path / "workspace", LANG="C.UTF-8")
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stderr
+
+
+# --- build, remove ---------------------------------------------------------------------------------------------------
+
+
+def test_build_prints_a_row_a_document_and_reads_only_what_changed(run, samples, tmp_path):
+    papers, workspace = tmp_path / "papers", tmp_path / "workspace"
+    shutil.copytree(samples, papers, ignore=shutil.ignore_patterns("gold", "*.md"))
+    count = len(list(papers.iterdir()))
+    done = run("build", papers, "--workspace", workspace)
+    assert done.status == 0, done.err
+    head, _, *rows = done.out.splitlines()
+    assert head.split() == ["File", "Document", "Tasks", "Units", "Deadlines", "Citations", "Warnings"]
+    assert sum("papers/" in row for row in rows) == count
+    assert f"{count} files read, 0 failed" in done.err
+    assert "0 files read" in run("build", papers, "--workspace", workspace).err
+    next(papers.iterdir()).unlink()
+    done = run("build", papers, "--workspace", workspace)
+    assert "has left the graph" in done.err
+    assert f"{count - 1} documents; 0 files read" in done.err
+    assert f"{count - 1} files read" in run("build", papers, "--again", "--workspace", workspace).err
+
+
+def test_bad_files_fail_alone_and_warnings_are_words(run, bad, tmp_path):
+    workspace = tmp_path / "workspace"
+    (tmp_path / "odd").mkdir()
+    for name, data in ODD.items():
+        (tmp_path / "odd" / name).write_bytes(data)
+    done = run("build", bad, tmp_path / "odd", tmp_path / "nowhere", "--workspace", workspace, "--warnings")
+    assert done.status == 1
+    failures = [line for line in done.err.splitlines() if line.startswith("zhengling: ")]
+    assert len(failures) == len(BAD) + 1
+    assert not any("unexpected" in line for line in failures)
+    assert "no tasks were found" in done.err
+    assert "12345678" not in done.err
+    listed = run("query", "document-summary", "--format", "json", "--workspace", workspace)
+    assert len(json.loads(listed.out)) >= len(ODD) - 2  # some hold the same paper
+    for path in (workspace / "records").iterdir():
+        assert "12345678" not in path.read_text("utf-8")
+
+
+def test_a_removed_document_stays_out_until_again(run, tmp_path):
+    one, workspace = paper(tmp_path), tmp_path / "workspace"
+    run("build", one, "--workspace", workspace)
+    for name, status in (("nothing of that name", 2), ("松政办发〔2023〕7号", 0)):
+        done = run("remove", name, "--workspace", workspace)
+        assert (done.status, len(done.err.splitlines())) == (status, 1)
+        assert name in done.err
+    assert json.loads(run("query", "document-summary", "--format", "json", "--workspace", workspace).out) == []
+    assert "stays out" in run("build", one, "--workspace", workspace).err
+    assert "1 documents" in run("build", one, "--again", "--workspace", workspace).err
+
+
+@pytest.mark.parametrize("words", [["query", "due"], ["trace", "x"], ["remove", "x"], ["view", "--out", "x.html"]])
+def test_a_workspace_that_is_not_there_is_a_wrong_value(run, tmp_path, words):
+    done = run(*words, "--workspace", tmp_path / "nowhere")
+    assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+    assert str(tmp_path / "nowhere") in done.err
+    assert not (tmp_path / "nowhere").exists()
+
+
+# --- questions -------------------------------------------------------------------------------------------------------
+
+
+def test_queries_lists_every_question_in_every_form(run, built, tmp_path):
+    listed = json.loads(run("queries", "--format", "json", "--workspace", built).out)
+    assert all(list(q) == ["name", "title", "description", "parameters", "columns"] for q in listed)
+    names = [q["name"] for q in listed]
+    assert {"unit-workload", "trace", "document-summary"} <= set(names)
+    (task,) = next(q for q in listed if q["name"] == "trace")["parameters"]
+    assert task == {"name": "task", "type": "string", "required": True}
+    table = run("queries", "--workspace", built, lang="zh").out
+    assert all(name in table for name in names)
+    rows = list(csv.DictReader(io.StringIO(run("queries", "--format", "csv", "--workspace", built).out)))
+    assert [r["name"] for r in rows] == names
+    assert run("queries", "--format", "xlsx", "--out", tmp_path / "q.xlsx", "--workspace", built).status == 0
+
+    own = built.parent / "own"
+    (own / "queries").mkdir(parents=True)
+    heads = [f"// {what}.{language}: One" for what in ("title", "description") for language in ("zh", "en")]
+    text = "\n".join([*heads, "// columns: one", "RETURN 1 AS one"])
+    (own / "queries" / "mine.cypher").write_text(text, "utf-8")
+    assert "mine" in run("queries", "--workspace", own).out
+
+
+def test_a_question_answers_alike_in_every_form(run, built, tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    ask = ["query", "unit-workload", "--set", "limit=0", "--workspace", built]
+    rows = json.loads(run(*ask, "--format", "json").out)
+    assert rows == zhengling.open(built).query("unit-workload", limit=0)
+    assert len(rows) > 20
+    columns = ["unit", "region", "lead", "responsible", "support", "total"]
+    assert list(rows[0]) == columns
+    read = list(csv.reader(io.StringIO(run(*ask, "--format", "csv").out)))
+    assert read == [columns, *([str(v) for v in r.values()] for r in rows)]
+    for form in ("csv", "json", "table", "xlsx"):
+        out = tmp_path / f"out.{form}"
+        done = run(*ask, "--format", form, "--out", out)
+        assert (done.status, done.out, done.err) == (0, "", "")
+        if form in ("csv", "json"):
+            assert out.read_text("utf-8") == run(*ask, "--format", form).out
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [list(r) for r in sheet.iter_rows(values_only=True)] == [columns, *(list(r.values()) for r in rows)]
+    assert all(row["unit"] in run(*ask).out for row in rows[:3])
+
+
+def test_data_is_utf_8_whatever_the_locale(built):
+    for environ in (
+        {"LC_ALL": "C"},
+        {"LC_ALL": "C", "PYTHONIOENCODING": "ascii"},
+        {"PYTHONUTF8": "0", "LC_ALL": "POSIX"},
+    ):
+        done = process("query", "due", "--format", "json", "--workspace", built, **environ)
+        assert json.loads(done.stdout.decode("utf-8"))[0]["task"]
+        assert done.stderr == b""
+        done = process("query", "document-summary", "--workspace", built, **environ)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["query", "unit-worklod"], 2, "unit-workload"),
+        (["query", "due", "--set", "form=2023-01-01"], 2, "from, to, unit"),
+        (["query", "due", "--set", "from=tomorrow"], 2, "today+30"),
+        (["query", "unit-workload", "--set", "limit=-1"], 2, "whole number"),
+        (["query", "unit-tasks"], 2, "--set unit="),
+        (["query", "--cypher", "MATCH (n) DETACH DELETE n"], 2, "DETACH"),
+        (["query", "--cypher", "LOAD FROM '/etc/passwd' RETURN *"], 2, "LOAD"),
+        (["query", "--cypher", "RETURN nothing"], 2, "nothing"),
+        (["trace", "no such words anywhere"], 2, "no such words anywhere"),
+        (["view", "--unit", "没有的局", "--out", "x.html"], 2, "没有的局"),
+    ],
+)
+def test_a_wrong_question_says_what_would_be_right(run, built, words, status, says, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(*words, "--workspace", built)
+    assert (done.status, done.out, len(done.err.splitlines())) == (status, "", 1), done.err
+    assert says in done.err
+
+
+def test_an_empty_answer_is_an_answer(run, built):
+    done = run("query", "find", "--set", "text=没有这样的词", "--workspace", built)
+    assert (done.status, done.out, done.err) == (0, "", "no rows\n")
+    assert run("query", "find", "--set", "text=没有这样的词", "--format", "json", "--workspace", built).out == "[]\n"
+    assert (
+        run("query", "find", "--set", "text=没有这样的词", "--format", "csv", "--workspace", built).out.count("\n") == 1
+    )
+
+
+def test_free_questions_take_parameters(run, built):
+    text = "MATCH (d:Document) WHERE d.year = $year AND d.level = $level RETURN d.title AS title ORDER BY d.id"
+    ask = [
+        "query",
+        "--cypher",
+        text,
+        "--set",
+        "year=2023",
+        "--set",
+        "level=county",
+        "--format",
+        "json",
+        "--workspace",
+        built,
+    ]
+    rows = json.loads(run(*ask).out)
+    assert len(rows) >= 2
+    assert all("2023年" in r["title"] for r in rows)
+    assert rows == zhengling.open(built).cypher(text, year=2023, level="county")
+
+
+def test_a_reader_that_leaves_is_no_failure(built):
+    command = f"'{COMMAND}' query unit-tasks --set unit=民政部 --workspace '{built}'; echo $?"
+    for tail in ("true", "head -c 1"):
+        shell = [
+            "bash",
+            "-c",
+            f"set -o pipefail; {command.removesuffix('; echo $?')} | {tail}; echo ${{PIPESTATUS[0]}}",
+        ]
+        done = subprocess.run(shell, capture_output=True, text=True)
+        assert (done.stdout.splitlines()[-1][-1], done.stderr) == ("0", "")
+
+
+# --- trace, view -----------------------------------------------------------------------------------------------------
+
+
+def test_trace_takes_an_id_or_words_and_lists_several_hits(run, built):
+    graph = zhengling.open(built)
+    (hit,) = graph.query("find", text="居家康复、上门诊疗")
+    by_words, by_id = (
+        run("trace", "居家康复、上门诊疗", "--workspace", built),
+        run("trace", hit["task"], "--workspace", built),
+    )
+    assert by_words == by_id
+    assert by_id.status == 0
+    steps = graph.trace(hit["task"])
+    assert [s["how"] for s in steps][:2] == ["task", "contains"]
+    for step in steps:
+        assert step["id"] in by_id.out
+    assert "ends here: it has reached the national level" in by_id.out
+    chinese = run("trace", hit["task"], "--workspace", built, lang="zh").out
+    assert "止于此" in chinese
+    assert "（" in chinese
+
+    done = run("trace", "养老", "--workspace", built)
+    assert (done.status, len(done.err.splitlines())) == (1, 1)
+    assert all(h["task"] in done.out for h in graph.query("find", text="养老", limit=0))
+
+
+def test_view_writes_one_page_in_the_language(run, built, tmp_path):
+    pytest.importorskip("pyvis")
+    done = run("view", "--unit", "县民政局", "--out", tmp_path / "view.html", "--workspace", built)
+    assert done.status in (0, 1), done.err  # 1: several counties have one
+    done = run("view", "--out", tmp_path / "view.html", "--workspace", built, lang="zh")
+    assert (done.status, done.out, len(done.err.splitlines())) == (0, "", 1)
+    assert "图例" in (tmp_path / "view.html").read_text("utf-8")
+    done = run("view", "--out", tmp_path / "no" / "view.html", "--workspace", built)
+    assert (done.status, len(done.err.splitlines())) == (1, 1)
+
+
+# --- in a notebook ---------------------------------------------------------------------------------------------------
+
+
+def test_the_public_functions(samples, built, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    record = zhengling.extract(samples / "lutan-2023.txt")
+    assert record.document.number == "鹭政办发〔2023〕22号"
+    graph = zhengling.open(tmp_path / "workspace")
+    report = graph.build(str(samples / "lutan-2023.txt"))
+    assert [p.document for p in report.papers] == [record.document.number]
+    frame = pandas.DataFrame(graph.query("due", from_="2023-01-01"))
+    assert list(frame.columns) == ["task", "title", "deadline", "units", "document"]
+    assert len(frame) > 2
+    graph.view(tmp_path / "view.html", document=record.document.number, language="en")
+    assert (tmp_path / "view.html").stat().st_size > 10_000
+    network = graph.networkx()
+    assert network.number_of_nodes() == graph.cypher("MATCH (n) RETURN count(*) AS n")[0]["n"]
+    with pytest.raises(zhengling.ZhenglingError) as found:
+        zhengling.open(built).trace("养老")
+    assert found.value.code == "several-tasks"
+    assert len(found.value.values["hits"]) == found.value.values["count"] > 1
