@@ -107,10 +107,11 @@ class Derived:
             "ORDER BY a, b, extra, n, rowid",
             (name, start, stop),
         )
-        own = [p for p in RELATIONSHIPS[name].properties if p not in ("evidence", "quote")]
+        own = [p for p in RELATIONSHIPS[name].properties if p not in ("evidence", "quote", "title")]
         for (a, b, extra), rows in groupby(found, key=lambda one: one[:3]):
             evidence = list(dict.fromkeys(row[3] for row in rows))
-            values = {"evidence": evidence, "quote": json.loads(evidence[0])["quote"]}
+            first = json.loads(evidence[0])
+            values = {"evidence": evidence, "quote": first["quote"], "title": first.get("title", "")}
             values |= dict.fromkeys(own, json.loads(extra))
             yield [a, b, *(values[p] for p in RELATIONSHIPS[name].properties)]
 
@@ -396,7 +397,8 @@ class _Setting:
                 continue
             start = ("Task", ids[citation.in_]) if citation.in_ in ids else ("Document", self.id)
             proof = self.proof(citation.evidence, _called(citation))
-            self.graph.edge("CITES", start, ("Document", target), proof, self.n, citation.role)
+            shown = evidence(self.id, citation.evidence, _called(citation), title=citation.title or "")
+            self.graph.edge("CITES", start, ("Document", target), shown, self.n, citation.role)
             found.add((*start, target, citation.role))
             row = self.all.documents.row(target)
             if row["region"]:
@@ -409,8 +411,8 @@ class _Setting:
         return len(found)
 
 
-def evidence(document: str, items: Iterable[Evidence], words: str) -> list[str]:
-    """Evidence as the graph keeps it; `words` stand where the record holds none."""
+def evidence(document: str, items: Iterable[Evidence], words: str, **more: str) -> list[str]:
+    """Evidence as the graph keeps it, with `more` on the fact; `words` stand where the record holds none."""
     found = list(items) or [Evidence(0, 0, words or document, "")]
     return [
         json.dumps(
@@ -421,6 +423,7 @@ def evidence(document: str, items: Iterable[Evidence], words: str) -> list[str]:
                 "quote": one.quote,
                 "rule": one.rule,
                 "place": one.place,
+                **more,
             },
             ensure_ascii=False,
         )

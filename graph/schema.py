@@ -76,7 +76,10 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "RESPONSIBLE_FOR": Relationship((("Unit", "Task"),), _EVIDENCE),
     "SUPPORTS": Relationship((("Unit", "Task"),), _EVIDENCE),
     "DUE": Relationship((("Task", "Deadline"), ("Document", "Deadline")), _EVIDENCE),
-    "CITES": Relationship((("Document", "Document"), ("Task", "Document")), {"role": "STRING", **_EVIDENCE}),
+    "CITES": Relationship(
+        (("Document", "Document"), ("Task", "Document")),
+        {"role": "STRING", "title": "STRING", **_EVIDENCE},  # title: as cited, '' where only a number is given
+    ),
     "IMPLEMENTS": Relationship((("Document", "Document"),), {"inferred": "BOOLEAN", **_EVIDENCE}),
     "ISSUED_BY": Relationship((("Document", "Unit"),), _EVIDENCE),
     "IN": Relationship((("Unit", "Region"),), _EVIDENCE),

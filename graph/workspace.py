@@ -65,6 +65,7 @@ class _Known:
     size: int
     changed: int
     real: str = ""  # where the source lay
+    broken: bool = False  # it is no record
 
 
 class Workspace:
@@ -343,7 +344,7 @@ class Workspace:
         report.read.append(source)
 
     def _broken(self, name: str, known: _Known, report: Report) -> None:
-        if not known.source:
+        if known.broken:
             report.failures.append(
                 Failure(
                     str(self._records / name),
@@ -367,17 +368,17 @@ class Workspace:
             except TypeError:
                 known = None
             if known is None or (known.size, known.changed) != (state.st_size, state.st_mtime_ns):
-                real = known.real if known else ""
-                known = _Known("", "", "", state.st_size, state.st_mtime_ns, real)
+                source, real = (known.source, known.real) if known else ("", "")
+                known = _Known(source, "", "", state.st_size, state.st_mtime_ns, real, broken=True)
                 with suppress(ZhenglingError):
                     record = self._read(path.name)
                     known.source, known.sha256 = record.source.get("path", ""), record.source.get("sha256", "")
-                    known.rules = record.rules
+                    known.rules, known.broken = record.rules, False
             index[path.name] = known
         return index
 
     def _ordered(self, index: dict[str, _Known]) -> list[str]:
-        return sorted((n for n, known in index.items() if known.source), key=lambda n: (index[n].source, n))
+        return sorted((n for n, known in index.items() if not known.broken), key=lambda n: (index[n].source, n))
 
     def _read(self, name: str) -> Record:
         path = self._records / name
