@@ -296,6 +296,7 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
         return say.text(f"{column}-{value.replace(' ', '-')}") or value
 
     branches: list[Tree] = []  # the branch of each step so far
+    said = ""
     for row in rows:
         step, how, proof = row["step"], str(row["how"]), tables.line(row["evidence"] or "")
         text = Text(words("how", how), "bold")
@@ -307,8 +308,10 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
             text.append(f" {tables.line(row['id'])}{level}", "not bold")
             if title not in ("", row["id"]):
                 text.append(f"\n{title}", "not bold")
-            if proof and (how != "task" or proof.rstrip("。") not in title):
+            # The document's words for a task are the task's own text, which may be no more than its title.
+            if proof and proof != said and proof.rstrip("。") not in title:
                 text.append(f"\n{proof}" if how == "task" else f"\n“{proof}”", "not bold italic")
+        said = proof
         del branches[step:]
         branches.append(branches[-1].add(text) if branches else Tree(text))
     return branches[0]

@@ -73,7 +73,7 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
     """
     try:
         from openpyxl import Workbook
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
         from openpyxl.styles import Alignment, Font
         from openpyxl.utils import get_column_letter
     except ImportError as error:
@@ -87,6 +87,7 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
         for x, value in enumerate(row, 1):
             value = flat(value, typed=True)
             cell = sheet.cell(y, x)
+            assert isinstance(cell, Cell)
             if isinstance(value, str):
                 value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
                 if len(value) > _CELL:

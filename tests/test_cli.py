@@ -464,7 +464,7 @@ def test_trace_takes_an_id_or_words_and_lists_several_hits(run, built):
     assert [s["how"] for s in steps][:2] == ["task", "contains"]
     for step in steps:
         assert step["id"] in by_id.out
-    assert "ends here: it has reached the national level" in by_id.out
+    assert "ends here: the national level is reached" in by_id.out
     chinese = run("trace", hit["task"], "--workspace", built, lang="zh").out
     assert "止于此" in chinese
     assert "（" in chinese
