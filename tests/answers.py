@@ -22,7 +22,10 @@ SHORT = [
     ("住建", "住房城乡建设"),
     ("人社", "人力资源社会保障"),
     ("交通$", "交通运输"),
-    ("市场监管", "市场监督管理"),
+    ("监管", "监督管理"),
+    ("科技$", "科学技术"),
+    ("营商$", "营商环境建设"),
+    ("爱卫", "爱国卫生运动"),
     ("医保$", "医疗保障"),
     ("应急$", "应急管理"),
     ("退役军人$", "退役军人事务"),
@@ -41,12 +44,13 @@ def same(text):
 def plain_name(name):
     """A unit's name as names are compared: variants of one unit give one text."""
     name = re.sub(r"^(各|[县市省区](?!场))", "", name)
-    name = re.sub(r"[和与]", "", name)
-    name = re.sub(r"(局|委员会|委|办公室|办)$", "", name)
+    name = re.sub(r"[和与]|^中国", "", name).replace("人民政府", "政府").replace("管委会", "管理委员会")
+    bare = re.sub(r"(局|委员会|委|办公室|办)$", "", name)
+    bare = re.sub(r"委员会$|^城乡(?=水务)|(?<=银保监)分$", "", bare)
     for short, full in SHORT:
-        if full not in name:
-            name = re.sub(short, full, name)
-    return name
+        if full not in bare:
+            bare = re.sub(short, full, bare)
+    return bare if bare != "政府" else name.replace("办公室", "办")
 
 
 def issuing_place(title):

@@ -15,7 +15,9 @@ import ladybug
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Evidence, Record, Task
+from zhengling.graph.derive import derive
 from zhengling.graph.embedded import EmbeddedStore, build
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.queries.runner import ask, questions
@@ -327,11 +329,10 @@ def corpus(tmp_path_factory) -> Iterator[Corpus]:
     folder = Path(os.environ.get("ZHENGLING_CORPUS", Path(__file__).parents[2] / "shared"))
     if not (folder / "gold").is_dir():
         pytest.skip(f"no gold files in {folder}")
-    derive = pytest.importorskip("zhengling.graph.derive").derive
-    Lexicon = pytest.importorskip("zhengling.extractors.lexicon").Lexicon  # noqa: N806
     gold = Gold(folder / "gold", folder / "corpus")
     path = tmp_path_factory.mktemp("corpus") / "graph"
-    build(path, derive([record(paper) for paper in gold.papers.values()], Lexicon.load()))
+    with derive([record(paper) for paper in gold.papers.values()], Lexicon.load()) as graph:
+        build(path, graph)
     with EmbeddedStore(path) as store:
         yield Corpus(store, gold)
 
@@ -491,3 +492,26 @@ def test_citation_conflicts(corpus):
 
 def test_document_summary(corpus):
     assert corpus.set("document-summary") == corpus.gold.document_summary()
+
+
+def conflicting(*citations: tuple[str, str, str]) -> list[tuple[str, str, str]]:
+    """(title, number, citing document) of the conflicts among citations of this form."""
+    nodes, edges = [], []
+    for number, title, citing in citations:
+        values = {"id": number, "number": number, "title": title, "kind": "directive", "level": "city", "loaded": False}
+        nodes += [("Document", values), ("Document", {"id": citing, "loaded": True})]
+        facts = {"role": "basis", "title": title, "quote": f"《{title}》（{number}）"}
+        edges.append(("CITES", ("Document", citing), ("Document", number), facts))
+    nodes = list({values["id"]: (label, values) for label, values in reversed(nodes)}.values())
+    return [tuple(row[:3]) for row in ask(Memory(nodes, edges), QUESTIONS["citation-conflicts"], {}).rows]
+
+
+def test_one_title_with_different_numbers_and_one_number_with_different_titles():
+    one, two = ("甲发〔2020〕1号", "关于印发〈甲办法〉的通知", "乙"), ("甲发〔2020〕2号", "关于印发甲办法的通知", "丙")
+    assert conflicting(one, two) == [(one[1], one[0], "乙"), (two[1], two[0], "丙")]
+    other = ("甲发〔2020〕1号", "关于印发丁方案的通知", "丙")
+    assert conflicting(one, other) == [(other[1], one[0], "丙"), (one[1], one[0], "乙")]
+    assert conflicting(one, ("甲发〔2020〕1号", "甲办法", "丙")) == []  # what it hands out
+    assert conflicting(one, ("甲发〔2020〕1号", "关于印发“甲办法”的通知", "丙")) == []
+    assert conflicting(one, ("甲发〔2020〕3号", "关于乙事的通知", "丙")) == []
+    assert conflicting() == []
