@@ -46,8 +46,13 @@ def read_head(paper: Paper, text: str, lexicon) -> Head:
         head.title = (words, start, end)
         head.body = end
     head.number = _number(text, paragraphs, zone, head)
+    order = _order(paper, text, paragraphs)
+    if order:
+        head.number, order_issuer = order
     _recipients(head, paragraphs, text)
     head.issuer = _issuer(paper, text, paragraphs, head)
+    if order and (head.issuer is None or head.issuer[0] not in order_issuer[0]):
+        head.issuer = order_issuer
     head.date = _date(text, paragraphs, head)
     _own(head, paragraphs, text)
     _place(head, paper, text, lexicon)
@@ -203,6 +208,17 @@ def _number(text: str, paragraphs: list[Paragraph], zone: int, head: Head) -> tu
         n = number(order["n"] or order["n2"])
         if n:
             return f"{order['who'] or order['who2']}令第{n}号", order.start(), order.end()
+    return None
+
+
+def _order(paper: Paper, text: str, paragraphs: list[Paragraph]) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
+    """Number and issuer of a paper that is itself an order: X人民政府令 above 第N号."""
+    for p, q in zip(paragraphs[:6], paragraphs[1:7], strict=False):
+        words = squeeze(paper.text[p.start : p.end])
+        match = re.fullmatch(r"第(\d{1,4}|[一二三四五六七八九十百〇零]{1,6})号", squeeze(text[q.start : q.end]))
+        if match and re.fullmatch(r"[\u4e00-\u9fff、]{3,40}令", words):
+            value = number(match.group(1))
+            return (f"{words}第{value}号", p.start, q.end), (words[:-1], p.start, p.end)
     return None
 
 

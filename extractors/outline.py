@@ -17,11 +17,12 @@ STYLES = (
     re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、|第(?P<n2>[一二三四五六七八九十]{1,3})[、,]|(?P<n3>[一二三四五六七八九十]{1,3})\.(?!\d)"),
     re.compile(r"\((?P<n>[一二三四五六七八九十]{1,3})\)、?"),
     re.compile(r"(?P<n>\d{1,3})[.、](?!\d(?!\d{3}年))"),
+    re.compile(r"\d{1,2}\.(?P<n>\d{1,2})(?:\.|、)?(?=[\u4e00-\u9fff“])(?!年|月|日|万|亿|个|元|米|公里|平方|倍|吨)"),
     re.compile(r"\((?P<n>\d{1,3})\)、?|(?P<n2>\d{1,2})\)"),
     re.compile(r"(?P<n>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-CHAPTER, CLAUSE, POINT, SUBPOINT, CIRCLE = 1, 2, 3, 4, 5
+CHAPTER, CLAUSE, POINT, DECIMAL, SUBPOINT, CIRCLE = 1, 2, 3, 4, 5, 6
 
 
 @dataclass(slots=True)

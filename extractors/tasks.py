@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from . import grid, units
 from .document import Head
 from .fold import fold, squeeze
-from .model import Paper, Remark
-from .outline import CHAPTER, CIRCLE, CLAUSE, POINT, SUBPOINT, Node, Outline, Part, Stretch, pattern
+from .model import Paper
+from .outline import CHAPTER, CLAUSE, DECIMAL, POINT, SUBPOINT, Node, Outline, Part, Stretch, pattern
 
 Span = tuple[int, int]
 
@@ -296,7 +296,7 @@ class _Reader:
             for child in node.children:
                 self.node(child, parent, lead, free and not self.excluded(child))
             return
-        if free and (node.style in (CLAUSE, POINT) or (node.style >= SUBPOINT and parent is not None)) and not self.excluded(node):
+        if free and (node.style in (CLAUSE, POINT, DECIMAL) or (node.style >= SUBPOINT and parent is not None)) and not self.excluded(node):
             text = [*[s for g in groups for s in g.text], *rest]
             draft = self.add(node, title, text, None, "task.clause", section, parent, node.part)
             draft.inherited = lead
@@ -314,7 +314,7 @@ class _Reader:
         for n, group in enumerate(groups):
             own = title
             heads = section
-            if bare or (node.style <= CHAPTER and (len(groups) > 1 or node.children or node.whole)):
+            if bare or (node.style <= CHAPTER and (spread or node.children or node.whole)):
                 own, heads = None, [*section, *([title] if title else [])]
             elif spread and group.paragraph != groups[0].paragraph:
                 own = None
@@ -550,6 +550,12 @@ def _for_the_whole(text: str, tasks: list[Draft], outline: Outline) -> None:
             if task.units and {u.role for u in task.units} == {"responsible"}:
                 first, *rest = task.units
                 task.units = [units.Item(first.start, first.end, "lead", "units.first-leads", first.prefix, first.collective), *rest]
+    if units.marked_leads(text):
+        for task in tasks:
+            task.units = [
+                units.Item(u.start, u.end, "lead", "units.marked", u.prefix, u.collective) if u.rule == "units.marked" else u
+                for u in task.units
+            ]
     for at, start, end, role in units.for_all(text):
         parsed = units.parse_list(text[start:end])
         after = re.match(r"以下|下列|下述|各项|所有", text[at : at + 2])
@@ -562,4 +568,4 @@ def _for_the_whole(text: str, tasks: list[Draft], outline: Outline) -> None:
                     task.units.append(units.Item(start + item.start, start + item.end, role, "units.for-all", item.prefix, item.collective))
 
 
-__all__ = ["CIRCLE", "Draft", "Drafts", "Remark", "find_tasks"]
+__all__ = ["Draft", "Drafts", "find_tasks"]

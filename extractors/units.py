@@ -52,6 +52,7 @@ class Assignment:
 _LEVEL = re.compile(r"国家|自治区|自治州|自治县|省|市|县|区|州|旗|盟|镇|乡")
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|县|区|州|旗|盟)(?=.)")
 _BULLET = "●•·■◆▲★◇○〇※ \t\n\r"
+_CLOSER = "●•·■◆◇○〇 \t\n\r.。:"
 _AND = r"(?:以及|和|及|与|并|会同|、以及)"
 
 
@@ -218,9 +219,17 @@ def _segment(
                 part = text[c:d]
             while part and part[0] in _BULLET:
                 c, part = c + 1, part[1:]
-            while part and part[-1] in _BULLET + ".。:":
+            while part and part[-1] in _CLOSER:
                 d, part = d - 1, part[:-1]
             part, d = _without_person(part, d, out)
+            own_role, own_rule = default, rule
+            said = _MARKED.search(part)
+            if said:
+                # 县教育局（牵头）, or 县教育局* where the paper says what the mark means.
+                part, d = part[: said.start()], c + said.start()
+                own_rule = "units.marked"
+                if said["word"]:
+                    own_role = "support" if re.search("配合|参与|协助", said["word"]) else "lead"
             if not part:
                 continue
             if _nobody(part):
@@ -239,9 +248,9 @@ def _segment(
                     prefix = own
                 elif prefix and _restorable(part):
                     add = prefix
-            waiting.append(Item(c, d, default, rule, add, collective))
+            waiting.append(Item(c, d, own_role, own_rule, add, collective))
         if role:
-            done += [Item(i.start, i.end, role, verb_rule, i.prefix, i.collective) for i in waiting]
+            done += [i if i.rule == "units.marked" else Item(i.start, i.end, role, verb_rule, i.prefix, i.collective) for i in waiting]
             waiting = []
     return done + waiting, prefix
 
@@ -262,7 +271,7 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
             if whole:
                 i = whole.end()
                 continue
-        elif depth == 0 and c in "、,;。●•■◆▲|/ \n\t":
+        elif depth == 0 and c in "、,;。●•■◆|/ \n\t":
             if c in " \n\t" and i > at and not _complete(text[at:i], text[i + 1 : end]):
                 i += 1
                 continue
@@ -387,6 +396,7 @@ def _restorable(name: str) -> bool:
     )
 
 
+_MARKED = re.compile(r"(?:\((?P<word>总?牵头(?:单位|部门|负责)?|主办|主责(?:单位)?|配合(?:单位|部门)?|参与|协助)\)|(?P<sign>[*★▲※△]))$")
 _NAME_IN_BRACKET = re.compile(r"\(([\u4e00-\u9fff]{2,4})\)$")
 
 
@@ -479,7 +489,7 @@ def _sure(name: str) -> bool:
         split.prefix
         or lexicon.department(name)
         or lexicon.department(bare)
-        or re.search(r"(?:局|委|办|厅|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$", bare)
+        or re.search(r"(?:局|委|办|厅|司|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$", bare)
     )
 
 
@@ -582,6 +592,11 @@ def _wide() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def first_leads(text: str) -> re.Match[str] | None:
     """“列第一位的为牵头单位”: the match, or None."""
     return _wide()[0].search(text)
+
+
+def marked_leads(text: str) -> bool:
+    """Whether a document says that units with a mark (*) lead."""
+    return bool(re.search(r"[*★▲※△][”\"]?[^。;\n]{0,12}牵头", text))
 
 
 def for_all(text: str) -> list[tuple[int, int, int, str]]:
