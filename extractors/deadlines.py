@@ -39,7 +39,7 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rules.words("deadlines.toml")[name])
 
 
-_HINT = re.compile(r"年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
+_HINT = re.compile(r"前\d|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
 _BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
 
 
