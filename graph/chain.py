@@ -53,7 +53,8 @@ def steps(document: str, level: str | None, cited: Iterable[Superior]) -> tuple[
         if len(ladder) > 1 and len(ranks) == len(ladder) and len(subjects) == 1 and "" not in subjects:
             direct.append(Step(document, ladder[0].id, ladder[0].evidence))
             for low, high in pairwise(ladder):
-                inferred.append(Step(low.id, high.id, low.evidence + high.evidence))
+                # The words that name the upper paper first: they are what a trace shows.
+                inferred.append(Step(low.id, high.id, high.evidence + low.evidence))
                 through.append(Step(document, high.id, high.evidence))
         else:
             direct += [Step(document, s.id, s.evidence) for s in ladder]

@@ -65,8 +65,8 @@ def test_one_sentence_names_the_whole_ladder(steps):
     )
     for low, high, proof in rows:
         assert COUNTY[0] in proof[0]
-        assert low in proof[0]
-        assert high in proof[1]
+        assert high in proof[0]
+        assert low in proof[1]
     assert why(steps.store, COUNTY) == why(steps.store, CITY) == ""
     assert why(steps.store, NATION) == "not loaded"
 
