@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
 
-.PHONY: demo test check bench catalogue constraints clean system
+.PHONY: demo test check bench catalogue readme constraints clean system
 .DEFAULT_GOAL := demo
 
 # Everything by its hash, from wheels alone; then the package itself, linked to this folder.
@@ -48,6 +48,10 @@ bench: .venv/ready
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
 catalogue: .venv/ready
 	$(BIN)/pybabel --quiet compile --directory app/locale --domain zhengling
+
+# After a change of what the commands of the README print
+readme: .venv/ready
+	ZHENGLING_README=write $(BIN)/python -m pytest --quiet tests/test_cli.py -k readme
 
 # After a change of dependencies in pyproject.toml; needs uv, nothing else here does.
 constraints:

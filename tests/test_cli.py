@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -506,3 +508,57 @@ def test_the_public_functions(samples, built, tmp_path):
         zhengling.open(built).trace("养老")
     assert found.value.code == "several-tasks"
     assert len(found.value.values["hits"]) == found.value.values["count"] > 1
+
+
+# --- the README ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "language"), [("README.md", "en"), ("README.zh-CN.md", "zh")])
+def test_the_readme_is_true(name, language, run, samples, tmp_path, monkeypatch):
+    """Its commands print what it shows, its question and word lists work, its Python runs."""
+    text = (samples.parent / name).read_text("utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    shutil.copytree(samples, tmp_path / "samples")
+    blocks = re.findall(r"```(\w+)\n(.*?)```", text, re.S)
+    for kind, body in blocks:
+        if kind == "console":
+            command, _, wanted = body.removeprefix("$ zhengling ").partition("\n")
+            done = run(*shlex.split(command), lang=language)
+            assert done.status == 0
+            shown = "\n".join(line.rstrip() for line in (done.out + done.err).splitlines())
+            if os.environ.get("ZHENGLING_README") == "write":  # `make readme`
+                text = text.replace(wanted, shown + "\n")
+                (samples.parent / name).write_text(text, "utf-8")
+            else:
+                assert shown == wanted.rstrip("\n")
+    for line in re.findall(r"^    zhengling (.*)$", text, re.M):
+        assert run(*shlex.split(line)).status == 0
+
+    workspace = tmp_path / "zhengling-workspace"
+    for folder in ("queries", "lexicon"):
+        (workspace / folder).mkdir()
+    for at, (kind, body) in enumerate(blocks):
+        if kind == "cypher":
+            (workspace / "queries" / "mine.cypher").write_text(body, "utf-8")
+            assert run("query", "mine", "--set", "least=9").out.count("\n") > 4
+        if kind == "csv":
+            (workspace / "lexicon" / f"{at}.csv").write_text(body, "utf-8")
+    done = run("build", "samples")
+    assert (done.status, "8 files read" in done.err) == (0, True)
+    rows = json.loads(run("query", "find", "--set", "text=探访关爱", "--format", "json").out)
+    assert len(rows) == 1
+
+    pytest.importorskip("pandas")
+    code = next(body for kind, body in blocks if kind == "python")
+    exec(compile(code, name, "exec"), {})
+    assert (tmp_path / "graph.html").is_file()
+
+
+def test_both_readmes_show_the_same(samples):
+    english, chinese = (
+        re.findall(r"```(\w+)\n(\$ .*?\n|.*?```)", (samples.parent / name).read_text("utf-8"), re.S)
+        for name in ("README.md", "README.zh-CN.md")
+    )
+    assert [b for b in english if b[0] != "python"] == [b for b in chinese if b[0] != "python"]
+    assert (samples.parent / "README.md").read_text("utf-8").index("make demo") < 40
