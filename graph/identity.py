@@ -218,7 +218,8 @@ class Places:
         path, decided = self._path(name, level, self._above(record, own), key)
         place = Place(path, level, self.chain(path))
         if not decided:
-            place.remarks.append(Remark("region-undecided", quote=name, values={"region": name}))
+            code = "region-undecided" if self._regions(name) else "region-parents-unknown"
+            place.remarks.append(Remark(code, quote=name, values={"region": name}))
         return place
 
     def chain(self, path: str) -> dict[str, str]:
