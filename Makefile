@@ -25,7 +25,8 @@ demo: .venv/ready
 	@set -e; z() { printf '\n$$ zhengling'; printf ' %s' "$$@"; printf '\n'; $(BIN)/zhengling "$$@"; }; \
 	  z build samples --workspace $(DEMO)/workspace; \
 	  z query unit-workload --set limit=8 --workspace $(DEMO)/workspace; \
-	  z query document-summary --workspace $(DEMO)/workspace; \
+	  z trace 探访关爱 --workspace $(DEMO)/workspace; \
+  z query citation-conflicts --workspace $(DEMO)/workspace; \
 	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
 
 test: .venv/ready system
