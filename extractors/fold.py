@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """`text` without white space."""
-    return SPACE.sub("", text)
+    return "".join(text.split())
 
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}

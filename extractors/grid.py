@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from . import rules, units
 from .deadlines import find_in_cell
@@ -21,6 +21,7 @@ def _headings() -> dict[str, tuple[str, str]]:
     return {row["heading"]: (row["kind"], row["id"]) for row in rules.table("headings.csv")}
 
 
+@lru_cache(maxsize=20000)
 def kind_of_heading(text: str) -> str | None:
     """What a column under a folded heading holds (number, section, task, text, lead, …, nowork), or None."""
     word = squeeze(text).strip(":。*#|")

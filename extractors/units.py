@@ -53,7 +53,7 @@ _LEVEL = re.compile(r"国家|自治区|自治州|自治县|省|市|县|区|州|�
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|县|区|州|旗|盟)(?=.)")
 _BULLET = "●•·■◆▲★◇○〇※ \t\n\r"
 _CLOSER = "●•·■◆◇○〇 \t\n\r.。:"
-_AND = r"(?:以及|和|及|与|并|会同|、以及)"
+_JOINT = re.compile(r"(?:以及|和|及|与|并|会同|、以及)")
 
 
 @cache
@@ -96,23 +96,33 @@ def _verbs() -> re.Pattern[str]:
 
 
 @cache
+def _lead_in() -> re.Pattern[str]:
+    return re.compile("(?:" + "|".join(_rules()["lead_in"]) + ")(?=.)")
+
+
+@cache
 def _roles() -> dict[str, str]:
     return {r["id"].replace(".", "_"): r["role"] for r in _rules()["label"] + _rules()["verb"]}
 
 
+_WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+
+
 def _nobody(text: str) -> bool:
-    return squeeze(text) in _rules()["nobody"] or not re.search(r"[\u4e00-\u9fffA-Za-z]", text)
+    return not _WORD.search(text) or squeeze(text) in _rules()["nobody"]
 
 
+@lru_cache(maxsize=20000)
 def is_collective(name: str) -> bool:
     """Whether a folded name stands for many units (各乡镇人民政府, 县直有关部门)."""
-    name = re.sub(r"\s", "", name)
+    name = squeeze(name)
     return bool(_collective().fullmatch(name))
 
 
+@lru_cache(maxsize=20000)
 def is_unit(name: str) -> bool:
     """Whether a folded word is shaped like a unit's name."""
-    name = re.sub(r"\s", "", name)
+    name = squeeze(name)
     return 2 <= len(name) <= 30 and bool(_suffix().search(name) or is_collective(name))
 
 
@@ -213,7 +223,7 @@ def _segment(
                 out.open = True
                 d = c + tail.start()
                 part = text[c:d]
-            lead = re.match("(?:" + "|".join(_rules()["lead_in"]) + ")(?=.)", part)
+            lead = _lead_in().match(part)
             if lead:
                 c += lead.end()
                 part = text[c:d]
@@ -286,10 +296,13 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     return spans
 
 
+_TIMELY = re.compile(r"[年月日前季]|长期|持续|推进")
+
+
 def _time(word: str) -> bool:
     from .deadlines import find_in_cell
 
-    return bool(re.search(r"[年月日前季]|长期|持续|推进", word)) and bool(find_in_cell(word, 2000))
+    return bool(_TIMELY.search(word)) and bool(find_in_cell(word, 2000))
 
 
 def _complete(left: str, right: str) -> bool:
@@ -324,7 +337,7 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
         elif c == ")":
             depth -= 1
         if depth == 0:
-            joint = re.compile(_AND).match(word, i)
+            joint = _JOINT.match(word, i) if word[i] in "以和及与并会、" else None
             if joint and joint.end() < len(word) and _ends_unit(word[at:i]) and _begins_unit(word[joint.end() :]):
                 cuts.append((i, joint.end()))
                 at = i = joint.end()
@@ -344,7 +357,10 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _ends_unit(word: str) -> bool:
-    return len(word) > 1 and bool(re.search(r"(?:局|委|办|厅|部|院|室|中心|会|所|署|司|府|处|联|行|社|馆|站|队|公司|部门|单位|街道|镇|乡|区|团|校|集团|企业|县|市)\)?$", word))
+    return len(word) > 1 and bool(_ENDS.search(word))
+
+
+_ENDS = re.compile(r"(?:局|委|办|厅|部|院|室|中心|会|所|署|司|府|处|联|行|社|馆|站|队|公司|部门|单位|街道|镇|乡|区|团|校|集团|企业|县|市)\)?$")
 
 
 def _begins_unit(word: str) -> bool:
@@ -379,6 +395,7 @@ def _prefix_of(name: str) -> str:
     return "" if split.prefix == "国家" else split.prefix
 
 
+@lru_cache(maxsize=20000)
 def _restorable(name: str) -> bool:
     from .lexicon import Lexicon
 

@@ -18,6 +18,8 @@ from .text import MARK, Field, Grid, Line
 
 _CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人|备注:|注:|说明:|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?$|.{2,24}(?:办公室|办公厅|人民政府)$|\(?公开方式")
+#: What some heading of every header line holds.
+_HEADING_WORD = re.compile(r"序|编号|任务|单位|部门|科室|处室|股室|主体|牵头|责任|配合|时限|时间|期限|项目|事项|领域|类别|分类|措施|要求|内容|指标|工作|备注")
 _HARD_END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人")
 _BULLET = re.compile(r"[●•◆■▲★]")
 
@@ -29,7 +31,7 @@ def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tup
         return _pipes(lines, at, source)
     if "\t" in line.raw:
         return _tab_cells(lines, at, source) if _tab_cell(line) else _tab_rows(lines, at, source)
-    if len(line.text) > 120:
+    if len(line.text) > 120 or not _HEADING_WORD.search(line.text):
         return None
     kinds = _line_headings(line)
     if len(kinds) >= 2:
