@@ -267,11 +267,15 @@ def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None) -> Record:
 
 def rules_version(lexicon: Lexicon | None = None) -> str:
     """What reads: version of the program, hash of the rules, hash of the lexicon."""
+    return f"{_program()}+{rules.version()}.{(lexicon or Lexicon.load()).version}"
+
+
+@cache
+def _program() -> str:
     try:
-        program = version("zhengling")
+        return version("zhengling")
     except PackageNotFoundError:
-        program = "0"
-    return f"{program}+{rules.version()}.{(lexicon or Lexicon.load()).version}"
+        return "0"
 
 
 # --- the record ----------------------------------------------------------------------------------------------------
