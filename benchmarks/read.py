@@ -2,8 +2,8 @@
 
     python benchmarks/read.py [FILE…]      the papers of samples/ and tests/papers/, or the files named
 
-Both are timed in the same process, in turn, and the fastest of several rounds counts. Then a growth curve: microseconds a
-character for a paper repeated 1 to 64 times, and for hostile text.
+Both are timed in the same process, in turn, and the fastest of several rounds counts. Then a growth curve:
+microseconds a character for a paper repeated 1 to 64 times, and for hostile text.
 """
 
 from __future__ import annotations

@@ -32,7 +32,9 @@ ORDER = re.compile(
     rf"(?P<who>[\u4e00-\u9fff、]{{0,30}}?)令\(?(?:(?:19|20)\d\d年?)?\)?\(?第?(?P<n>\d{{1,4}}|[{_CN}]{{1,7}})号\)?"
     rf"|(?P<who2>[\u4e00-\u9fff]{{0,24}}?)(?:\((?:19|20)\d\d\))?第(?P<n2>\d{{1,4}}|[{_CN}]{{1,7}})号令"
 )
-STANDARD = re.compile(r"(?:GB|DB\d{0,4}|建标|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?/?\d[\d.]*(?:[-.]\d{2,4})?")
+STANDARD = re.compile(
+    r"(?:GB|DB\d{0,4}|建标|HJ|JGJ?|CJJ?|MZ|WS|AQ|GA|YY|NY|LY|TD|SL)(?:/[TZ])?\s?/?\d[\d.]*(?:[-.]\d{2,4})?"
+)
 _ORDER_ALONE = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:国务院|部|总局|委员会|委|政府|署|局)令第?\d{1,4}号")
 #: What a run of characters before 〔 may begin with that is no part of the number.
 _TRIM = re.compile(
@@ -70,7 +72,8 @@ def normal_number(folded: str) -> str | None:
 
 
 def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[Cited]:
-    """The citations in folded `text`; `original` is the same text unfolded. `own` are titles and numbers of the paper itself.
+    """The citations in folded `text`; `original` is the same text unfolded. `own` are titles and numbers of the
+    paper itself.
 
     Every mention is given; which of them are one citation is decided where the tasks are known.
     """
@@ -92,7 +95,14 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         if kind is None or plain(written) in own_titles or _is_short_form(text, start):
             used.append((start, stop))
             continue
-        role = "basis" if _governed(blanked, start) or re.match(r"(?:等)?(?:有关|相关)?(?:规定|要求|标准|精神)?(?:严格)?(?:执行|办理|落实)", text[stop : stop + 16]) else "mention"
+        role = (
+            "basis"
+            if _governed(blanked, start)
+            or re.match(
+                r"(?:等)?(?:有关|相关)?(?:规定|要求|标准|精神)?(?:严格)?(?:执行|办理|落实)", text[stop : stop + 16]
+            )
+            else "mention"
+        )
         if _pattern("future").search(blanked[max(0, start - 20) : start]) and number_ is None:
             used.append((start, stop))
             continue
@@ -107,14 +117,23 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         prefix = match["prefix"]
         cut = _TRIM.match(prefix)
         start = match.start() + (cut.end() if cut else 0)
-        issuer = re.match(r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", text[start : match.end("prefix")])
+        issuer = re.match(
+            r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})",
+            text[start : match.end("prefix")],
+        )
         start += issuer.end() if issuer else 0
         value = f"{text[start : match.end('prefix')]}〔{match['year']}〕{int(match['n'])}号"
         if plain(value) in own_titles:
             continue
-        role = "basis" if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :]) else "mention"
+        role = (
+            "basis"
+            if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :])
+            else "mention"
+        )
         used.append((start, match.end()))
-        found.append(Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start)))
+        found.append(
+            Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start))
+        )
     for match in _ORDER_ALONE.finditer(text):
         value = normal_number(match.group())
         if not value or any(a <= match.end() - 1 < b for a, b in used) or plain(value) in own_titles:
@@ -124,13 +143,35 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         value = value[cut.end() :] if cut else value
         role = "basis" if _governed(blanked, start) else "mention"
         used.append((start, match.end()))
-        found.append(Cited(start, match.end(), value, None, "regulation", role, "citation.order", _sentence_at(sentences, start)))
+        found.append(
+            Cited(start, match.end(), value, None, "regulation", role, "citation.order", _sentence_at(sentences, start))
+        )
     for match in STANDARD.finditer(text):
-        if not re.match(r"(?:GB|DB|HJ|CJJ|JGJ|[A-Z]{2,3}/[TZ])", match.group()) or not re.search(r"-\d{2,4}$", match.group()) or any(a <= match.start() < b for a, b in used):
+        if (
+            not re.match(r"(?:GB|DB|HJ|CJJ|JGJ|[A-Z]{2,3}/[TZ])", match.group())
+            or not re.search(r"-\d{2,4}$", match.group())
+            or any(a <= match.start() < b for a, b in used)
+        ):
             continue
-        role = "basis" if _governed(blanked, match.start()) or re.match("(?:的?(?:规定|要求|标准))?执行", text[match.end() : match.end() + 8]) else "mention"
+        role = (
+            "basis"
+            if _governed(blanked, match.start())
+            or re.match("(?:的?(?:规定|要求|标准))?执行", text[match.end() : match.end() + 8])
+            else "mention"
+        )
         number_ = squeeze(original[match.start() : match.end()])
-        found.append(Cited(match.start(), match.end(), number_, None, "standard", role, "citation.standard", _sentence_at(sentences, match.start())))
+        found.append(
+            Cited(
+                match.start(),
+                match.end(),
+                number_,
+                None,
+                "standard",
+                role,
+                "citation.standard",
+                _sentence_at(sentences, match.start()),
+            )
+        )
     return sorted(found, key=lambda c: c.start)
 
 
@@ -147,7 +188,13 @@ def blank_titles(text: str, spans: list[tuple[int, int]] | None = None) -> str:
 
 def plain(title: str) -> str:
     """A title for comparison: no white space, one kind of bracket and quotation mark, no 中华人民共和国 in front."""
-    title = re.sub(r"[\s“”\"'‘’「」『』]", "", fold(title)).replace("〈", "").replace("〉", "").replace("《", "").replace("》", "")
+    title = (
+        re.sub(r"[\s“”\"'‘’「」『』]", "", fold(title))
+        .replace("〈", "")
+        .replace("〉", "")
+        .replace("《", "")
+        .replace("》", "")
+    )
     return title.removeprefix("中华人民共和国").strip("。;,、")
 
 
@@ -173,7 +220,9 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
         if match:
             cut = _TRIM.match(match["prefix"])
             at = cut.end() if cut else 0
-            issuer = re.match(r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", match["prefix"][at:])
+            issuer = re.match(
+                r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", match["prefix"][at:]
+            )
             at += issuer.end() if issuer else 0
             prefix = match["prefix"][at:]
             begin = start - len(ahead.group()) + at
@@ -181,7 +230,9 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
     return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
 
 
-_LOCAL = re.compile(r"(?!北京市|上海市|天津市|重庆市|[\u4e00-\u9fff]{2,4}省|[\u4e00-\u9fff]{2,8}自治区|中华人民共和国)(?:[市县区州旗]级|[\u4e00-\u9fff]{2,9}?(?:市(?!场|政|容|民|区)|县(?!级|域)|[\u4e00-\u9fff]区(?!域|块)|自治州|盟|旗))")
+_LOCAL = re.compile(
+    r"(?!北京市|上海市|天津市|重庆市|[\u4e00-\u9fff]{2,4}省|[\u4e00-\u9fff]{2,8}自治区|中华人民共和国)(?:[市县区州旗]级|[\u4e00-\u9fff]{2,9}?(?:市(?!场|政|容|民|区)|县(?!级|域)|[\u4e00-\u9fff]区(?!域|块)|自治州|盟|旗))"
+)
 
 
 def _kind(title: str, number_: str | None) -> tuple[str | None, str, bool]:
@@ -205,16 +256,18 @@ def _is_short_form(text: str, start: int) -> bool:
 
 
 def _governed(blanked: str, start: int) -> bool:
-    """Whether a governing word (按照, 落实, …) reaches the title at `start` over nothing but other titles and their like."""
+    """Whether a governing word (按照, 落实, …) reaches the title at `start` over nothing but other titles and their
+    like."""
     low = max(0, start - 400)
     cut = max(blanked.rfind(c, low, start) for c in "。;!?\n")
     before = blanked[max(low, cut + 1) : start]
-    last = None
-    for last in _pattern("pattern").finditer(before):
-        pass
-    if last is None:
+    governors = list(_pattern("pattern").finditer(before))
+    if not governors:
         return False
-    gap = re.sub(r"□+(?:\s*\((?:[^()]|\([^()]*\))*\))?(?:等)?(?:文件)?(?:[精神要求规定]{2})?[,、]?", "", before[last.end() :])
+    last = governors[-1]
+    gap = re.sub(
+        r"□+(?:\s*\((?:[^()]|\([^()]*\))*\))?(?:等)?(?:文件)?(?:[精神要求规定]{2})?[,、]?", "", before[last.end() :]
+    )
     if "," in gap or ":" in gap:
         return False
     gap = re.sub(_words()["governors"]["between"], "", gap)

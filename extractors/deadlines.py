@@ -39,7 +39,9 @@ def _word(name: str) -> re.Pattern[str]:
     return re.compile(rules.words("deadlines.toml")[name])
 
 
-_HINT = re.compile(r"前\d|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间")
+_HINT = re.compile(
+    r"前\d|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间"
+)
 _BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
 
 
@@ -93,23 +95,38 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         if re.search(r"前|内$", match.group()) or match.group().startswith(("按", "逐")):
             return True
         clause = re.split(r"[。;]", after, maxsplit=1)[0]
-        return bool(_word("rhythm_verb").search(clause[:22]) or re.search(r"[一二两三四五六\d]次", match.group()[-3:] + clause[:14]))
+        return bool(
+            _word("rhythm_verb").search(clause[:22])
+            or re.search(r"[一二两三四五六\d]次", match.group()[-3:] + clause[:14])
+        )
     if rule == "deadline.within":
         if _word("service_before").search(before) or re.match(_word("service_after"), after):
             return False
         if re.search(r"[年月]内$", match.group()) and re.search(r"(?:近|过去|前|上|连续)$", before):
             return False
         clause = re.split(r"[。;,]", after, maxsplit=1)[0]
-        return bool(re.search(r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到|落实|帮扶|交办|拨付|兑付|转送|受理|提交|召开", clause))
+        return bool(
+            re.search(
+                r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到|落实|帮扶|交办|拨付|兑付|转送|受理|提交|召开",
+                clause,
+            )
+        )
     if rule == "deadline.after-event":
         return not _word("service_after").match(after)
-    if rule.startswith("deadline.span") and _word("fact_before").search(before[-4:]) and not re.match(r",?(?:完成|开展|组织|前)", after):
+    if (
+        rule.startswith("deadline.span")
+        and _word("fact_before").search(before[-4:])
+        and not re.match(r",?(?:完成|开展|组织|前)", after)
+    ):
         return not before.endswith(("截至",))
     if _word("fact_after").match(after) or _BEFORE.search(before):
         return False
     if rule == "deadline.month-done":
         return not re.match(r"[^,。;]{2,8}的", after)
-    return not (rule.startswith("deadline.span") and re.match(r"期间|的(?!工作)|[^,。;:、]{1,8}的|,?(?:全[省市县区]|累计|共|已)", after))
+    return not (
+        rule.startswith("deadline.span")
+        and re.match(r"期间|的(?!工作)|[^,。;:、]{1,8}的|,?(?:全[省市县区]|累计|共|已)", after)
+    )
 
 
 def find_in_cell(text: str, year: int | None) -> list[Found]:
@@ -145,7 +162,16 @@ def find_in_cell(text: str, year: int | None) -> list[Found]:
                 if any(f.kind == "ongoing" for f in found):
                     break
                 where = word.find(extra.group())
-                found.append(Found(at + where, at + where + len(extra.group()) if tight else piece.end(), "ongoing", None, None, "deadline.ongoing"))
+                found.append(
+                    Found(
+                        at + where,
+                        at + where + len(extra.group()) if tight else piece.end(),
+                        "ongoing",
+                        None,
+                        None,
+                        "deadline.ongoing",
+                    )
+                )
     return found
 
 
@@ -193,7 +219,9 @@ def _year(word: str | None, default: int | None) -> int | None:
     return None if default is None else default + _YEAR_WORDS.get(word, 0)
 
 
-def _last(year: int, month: str | None, day: str | None, part: str | None, quarter: str | None, half: str | None) -> str | None:
+def _last(
+    year: int, month: str | None, day: str | None, part: str | None, quarter: str | None, half: str | None
+) -> str | None:
     if quarter:
         month = str(("一二三四".find(quarter) + 1 or int(quarter)) * 3)
     elif half:

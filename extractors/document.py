@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -48,11 +49,11 @@ def read_head(paper: Paper, text: str, lexicon) -> Head:
     head.number = _number(text, paragraphs, zone, head)
     order = _order(paper, text, paragraphs)
     if order:
-        head.number, order_issuer = order
+        head.number = order[0]
     _recipients(head, paragraphs, text)
     head.issuer = _issuer(paper, text, paragraphs, head)
-    if order and (head.issuer is None or head.issuer[0] not in order_issuer[0]):
-        head.issuer = order_issuer
+    if order and (head.issuer is None or head.issuer[0] not in order[1][0]):
+        head.issuer = order[1]
     head.date = _date(text, paragraphs, head)
     _own(head, paragraphs, text)
     _place(head, paper, text, lexicon)
@@ -68,7 +69,9 @@ def _head_zone(paragraphs: list[Paragraph], text: str, table: Table | None) -> i
             return i
         if pattern("recipient").match(words.strip()):
             return i
-        if (len(words) > 60 and "。" in words and not pattern("furniture").search(words)) or re.match(r"[一二三四五六七八九十]、|\(一\)", words):
+        if (len(words) > 60 and "。" in words and not pattern("furniture").search(words)) or re.match(
+            r"[一二三四五六七八九十]、|\(一\)", words
+        ):
             return i
     return min(len(paragraphs), 60)
 
@@ -78,7 +81,9 @@ def _ends_title(words: str) -> bool:
     return bare.endswith(tuple(rules.words("document.toml")["kinds"]))
 
 
-def _title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, table: Table | None) -> tuple[str, int, int] | None:
+def _title(
+    paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, table: Table | None
+) -> tuple[str, int, int] | None:
     lines = paragraphs[: zone + 1] if zone < len(paragraphs) else paragraphs
     candidates: list[tuple[float, int, int, int]] = []
     furniture = pattern("furniture")
@@ -104,12 +109,17 @@ def _title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, tabl
             score = 0.0
             if "关于" in words:
                 score += 4
-                if re.match(r"[\u4e00-\u9fff]{2,40}?(?:政府|办公室|办公厅|委员会|局|厅|部|国务院|领导小组|院|会|委|处)(?:\([^()]*\))?关于", words):
+                if re.match(
+                    r"[\u4e00-\u9fff]{2,40}?(?:政府|办公室|办公厅|委员会|局|厅|部|国务院|领导小组|院|会|委|处)(?:\([^()]*\))?关于",
+                    words,
+                ):
                     score += 2
             score += 1.0 if re.search(r"(?:19|20)\d\d年", words) else 0
             score += 0.5 if words.endswith(("通知", "意见", "方案", "要点", "分工", "分解表")) else 0
             score -= 0.6 * (j - i)
-            if re.search(r"关于(?:印发|转发|公布|下发)", words) and not re.search(r"的?(?:通知|函|决定|公告|通告|意见|命令)$", words):
+            if re.search(r"关于(?:印发|转发|公布|下发)", words) and not re.search(
+                r"的?(?:通知|函|决定|公告|通告|意见|命令)$", words
+            ):
                 score -= 3
             score -= 0.02 * i
             if words.startswith("关于"):
@@ -136,10 +146,9 @@ def _alone(words: str) -> bool:
     bare = words.strip()
     return bool(
         NUMBER.fullmatch(squeeze(bare))
-        or bare.endswith(":")
+        or bare.endswith((":", "文件"))
         or _CN_DATE.fullmatch(squeeze(bare))
         or pattern("furniture").search(bare)
-        or bare.endswith("文件")
         or re.fullmatch(r"[A-Z]?\d*|特急|急件|加急|.{0,3}密", bare)
     )
 
@@ -171,11 +180,20 @@ def _bare_title(paper: Paper, lines: list[Paragraph], text: str, table: Table | 
     if table is not None and before:
         for p in reversed(before):
             words = squeeze(paper.text[p.start : p.end])
-            if 4 <= len(words) <= 60 and not re.match(r"附件\d*$|单位:|[一二三四五六七八九十]、|\d|\(", fold(words)) and not words.endswith(("。", "：", ":")):
+            if (
+                4 <= len(words) <= 60
+                and not re.match(r"附件\d*$|单位:|[一二三四五六七八九十]、|\d|\(", fold(words))
+                and not words.endswith(("。", "：", ":"))
+            ):
                 return words, p.start, p.end
     for p in lines[:6]:
         words = squeeze(paper.text[p.start : p.end])
-        if 6 <= len(words) <= 60 and not re.search(r"[。，；：]", words) and not pattern("furniture").search(text[p.start : p.end]) and _ends_title(words):
+        if (
+            6 <= len(words) <= 60
+            and not re.search(r"[。，；：]", words)
+            and not pattern("furniture").search(text[p.start : p.end])
+            and _ends_title(words)
+        ):
             return words, p.start, p.end
     return None
 
@@ -197,23 +215,37 @@ def _number(text: str, paragraphs: list[Paragraph], zone: int, head: Head) -> tu
         before = stretch[: match.start()]
         alone = len(squeeze(stretch)) <= len(match.group()) + 6
         after_title = head.title is not None and spot <= head.title[2] + 2
-        if (label and spot == label.end() and not before.strip()) or alone or (not re.search(r"[。《,;]|根据|按照|贯彻|落实", before) and after_title and match.start() < 200):
+        if (
+            (label and spot == label.end() and not before.strip())
+            or alone
+            or (not re.search(r"[。《,;]|根据|按照|贯彻|落实", before) and after_title and match.start() < 200)
+        ):
             prefix = match["prefix"]
-            issued = re.match(r".*(?:文件|办公室|办公厅|人民政府|委员会|通知|意见|方案|号)(?=[\u4e00-\u9fff]{2,12}$)", prefix)
+            issued = re.match(
+                r".*(?:文件|办公室|办公厅|人民政府|委员会|通知|意见|方案|号)(?=[\u4e00-\u9fff]{2,12}$)", prefix
+            )
             cut = issued.end() if issued and not alone else 0
             start = spot + match.start() + cut
             return f"{prefix[cut:]}〔{match['year']}〕{int(match['n'])}号", start, spot + match.end()
     order = ORDER.search(text[: min(limit, 600)])
-    if order and head.title and order.start() < head.title[1] and "\n" not in order.group() and (order["who"] or order["who2"]):
+    if (
+        order
+        and head.title
+        and order.start() < head.title[1]
+        and "\n" not in order.group()
+        and (order["who"] or order["who2"])
+    ):
         n = number(order["n"] or order["n2"])
         if n:
             return f"{order['who'] or order['who2']}令第{n}号", order.start(), order.end()
     return None
 
 
-def _order(paper: Paper, text: str, paragraphs: list[Paragraph]) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
+def _order(
+    paper: Paper, text: str, paragraphs: list[Paragraph]
+) -> tuple[tuple[str, int, int], tuple[str, int, int]] | None:
     """Number and issuer of a paper that is itself an order: X人民政府令 above 第N号."""
-    for p, q in zip(paragraphs[:6], paragraphs[1:7], strict=False):
+    for p, q in itertools.pairwise(paragraphs):
         words = squeeze(paper.text[p.start : p.end])
         match = re.fullmatch(r"第(\d{1,4}|[一二三四五六七八九十百〇零]{1,6})号", squeeze(text[q.start : q.end]))
         if match and re.fullmatch(r"[\u4e00-\u9fff、]{3,40}令", words):
@@ -312,7 +344,9 @@ def _date(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int,
             continue
         words = text[p.start : p.end]
         if len(words) > 80:
-            tail = re.search(r"[。)][^。]{2,30}(?:人民政府|办公室|办公厅|委员会|局|厅)\s*((?:19|20)\d\d年\d{1,2}月\d{1,2}日)", words)
+            tail = re.search(
+                r"[。)][^。]{2,30}(?:人民政府|办公室|办公厅|委员会|局|厅)\s*((?:19|20)\d\d年\d{1,2}月\d{1,2}日)", words
+            )
             if tail and best is None and not re.search(r"于$", words[: tail.start(1)]):
                 match = _CN_DATE.search(tail.group(1))
                 iso = match and _iso(match)
@@ -323,7 +357,9 @@ def _date(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int,
         match = re.search(_CN_DATE.pattern + r"(?P<printed>印发)?$", bare)
         if not match or len(bare) - len(match.group()) > 34 or re.search(r"[。,;]", bare[: match.start()]):
             continue
-        if re.search(r"(?:发布|更新|公开|生成|公布|上传)[时日][间期]?:?$|来源|时间|日期:?$", bare[: match.start()]) and not re.search(r"成文日期", bare):
+        if re.search(
+            r"(?:发布|更新|公开|生成|公布|上传)[时日][间期]?:?$|来源|时间|日期:?$", bare[: match.start()]
+        ) and not re.search(r"成文日期", bare):
             continue
         iso = _iso(match)
         if not iso:
@@ -375,7 +411,10 @@ def _own(head: Head, paragraphs: list[Paragraph], text: str) -> None:
         if re.match(r"附件\d*[:.]?", words):
             listed = True
             continue
-        match = re.match(r"\d{1,2}[.、](?P<t>[^。]{4,70}(?:表|方案|清单|要点|分工|目录|办法|名单|台账|措施|计划|规定|细则|预案|流程图?))$", words)
+        match = re.match(
+            r"\d{1,2}[.、](?P<t>[^。]{4,70}(?:表|方案|清单|要点|分工|目录|办法|名单|台账|措施|计划|规定|细则|预案|流程图?))$",
+            words,
+        )
         if listed and match:
             inner.append(match["t"])
         elif listed and len(words) > 40:
@@ -393,7 +432,27 @@ def _bare(title: str) -> str:
     return re.sub(r"[\s《》“”\"]|\((?:试行|暂行)\)", "", fold(title))
 
 
-_LEVELS = {"省": "province", "自治区": "province", "市": "city", "州": "city", "自治州": "city", "盟": "city", "地区": "city", "县": "county", "区": "county", "旗": "county", "自治县": "county", "自治旗": "county", "镇": "township", "乡": "township", "街道": "township", "民族乡": "township", "特区": "county", "林区": "county", "新区": "county"}
+_LEVELS = {
+    "省": "province",
+    "自治区": "province",
+    "市": "city",
+    "州": "city",
+    "自治州": "city",
+    "盟": "city",
+    "地区": "city",
+    "县": "county",
+    "区": "county",
+    "旗": "county",
+    "自治县": "county",
+    "自治旗": "county",
+    "镇": "township",
+    "乡": "township",
+    "街道": "township",
+    "民族乡": "township",
+    "特区": "county",
+    "林区": "county",
+    "新区": "county",
+}
 
 
 def _place(head: Head, paper: Paper, text: str, lexicon) -> None:
@@ -402,10 +461,24 @@ def _place(head: Head, paper: Paper, text: str, lexicon) -> None:
     if head.issuer:
         sources.append((squeeze(head.issuer[0]), head.issuer))
     if head.title:
-        sources.append((re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", head.title[0]), head.title))
+        sources.append(
+            (
+                re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", head.title[0]),
+                head.title,
+            )
+        )
         about = head.title[0].find("关于")
         if about >= 0:
-            sources.append((re.sub(r"^关于(?:印发|转发|做好|开展|公布|下达|加强|推进|进一步)*《?(?:(?:19|20)\d\d年?(?:度)?)?", "", head.title[0][about:]), head.title))
+            sources.append(
+                (
+                    re.sub(
+                        r"^关于(?:印发|转发|做好|开展|公布|下达|加强|推进|进一步)*《?(?:(?:19|20)\d\d年?(?:度)?)?",
+                        "",
+                        head.title[0][about:],
+                    ),
+                    head.title,
+                )
+            )
     for words, (value, start, end) in sources:
         if words.startswith(("国务院", "中共中央", "中华人民共和国", "国家", "全国")):
             head.level = "national"
@@ -450,7 +523,9 @@ def _level_of(names: list[str], lexicon, text: str, head: Head) -> str | None:
 
 def _year(head: Head) -> int | None:
     if head.title:
-        match = re.search(r"((?:19|20)\d\d)年?(?:-|至|到)(?:19|20)?\d\d年?", fold(head.title[0])) or re.search(r"((?:19|20)\d\d)\s*年", fold(head.title[0]))
+        match = re.search(r"((?:19|20)\d\d)年?(?:-|至|到)(?:19|20)?\d\d年?", fold(head.title[0])) or re.search(
+            r"((?:19|20)\d\d)\s*年", fold(head.title[0])
+        )
         if match:
             return int(match.group(1))
         span = re.search(r"\(?((?:19|20)\d\d)-(?:19|20)?\d\d", fold(head.title[0]))

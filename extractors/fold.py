@@ -8,7 +8,15 @@ _TABLE = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
 _TABLE |= dict.fromkeys(map(ord, "〔［【[{｛〖"), "(")
 _TABLE |= dict.fromkeys(map(ord, "〕］】]}｝〗"), ")")
 _TABLE |= dict.fromkeys(map(ord, "\u3000\xa0\t\u2002\u2003\u2009\x00\r"), " ")
-_TABLE |= {ord("︰"): ":", ord("﹕"): ":", ord("∶"): ":", ord("﹔"): ";", ord("﹐"): ",", ord("､"): "、", ord("｡"): "。"}
+_TABLE |= {
+    ord("︰"): ":",
+    ord("﹕"): ":",
+    ord("∶"): ":",
+    ord("﹔"): ";",
+    ord("﹐"): ",",
+    ord("､"): "、",
+    ord("｡"): "。",
+}
 _TABLE |= dict.fromkeys(map(ord, "－–—―－﹣−‐‑─━～~〜﹏"), "-")
 _TABLE |= {ord("＜"): "〈", ord("＞"): "〉"}
 _TABLE |= {ord("〇"): "〇", ord("○"): "〇", ord("О"): "〇"}

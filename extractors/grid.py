@@ -51,7 +51,11 @@ def kind_of_heading(text: str) -> str | None:
 
 @cache
 def _endings() -> dict[str, str]:
-    return {row["heading"].removeprefix("…"): row["kind"] for row in rules.table("headings.csv") if row["heading"].startswith("…")}
+    return {
+        row["heading"].removeprefix("…"): row["kind"]
+        for row in rules.table("headings.csv")
+        if row["heading"].startswith("…")
+    }
 
 
 @dataclass(slots=True)
@@ -69,7 +73,8 @@ class Row:
 
 @dataclass(slots=True)
 class Reading:
-    """A table as understood. `rows` is empty for a table of no work; `hidden` are cells of persons, `rest` cells not understood."""
+    """A table as understood. `rows` is empty for a table of no work; `hidden` are cells of persons, `rest` cells not
+    understood."""
 
     rows: list[Row]
     kinds: list[str | None]
@@ -78,7 +83,9 @@ class Reading:
     work: bool = True
 
 
-def read_table(table: Table, text: str, before: list[str | None] | None = None, section: list[tuple[int, int]] | None = None) -> Reading:
+def read_table(
+    table: Table, text: str, before: list[str | None] | None = None, section: list[tuple[int, int]] | None = None
+) -> Reading:
     """The rows of work of a table. `text` is the folded text of the paper; `before` the columns of the table that this
     one may go on from (no header of its own), `section` the headings that stand above it."""
     matrix = _matrix(table)
@@ -90,13 +97,19 @@ def read_table(table: Table, text: str, before: list[str | None] | None = None, 
             return Reading([], [], work=False)
     kinds = _by_content(matrix, header, kinds, text)
     if not is_work(kinds):
-        hidden = [(c.start, c.end) for row in matrix for i, c in enumerate(row) if c and i < len(kinds) and kinds[i] == "person"]
+        hidden = [
+            (c.start, c.end)
+            for row in matrix
+            for i, c in enumerate(row)
+            if c and i < len(kinds) and kinds[i] == "person"
+        ]
         return Reading([], kinds, hidden=hidden, work=False)
     return _rows(matrix, header, kinds, text, list(section or []))
 
 
 def is_work(kinds: list[str | None]) -> bool:
-    """Whether columns are those of a task table: some work and someone or some time for it, and no project or indicator."""
+    """Whether columns are those of a task table: some work and someone or some time for it, and no project or
+    indicator."""
     have = set(kinds)
     if "nowork" in have:
         return False
@@ -114,7 +127,8 @@ def _matrix(table: Table) -> list[list[Cell | None]]:
 
 
 def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str) -> list[str | None]:
-    """The kinds with those of columns filled in whose heading says nothing, but whose cells are all units or all times."""
+    """The kinds with those of columns filled in whose heading says nothing, but whose cells are all units or all
+    times."""
     out = list(kinds)
     for i, kind in enumerate(kinds):
         if kind is not None:
@@ -139,17 +153,29 @@ def _header(matrix: list[list[Cell | None]], text: str, width: int) -> tuple[int
     """(index of the last header row, kind of each column), or (-1, []) where there is none."""
     for index, row in enumerate(matrix[:6]):
         kinds = [kind_of_heading(text[c.start : c.end]) if c else None for c in row]
-        if len({id(c) for c, k in zip(row, kinds, strict=True) if k}) >= 2 and set(kinds) & {"task", "text", *UNIT_KINDS, "deadline", "nowork"}:
+        if len({id(c) for c, k in zip(row, kinds, strict=True) if k}) >= 2 and set(kinds) & {
+            "task",
+            "text",
+            *UNIT_KINDS,
+            "deadline",
+            "nowork",
+        }:
             if index + 1 < len(matrix):
                 below = [kind_of_heading(text[c.start : c.end]) if c else None for c in matrix[index + 1]]
                 full = [c for c in matrix[index + 1] if c and c.end > c.start]
-                if full and sum(1 for k in below if k) >= 2 and all(kind_of_heading(text[c.start : c.end]) for c in full):
+                if (
+                    full
+                    and sum(1 for k in below if k) >= 2
+                    and all(kind_of_heading(text[c.start : c.end]) for c in full)
+                ):
                     return index + 1, [b or k for k, b in zip(kinds, below, strict=True)]
             return index, kinds
     return -1, []
 
 
-def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str, above: list[tuple[int, int]]) -> Reading:
+def _rows(
+    matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str, above: list[tuple[int, int]]
+) -> Reading:
     out = Reading([], kinds)
     words = [i for i, k in enumerate(kinds) if k in ("task", "text")]
     # A column without a heading beside the task columns holds more of the same.
@@ -159,9 +185,11 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
     if not any(kinds[i] == "task" for i in words):
         # 工作目标 holds the tasks where no other column does and its cells are numbered.
         for i, k in enumerate(kinds):
-            cells = [squeeze(text[r[i].start : r[i].end]) for r in matrix[header + 1 :] if i < min(words, default=0) and r[i]]  # type: ignore[union-attr]
-            said = [c for c in cells if c]
-            if k == "other" and said and sum(bool(_CLAUSE.match(c) or re.match(r"\d{1,2}[.、]", c)) for c in said) > len(said) / 2:
+            if k != "other" or i >= min(words, default=0):
+                continue
+            cells = (row[i] for row in matrix[header + 1 :])
+            said = [squeeze(text[c.start : c.end]) for c in cells if c and c.end > c.start]
+            if said and sum(bool(_CLAUSE.match(c) or re.match(r"\d{1,2}[.、]", c)) for c in said) > len(said) / 2:
                 words.append(i)
     words = sorted(words)
     text_kinds = [i for i in words if kinds[i] == "text"]
@@ -169,7 +197,7 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
     others = [i for i in words if i != work]
     before_work = [i for i in others if i < work] or others
     title = before_work[-1] if before_work else None
-    sections = sorted([i for i, k in enumerate(kinds) if k == "section"] + [i for i in before_work[:-1]])
+    sections = sorted([i for i, k in enumerate(kinds) if k == "section"] + list(before_work[:-1]))
     unit_columns = [(i, k) for i, k in enumerate(kinds) if k in UNIT_KINDS]
     due = next((i for i, k in enumerate(kinds) if k == "deadline"), None)
     main = [i for i, k in unit_columns if k != "support"] or [i for i, _ in unit_columns]
@@ -193,7 +221,13 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
         cells = {id(row[i]) for i in full}
         only_number = [i for i in full if kinds[i] == "number"]
         rest = [i for i in full if kinds[i] != "number"]
-        spanning = len(cells) == 1 or (len({id(row[i]) for i in rest}) == 1 and only_number and rest and rest[0] in (*words, *sections) and not re.fullmatch(r"\d+", said[only_number[0]]))
+        spanning = len(cells) == 1 or (
+            len({id(row[i]) for i in rest}) == 1
+            and only_number
+            and rest
+            and rest[0] in (*words, *sections)
+            and not re.fullmatch(r"\d+", said[only_number[0]])
+        )
         if spanning and rest:
             span = full[rest[0]]
             said_here = squeeze(text[span[0] : span[1]])
@@ -202,7 +236,12 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             alone = rest[0] in (*sections, *words[:1]) and (work not in full or title is None)
             if re.match(r"(?:备注|注|说明)\d*[:.]", said_here):
                 continue
-            if (wide or alone) and len(said_here) <= 80 and not re.search(r"。.", said_here) and (wide or _CHAPTER.match(said_here) or rest[0] != work):
+            if (
+                (wide or alone)
+                and len(said_here) <= 80
+                and not re.search(r"。.", said_here)
+                and (wide or _CHAPTER.match(said_here) or rest[0] != work)
+            ):
                 style = 2 if _CLAUSE.match(said_here) else 1
                 while chapter and (2 if _CLAUSE.match(squeeze(text[chapter[-1][0] : chapter[-1][1]])) else 1) >= style:
                     chapter.pop()
@@ -221,7 +260,11 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
                     if i in full:
                         out.rows[-1].units.append((k, full[i]))
             else:
-                out.rest += [c for i, c in enumerate(row) if c and i in full and kinds[i] not in ("number", "other", "person", None)]
+                out.rest += [
+                    c
+                    for i, c in enumerate(row)
+                    if c and i in full and kinds[i] not in ("number", "other", "person", None)
+                ]
             continue
         if new_section:
             for i in sections:
@@ -250,7 +293,11 @@ def _rows(matrix: list[list[Cell | None]], header: int, kinds: list[str | None],
             if cell is not None and not cell.merged and cell.end == cell.start and not _flat(matrix):
                 last.pop(i, None)
                 continue
-            inherits = i in last and (no_units or (i in main and (not starts_group or main_empty)) or (i not in main and not starts_group and main_empty))
+            inherits = i in last and (
+                no_units
+                or (i in main and (not starts_group or main_empty))
+                or (i not in main and not starts_group and main_empty)
+            )
             if i in main and i in last and not inherits and not starts_group:
                 inherits = True
             if inherits:

@@ -1,4 +1,5 @@
-"""What is known of Chinese places and departments: 行政区划, names of departments with their forms and field of work, numbers.
+"""What is known of Chinese places and departments: 行政区划, names of departments with their forms and field of work,
+numbers.
 
 Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds rows of the same columns.
 """
@@ -55,8 +56,8 @@ class Department:
 
 @dataclass(frozen=True, slots=True)
 class UnitName:
-    """A unit's name in parts. `prefix` is a level (县, 市, 省), a place (梁山县), or ''. A branch names the unit above it
-    in `parent` and its place or kind in `branch`."""
+    """A unit's name in parts. `prefix` is a level (县, 市, 省), a place's name, or ''. A branch names the unit above
+    it in `parent` and its place or kind in `branch`."""
 
     prefix: str
     base: str
@@ -66,12 +67,18 @@ class UnitName:
 
 
 _LEVEL_WORD = re.compile(r"自治区|自治州|自治县|自治旗|省|市|县|区|州|旗|盟|镇|乡")
-_TRAP = re.compile(r"市场|市容|市民(?!政|宗|族|营|委)|市政(?!府|务|协|法)|市长|市值|县域|区域|区块|区间|省际|州际|镇痛|乡村|乡镇|乡贤|[省市县区州镇乡]级|旗舰|旗帜|州级")
+_TRAP = re.compile(
+    r"市场|市容|市民(?!政|宗|族|营|委)|市政(?!府|务|协|法)|市长|市值|县域|区域|区块|区间|省际|州际|镇痛|乡村|乡镇|乡贤|[省市县区州镇乡]级|旗舰|旗帜|州级"
+)
 _SHAPE = re.compile(
     r"[\u4e00-\u9fff]{1,12}?(?:自治[区州县旗]|特别行政区|地区|省|市|县|区|州|盟|旗|镇|乡|街道)(?![市县区镇乡州]|自治)"
 )
-_NO_PLACE = re.compile(r"(?:高新|开发|园|新|经开|示范|管理|集聚|功能|景|社|校|片|度假|产业|工业|保税|矿|林|灌|库|辖|城|郊|各|有关|相关|所在|本|全|国有林|试验|先行|合作|特|专)区$|城市$|集市$|都市$|上市$|门市$")
-_BRANCH = re.compile(r"(?P<parent>.{2,16}?(?:局|银行|公司|厅|支队|海关|委|邮政|移动|联通|电信|铁塔))(?P<branch>[\u4e00-\u9fff]{1,10}?(?:分局|支行|分行|分公司|营管部|管理部|办事处|监管分局|分院|分中心|大队|中队|车务段))$")
+_NO_PLACE = re.compile(
+    r"(?:高新|开发|园|新|经开|示范|管理|集聚|功能|景|社|校|片|度假|产业|工业|保税|矿|林|灌|库|辖|城|郊|各|有关|相关|所在|本|全|国有林|试验|先行|合作|特|专)区$|城市$|集市$|都市$|上市$|门市$"
+)
+_BRANCH = re.compile(
+    r"(?P<parent>.{2,16}?(?:局|银行|公司|厅|支队|海关|委|邮政|移动|联通|电信|铁塔))(?P<branch>[\u4e00-\u9fff]{1,10}?(?:分局|支行|分行|分公司|营管部|管理部|办事处|监管分局|分院|分中心|大队|中队|车务段))$"
+)
 
 
 class Lexicon:
@@ -79,7 +86,13 @@ class Lexicon:
 
     version: str
 
-    def __init__(self, regions: Iterable[dict[str, str]], departments: Iterable[dict[str, str]], numbers: Iterable[dict[str, str]], version: str) -> None:
+    def __init__(
+        self,
+        regions: Iterable[dict[str, str]],
+        departments: Iterable[dict[str, str]],
+        numbers: Iterable[dict[str, str]],
+        version: str,
+    ) -> None:
         self.version = version
         self._named: dict[str, list[Region]] = {}
         self._short: dict[str, list[Region]] = {}
@@ -135,11 +148,11 @@ class Lexicon:
         return self._named.get(name, [])
 
     def regions_short(self, short: str) -> list[Region]:
-        """The regions of a name without its kind (台前), or of a province's abbreviation (豫)."""
+        """The regions of a name without its kind, or of a province's abbreviation (豫)."""
         return self._short.get(short, [])
 
     def region_prefix(self, text: str, strict: bool = True) -> list[str]:
-        """The place names that a folded text begins with, outermost first (河南省, 濮阳市, 台前县).
+        """The place names that a folded text begins with, outermost first (province, city, county).
 
         Unless `strict`, places that the lexicon does not know are told by their shape.
         """
@@ -149,7 +162,14 @@ class Lexicon:
             name = self._known_at(text, at)
             if name is None and not strict:
                 match = _SHAPE.match(text, at)
-                if match and len(match.group()) >= 2 and not _TRAP.match(match.group()) and not _NO_PLACE.search(match.group()) and not _LEVEL_WORD.fullmatch(match.group()) and match.group() not in self._forms:
+                if (
+                    match
+                    and len(match.group()) >= 2
+                    and not _TRAP.match(match.group())
+                    and not _NO_PLACE.search(match.group())
+                    and not _LEVEL_WORD.fullmatch(match.group())
+                    and match.group() not in self._forms
+                ):
                     name = match.group()
                     if out and (len(name) < 3 or re.search(r"[局委厅办院]|政府|部门", name)):
                         name = None
@@ -195,8 +215,8 @@ class Lexicon:
         return found
 
     def split_unit(self, name: str) -> UnitName:
-        """A folded unit name in parts. `prefix + base` is the name, but for 国家税务总局某县税务局 and the like, where the
-        base is that of the bureau of the place."""
+        """A folded unit name in parts. `prefix + base` is the name, but for 国家税务总局某县税务局 and the like, where
+        the base is that of the bureau of the place."""
         known = self._splits.get(name)
         if known is None:
             if len(self._splits) > 50_000:
@@ -228,9 +248,13 @@ class Lexicon:
         else:
             places = self.region_prefix(name, strict=False)
             # 高新区管委会 is no unit of a region 高新区; 山东省教育厅 is one of the province.
-            while places and (len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)):
+            while places and (
+                len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)
+            ):
                 places.pop()
-            if places and (places[-1] in self._named or places[-1] in self._short or self._plausible(name[len("".join(places)) :])):
+            if places and (
+                places[-1] in self._named or places[-1] in self._short or self._plausible(name[len("".join(places)) :])
+            ):
                 prefix = "".join(places)
         base = name[len(prefix) :]
         department = self.department(base)
@@ -246,13 +270,20 @@ class Lexicon:
         """The body without place in front that a name begins with: 人民银行某县支行."""
         for size in range(min(8, len(name) - 2), 2, -1):
             department = self._forms.get(name[:size])
-            if department is not None and not department.place_prefix and name[:size].endswith(("银行", "集团", "总公司")):
+            if (
+                department is not None
+                and not department.place_prefix
+                and name[:size].endswith(("银行", "集团", "总公司"))
+            ):
                 return name[:size], department
         return None
 
     def _plausible(self, base: str) -> bool:
         return base in self._forms or bool(
-            re.search(r"(?:局|委|办|厅|部|院|会|政府|中心|公司|集团|支队|大队|办公室|站|所|校|馆|行|社|联合会|联|处|街道|队|场|台)$", base)
+            re.search(
+                r"(?:局|委|办|厅|部|院|会|政府|中心|公司|集团|支队|大队|办公室|站|所|校|馆|行|社|联合会|联|处|街道|队|场|台)$",
+                base,
+            )
         )
 
     def canonical(self, name: str, level: str | None) -> tuple[str, str, str | None]:
@@ -261,7 +292,12 @@ class Lexicon:
         department = split.department
         base = split.base
         if split.branch:
-            if department and split.parent and base.startswith(split.parent) and department.national.endswith(split.parent):
+            if (
+                department
+                and split.parent
+                and base.startswith(split.parent)
+                and department.national.endswith(split.parent)
+            ):
                 base = department.national + base[len(split.parent) :]
             return base, department.function if department else "", department.id if department else None
         if department is None:
@@ -307,7 +343,14 @@ class Lexicon:
 def _normal(form: str) -> str:
     """A form for comparison: without 和, long endings made short."""
     form = re.sub(r"[和与及、·]", "", form)
-    for long, short in (("管理委员会", "管委会"), ("委员会", "委"), ("办公室", "办"), ("监督管理", "监管"), ("管理局", "局"), ("事务局", "局")):
+    for long, short in (
+        ("管理委员会", "管委会"),
+        ("委员会", "委"),
+        ("办公室", "办"),
+        ("监督管理", "监管"),
+        ("管理局", "局"),
+        ("事务局", "局"),
+    ):
         if form.endswith(long):
             form = form[: -len(long)] + short
     return form
@@ -315,7 +358,9 @@ def _normal(form: str) -> str:
 
 def _long(base: str) -> str:
     """An unknown name in its long form."""
-    base = re.sub(r"(?<!管)委$", "委员会", base) if not base.endswith(("纪委", "监委", "团委", "党委", "工委")) else base
+    base = (
+        re.sub(r"(?<!管)委$", "委员会", base) if not base.endswith(("纪委", "监委", "团委", "党委", "工委")) else base
+    )
     base = re.sub(r"管委$|管委会$", "管理委员会", base)
     return re.sub(r"(?<!协)办$", "办公室", base)
 
@@ -334,7 +379,8 @@ def _version(files: tuple[tuple[str, bytes], ...]) -> str:
 
 @cache
 def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
-    """The built-in lexicon and the rows of some files: departments (name, forms, function) or regions (name, level, …)."""
+    """The built-in lexicon and the rows of some files: departments (name, forms, function) or regions (name, level,
+    …)."""
     regions, departments = rules.table("regions.csv"), rules.table("departments.csv")
     for path, data in files:
         try:

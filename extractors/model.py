@@ -3,7 +3,8 @@
 Two halves. A reader gives a `Paper`: paragraphs and tables in reading order, each with its place in the source. The
 extractors give a `Record`: what `docs/records.md` describes and what is kept as JSON. Nothing here decides anything.
 
-Offsets are code points. Those of blocks and spans count in `Paper.text`; those of `Evidence` count in the decoded source.
+Offsets are code points. Those of blocks and spans count in `Paper.text`; those of `Evidence` count in the decoded
+source.
 """
 
 from __future__ import annotations
@@ -274,9 +275,7 @@ def _task(data: dict[str, Any]) -> Task:
         starts=data.get("starts", ""),
         ends=data.get("ends", ""),
         part_of=data.get("part_of"),
-        units=[
-            UnitRole(u["role"], u["name"], bool(u.get("collective")), _evidence(u)) for u in data.get("units", [])
-        ],
+        units=[UnitRole(u["role"], u["name"], bool(u.get("collective")), _evidence(u)) for u in data.get("units", [])],
         open=bool(data.get("open")),
         deadlines=[_deadline(d) for d in data.get("deadlines", [])],
         evidence=_evidence(data),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,9 @@ from .units import find_assignments
 #: Styles of numbering, outermost first.
 STYLES = (
     re.compile(r"第(?P<n>[一二三四五六七八九十百]{1,4})(?:章|部分|编)[、\s:]?"),
-    re.compile(r"(?P<n>[一二三四五六七八九十]{1,3})、|第(?P<n2>[一二三四五六七八九十]{1,3})[、,]|(?P<n3>[一二三四五六七八九十]{1,3})\.(?!\d)"),
+    re.compile(
+        r"(?P<n>[一二三四五六七八九十]{1,3})、|第(?P<n2>[一二三四五六七八九十]{1,3})[、,]|(?P<n3>[一二三四五六七八九十]{1,3})\.(?!\d)"
+    ),
     re.compile(r"\((?P<n>[一二三四五六七八九十]{1,3})\)、?"),
     re.compile(r"(?P<n>\d{1,3})[.、](?!\d(?!\d{3}年))"),
     re.compile(r"\d{1,2}\.(?P<n>\d{1,2})(?:\.|、)?(?=[\u4e00-\u9fff“])(?!年|月|日|万|亿|个|元|米|公里|平方|倍|吨)"),
@@ -51,7 +54,7 @@ class Node:
     whole: bool = False  # the heading is all there is: no text after it in its paragraph
 
     def walk(self) -> list[Node]:
-        out = [self]
+        out: list[Node] = [self]
         for child in self.children:
             out += child.walk()
         return out
@@ -103,8 +106,8 @@ _HEADING_STOP = re.compile(r"[。!?\n]")
 
 
 def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int, int]]) -> Outline:
-    """The outline of a paper. `text` is folded; `body` where its text begins after head and title; `title_ends` spans of
-    titles of attached papers (their lines begin a part)."""
+    """The outline of a paper. `text` is folded; `body` where its text begins after head and title; `title_ends`
+    spans of titles of attached papers (their lines begin a part)."""
     parts = [Part(0, 0)]
     tables: list[tuple[int, Table, tuple[int, int] | None]] = []
     skipped: list[Stretch] = []
@@ -117,9 +120,12 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
     for block in paper.blocks:
         if isinstance(block, Table):
             heading = None
-            if above is not None and above.end - above.start < 60 and (mark(text, above.start, above.end) or [9])[0] <= CLAUSE:
-                if not pattern("table_name").search(squeeze(text[above.start : above.end])):
-                    heading = (above.start, above.end)
+            if (
+                above is not None
+                and above.end - above.start < 60
+                and (mark(text, above.start, above.end) or [9])[0] <= CLAUSE
+            ) and not pattern("table_name").search(squeeze(text[above.start : above.end])):
+                heading = (above.start, above.end)
             tables.append((len(parts) - 1, block, heading))
             above = None
             continue
@@ -141,7 +147,11 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
                 above = None
                 continue
             tight = squeeze(words) if end - start < 300 else words
-            if (furniture.search(words) and end - start < 120) or (closing.match(tight) and end - start < 300) or _signature(tight):
+            if (
+                (furniture.search(words) and end - start < 120)
+                or (closing.match(tight) and end - start < 300)
+                or _signature(tight)
+            ):
                 skipped.append(stretch)
                 listing = bool(re.match(r"附件?\d*:", tight))
                 continue
@@ -193,9 +203,17 @@ def _let_go(part: Part, text: str) -> None:
 
 def _signature(words: str) -> bool:
     bare = words.strip()
-    if re.fullmatch(r"(?:19|20|二〇)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?", bare):
+    if re.fullmatch(
+        r"(?:19|20|二〇)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?",
+        bare,
+    ):
         return True
-    return len(bare) < 34 and bool(re.fullmatch(r"[\u4e00-\u9fffXx\s]{2,24}(?:人民政府|办公室|办公厅|委员会|领导小组|管委会|办事处|局|厅)(?:\d{4}年\d{1,2}月\d{1,2}日(?:印发)?)?", bare))
+    return len(bare) < 34 and bool(
+        re.fullmatch(
+            r"[\u4e00-\u9fffXx\s]{2,24}(?:人民政府|办公室|办公厅|委员会|领导小组|管委会|办事处|局|厅)(?:\d{4}年\d{1,2}月\d{1,2}日(?:印发)?)?",
+            bare,
+        )
+    )
 
 
 def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> Node:
@@ -203,7 +221,9 @@ def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> No
     end = stretch.end
     stop = _HEADING_STOP.search(text, after, end)
     limit = stop.start() if stop else end
-    bracket = re.compile(r"\s*\((?:[^()]|\([^()]*\))*(?:单位|部门|牵头|负责|配合|科室)(?:[^()]|\([^()]*\))*\)").search(text, after, limit if stop else end)
+    bracket = re.compile(r"\s*\((?:[^()]|\([^()]*\))*(?:单位|部门|牵头|负责|配合|科室)(?:[^()]|\([^()]*\))*\)").search(
+        text, after, limit if stop else end
+    )
     if bracket and bracket.start() < limit:
         limit = bracket.start()
     colon = re.compile(r":").search(text, after, min(limit, after + 30))
@@ -220,7 +240,9 @@ def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> No
     commas = len(re.findall(r"[,;]", text[after:limit]))
     # A long first sentence is no heading; a clause without more text is its own heading.
     if more > 0 and text[rest] != "(" and (size > 50 or (size > 34 and commas > 1)) and style >= CLAUSE:
-        return Node(style, value, stretch.start, (stretch.start, after), (after, after), [Stretch(after, end, stretch.place)])
+        return Node(
+            style, value, stretch.start, (stretch.start, after), (after, after), [Stretch(after, end, stretch.place)]
+        )
     node = Node(style, value, stretch.start, (stretch.start, limit), (after, limit))
     if rest < end:
         node.body.append(Stretch(rest, end, stretch.place))
@@ -264,4 +286,4 @@ def _split(block: Paragraph, text: str) -> list[tuple[int, int]]:
                 del last[deeper]
         cuts.append(at)
     cuts.append(block.end)
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if text[a:b].strip()]

@@ -21,12 +21,18 @@ def _surnames() -> frozenset[str]:
     return frozenset(rules.words("personal.toml")["surnames"])
 
 
-_HINT = re.compile(r"\d{7}|\d[-\s]\d{4}|@|联\s*系|联\s*络|电\s*话|人\s*[::]|领导\s*[::]|编辑\s*[::]|QQ|微信|传\s*真|手\s*机|员\s*[::]|者\s*[::]|稿\s*[::]")
+_HINT = re.compile(
+    r"\d{7}|\d[-\s]\d{4}|@|联\s*系|联\s*络|电\s*话|人\s*[::]|领导\s*[::]|编辑\s*[::]|QQ|微信|传\s*真|手\s*机|员\s*[::]|者\s*[::]|稿\s*[::]"
+)
 
 
 def is_person(name: str) -> bool:
     """Whether a word looks like a person's name: two to four characters, the first a common surname."""
-    return 2 <= len(name) <= 4 and name[0] in _surnames() and not re.search(r"[局委办厅部院所站室科处镇乡县市区省村]$", name)
+    return (
+        2 <= len(name) <= 4
+        and name[0] in _surnames()
+        and not re.search(r"[局委办厅部院所站室科处镇乡县市区省村]$", name)
+    )
 
 
 def find_personal(text: str) -> list[tuple[int, int, str]]:

@@ -16,9 +16,9 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from . import rules, units
 from . import citations as cite
 from . import deadlines as due
+from . import rules, units
 from .document import Head, read_head
 from .fold import fold, squeeze
 from .lexicon import Lexicon
@@ -57,10 +57,12 @@ STEPS = (
 
 
 class Reading:
-    """What the steps know of one paper; kept in `doc.user_data`, filled step by step, each part made when first asked for."""
+    """What the steps know of one paper; kept in `doc.user_data`, filled step by step, each part made when first
+    asked for."""
 
     def __init__(self, paper: Paper, lexicon: Lexicon) -> None:
         self.paper, self.lexicon = paper, lexicon
+        self.plain = False  # made from a doc's text, not from a paper: offsets are those of the source
         self.text = fold(paper.text)
         self._made: dict[str, Any] = {}
 
@@ -120,13 +122,14 @@ def reading_of(doc: Doc, lexicon: Lexicon | None = None) -> Reading:
 
 
 def _spans(doc: Doc, key: str, found: list[tuple[int, int, str, dict[str, Any]]]) -> Doc:
-    """Puts what was found into `doc.spans[key]`. Offsets are those of the paper's text, or of the source for a plain doc."""
+    """Puts what was found into `doc.spans[key]`. Offsets are those of the paper's text, or of the source for a plain
+    doc."""
     from spacy.tokens import Span, SpanGroup
 
     reading = reading_of(doc)
     spans = []
     for start, end, label, values in found:
-        if reading.__dict__.get("plain"):
+        if reading.plain:
             start, end = reading.paper.span(start, end)
             span = doc.char_span(start, end, label=label, alignment_mode="expand")
         else:
@@ -155,7 +158,13 @@ def document(nlp: Language, name: str):
 
     def step(doc: Doc) -> Doc:
         head: Head = reading_of(doc).head
-        fields = {"number": head.number, "title": head.title, "issuer": head.issuer, "date": head.date, "region": head.region}
+        fields = {
+            "number": head.number,
+            "title": head.title,
+            "issuer": head.issuer,
+            "date": head.date,
+            "region": head.region,
+        }
         return _spans(doc, name, [(f[1], f[2], k, {"value": f[0]}) for k, f in fields.items() if f and f[2] > f[1]])
 
     return step
@@ -168,7 +177,12 @@ def citations(nlp: Language, name: str):
     def step(doc: Doc) -> Doc:
         found = reading_of(doc).citations
         return _spans(
-            doc, name, [(c.start, c.end, c.kind, {"number": c.number, "title": c.title, "role": c.role, "rule": c.rule}) for c in found]
+            doc,
+            name,
+            [
+                (c.start, c.end, c.kind, {"number": c.number, "title": c.title, "role": c.role, "rule": c.rule})
+                for c in found
+            ],
         )
 
     return step
@@ -180,7 +194,9 @@ def deadlines(nlp: Language, name: str):
 
     def step(doc: Doc) -> Doc:
         found = reading_of(doc).deadlines
-        return _spans(doc, name, [(f.start, f.end, f.kind, {"start": f.first, "end": f.last, "rule": f.rule}) for f in found])
+        return _spans(
+            doc, name, [(f.start, f.end, f.kind, {"start": f.first, "end": f.last, "rule": f.rule}) for f in found]
+        )
 
     return step
 
@@ -202,7 +218,8 @@ def assigned_units(nlp: Language, name: str):
 
 
 def tasks(nlp: Language, name: str):
-    """Factory `zhengling_tasks`: the tasks with all that belongs to them; `doc.user_data["zhengling_record"]` is the record."""
+    """Factory `zhengling_tasks`: the tasks with all that belongs to them; `doc.user_data["zhengling_record"]` is the
+    record."""
     _extend()
 
     def step(doc: Doc) -> Doc:
@@ -237,7 +254,8 @@ def pipeline() -> Language:
 
 
 def make_doc(paper: Paper, lexicon: Lexicon) -> Doc:
-    """A doc of one token a character, as `spacy.blank("zh")` makes it, but in linear time and with white space as tokens."""
+    """A doc of one token a character, as `spacy.blank("zh")` makes it, but in linear time and with white space as
+    tokens."""
     from spacy.tokens import Doc
 
     nlp = pipeline()
@@ -307,7 +325,9 @@ class _Maker:
             _, _, n, table = self.tables[at]
             cells = self.cells.get(n)
             if cells is None:
-                cells = self.cells[n] = sorted((c.start, c.end, c.row, c.column) for c in table.cells if c.end > c.start)
+                cells = self.cells[n] = sorted(
+                    (c.start, c.end, c.row, c.column) for c in table.cells if c.end > c.start
+                )
             i = bisect_right(cells, (offset, 1 << 60)) - 1
             if i >= 0 and offset <= cells[i][1]:
                 place |= {"table": n, "row": cells[i][2] + 1, "column": cells[i][3] + 1}
@@ -385,7 +405,15 @@ def _deadlines(make: _Maker, found: list[due.Found]) -> list[Deadline]:
     return out
 
 
-def _task(make: _Maker, draft: Draft, ids: dict[int, str], limits: list[due.Found], where: list[int], year: int | None, record: Record) -> Task:
+def _task(
+    make: _Maker,
+    draft: Draft,
+    ids: dict[int, str],
+    limits: list[due.Found],
+    where: list[int],
+    year: int | None,
+    record: Record,
+) -> Task:
     text = make.words(draft.text)
     flat = squeeze(text)
     title = squeeze(make.text[slice(*draft.title)]).rstrip("。；;：:，,、.") if draft.title else None
@@ -423,12 +451,15 @@ def _task(make: _Maker, draft: Draft, ids: dict[int, str], limits: list[due.Foun
     return task
 
 
-_GENERIC = re.compile(r"(?:实施|工作|行动)?(?:要点|方案|通知|意见|办法|规定|条例|细则|纲要|规划|计划|措施|决定|法|标准|规范)")
+_GENERIC = re.compile(
+    r"(?:实施|工作|行动)?(?:要点|方案|通知|意见|办法|规定|条例|细则|纲要|规划|计划|措施|决定|法|标准|规范)"
+)
 _NAMED = re.compile(r"(?:以下|下)(?:统称|简称|称)(?:为)?[:“\"]?(《[^《》]{1,30}》)")
 
 
 def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Citation]:
-    """Mentions brought together: once for the document and once for each task; later short forms are no new citation."""
+    """Mentions brought together: once for the document and once for each task; later short forms are no new
+    citation."""
     spans = sorted((a, b, ids[id(d)]) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
     head: Head = reading.head
@@ -499,7 +530,8 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
 
 
 def _forms(words: str) -> list[str]:
-    """The forms under which a cited title comes back: whole, without issuer, the title that it issues, its last words."""
+    """The forms under which a cited title comes back: whole, without issuer, the title that it issues, its last
+    words."""
     forms = [words]
     about = words.find("关于")
     if about > 0:
@@ -507,7 +539,10 @@ def _forms(words: str) -> list[str]:
     issued = re.search(r"关于(?:印发|转发|公布|发布)(.+?)的(?:通知|公告|决定|令)$", words)
     if issued:
         forms.append(issued.group(1))
-    tail = re.search(r"(?:实施|指导|工作|行动|若干)?(?:意见|方案|通知|规划|计划|要点|纲要|条例|规定|办法|细则|决定|措施|规范|标准|法)$", words)
+    tail = re.search(
+        r"(?:实施|指导|工作|行动|若干)?(?:意见|方案|通知|规划|计划|要点|纲要|条例|规定|办法|细则|决定|措施|规范|标准|法)$",
+        words,
+    )
     if tail:
         forms.append(tail.group())
         forms.append(tail.group()[-2:])
@@ -515,7 +550,8 @@ def _forms(words: str) -> list[str]:
 
 
 def _is_short(words: str, number: str | None, earlier: list[Citation]) -> bool:
-    """Whether a title is a later short form of a document that was cited before: number left out, or only kind and subject."""
+    """Whether a title is a later short form of a document that was cited before: number left out, or only kind and
+    subject."""
     if number is not None or not earlier:
         return False
     last = earlier[-1]
@@ -525,7 +561,8 @@ def _is_short(words: str, number: str | None, earlier: list[Citation]) -> bool:
 
 
 def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
-    """Accounts for every assignment: one that belongs to no task is a warning, and so is a label that nothing followed."""
+    """Accounts for every assignment: one that belongs to no task is a warning, and so is a label that nothing
+    followed."""
     spans = sorted((a, b) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
     tables = [(t.start, t.end) for t in reading.paper.blocks if isinstance(t, Table)]
@@ -536,7 +573,9 @@ def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
         if at >= 0 and any(s <= a.start < e for s, e in spans[max(0, at - 3) : at + 1]):
             continue
         if a.parsed.items:
-            record.warnings.append(Remark("assignment-unused", make.place(a.start), make.text[a.start : a.end].strip()[:80]))
+            record.warnings.append(
+                Remark("assignment-unused", make.place(a.start), make.text[a.start : a.end].strip()[:80])
+            )
 
 
 __all__ = ["STEPS", "extract", "extract_paper", "make_doc", "pattern", "pipeline", "rules_version"]

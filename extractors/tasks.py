@@ -103,18 +103,31 @@ def _own_heading(text: str, spans: list[Span], task: bool) -> tuple[Span | None,
     if not spans:
         return None, spans
     start, end = spans[0]
-    match = re.compile(r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、](?!\d)|\(\d{1,3}\))?").match(text, start, end)
+    match = re.compile(
+        r"\s*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、](?!\d)|\(\d{1,3}\))?"
+    ).match(text, start, end)
     after = match.end() if match else start
     numbered = bool(match and match.group().strip())
     stop = re.compile(r"[。\n:]").search(text, after, min(end, after + 46))
     size = (stop.start() if stop else end) - after
     rest = end - stop.end() if stop else 0
     commas = len(re.findall(r"[,;]", text[after : stop.start()])) if stop else 9
-    if stop and rest > 8 and size >= 4 and commas <= 1 and (numbered or (size <= 24 and commas == 0 and text[stop.start()] != ":")):
+    if (
+        stop
+        and rest > 8
+        and size >= 4
+        and commas <= 1
+        and (numbered or (size <= 24 and commas == 0 and text[stop.start()] != ":"))
+    ):
         if not numbered and text[stop.start()] == "。" and not _like_heading(text[after : stop.start()]):
             return None, spans
         return (start, stop.start()), [(stop.end(), end), *spans[1:]]
-    if len(spans) == 1 and not stop and size <= (40 if task else 24 if numbered else 0) and not re.search(r"[,;]", text[start:end]):
+    if (
+        len(spans) == 1
+        and not stop
+        and size <= (40 if task else 24 if numbered else 0)
+        and not re.search(r"[,;]", text[start:end])
+    ):
         return (start, end), spans
     return None, spans
 
@@ -142,7 +155,9 @@ def _cut(spans: list[Span], found: list[units.Assignment]) -> list[Span]:
 def _take(draft: Draft, parsed: units.Parsed, by: int, out: Drafts) -> None:
     """Puts what an assignment says into a draft."""
     for item in parsed.items:
-        draft.units.append(units.Item(item.start + by, item.end + by, item.role, item.rule, item.prefix, item.collective))
+        draft.units.append(
+            units.Item(item.start + by, item.end + by, item.role, item.rule, item.prefix, item.collective)
+        )
     draft.open = draft.open or parsed.open
     draft.cells += [(a + by, b + by) for a, b in parsed.deadlines]
     out.hidden += [(a + by, b + by) for a, b in parsed.hidden]
@@ -197,7 +212,9 @@ def _has_units(text: str, node: Node, memo: dict[int, bool]) -> bool:
     known = memo.get(node.start)
     if known is None:
         groups, _ = _groups(text, node.body)
-        known = any(a.parsed.items or a.parsed.open for g in groups for a in g.said) or any(_has_units(text, c, memo) for c in node.children)
+        known = any(a.parsed.items or a.parsed.open for g in groups for a in g.said) or any(
+            _has_units(text, c, memo) for c in node.children
+        )
         memo[node.start] = known
     return known
 
@@ -213,7 +230,9 @@ class _Reader:
     def aims(self, node: Node) -> bool:
         words = self.text[slice(*node.words)]
         bare = re.sub(r"[。:\s]", "", words)
-        return bool(pattern("aims").search(bare) and len(bare) <= 24) or bool(node.style <= CHAPTER and pattern("attitude").match(bare))
+        return bool(pattern("aims").search(bare) and len(bare) <= 24) or bool(
+            node.style <= CHAPTER and pattern("attitude").match(bare)
+        )
 
     def excluded(self, node: Node) -> bool:
         at: Node | None = node
@@ -223,7 +242,17 @@ class _Reader:
             at = at.parent
         return False
 
-    def add(self, node: Node | None, title: Span | None, text: list[Span], group: Group | None, rule: str, section: list[Span], parent: Draft | None = None, part: int = 0) -> Draft:
+    def add(
+        self,
+        node: Node | None,
+        title: Span | None,
+        text: list[Span],
+        group: Group | None,
+        rule: str,
+        section: list[Span],
+        parent: Draft | None = None,
+        part: int = 0,
+    ) -> Draft:
         spans = [s for s in text if _words(self.text, *s)]
         if not spans and node is not None:
             end = node.heading[1]
@@ -278,7 +307,13 @@ class _Reader:
             return
         if node.children:
             last = node.children[-1]
-            if len(with_units) == 1 and with_units[0] is last and len(node.children) > 1 and node.style >= CLAUSE and self._closes(last):
+            if (
+                len(with_units) == 1
+                and with_units[0] is last
+                and len(node.children) > 1
+                and node.style >= CLAUSE
+                and self._closes(last)
+            ):
                 self._folded(node, section, title, parent, lead)
                 return
             if with_units:
@@ -291,12 +326,18 @@ class _Reader:
                 return
             if node.children[0].style >= SUBPOINT and node.style >= CLAUSE:
                 if free and not self.excluded(node):
-                    self.add(node, title, self._whole(node), None, "task.clause", section, parent, node.part).inherited = lead
+                    self.add(
+                        node, title, self._whole(node), None, "task.clause", section, parent, node.part
+                    ).inherited = lead
                 return
             for child in node.children:
                 self.node(child, parent, lead, free and not self.excluded(child))
             return
-        if free and (node.style in (CLAUSE, POINT, DECIMAL) or (node.style >= SUBPOINT and parent is not None)) and not self.excluded(node):
+        if (
+            free
+            and (node.style in (CLAUSE, POINT, DECIMAL) or (node.style >= SUBPOINT and parent is not None))
+            and not self.excluded(node)
+        ):
             text = [*[s for g in groups for s in g.text], *rest]
             draft = self.add(node, title, text, None, "task.clause", section, parent, node.part)
             draft.inherited = lead
@@ -305,7 +346,18 @@ class _Reader:
                     draft.cells += a.parsed.deadlines
                     self.out.hidden += a.parsed.hidden
 
-    def _assigned(self, node: Node, groups: list[Group], rest: list[Span], section: list[Span], title: Span | None, parent: Draft | None, lead: list[Span], with_units: list[Node], free: bool) -> None:
+    def _assigned(
+        self,
+        node: Node,
+        groups: list[Group],
+        rest: list[Span],
+        section: list[Span],
+        title: Span | None,
+        parent: Draft | None,
+        lead: list[Span],
+        with_units: list[Node],
+        free: bool,
+    ) -> None:
         """A heading whose own text is closed by one assignment or several."""
         paragraphs = {g.paragraph for g in groups}
         spread = len(paragraphs) > 1
@@ -321,8 +373,21 @@ class _Reader:
             text = list(group.text)
             if n == 0 and not with_units and node.children and len(groups) == 1:
                 # What stands below without an assignment of its own belongs to the clause.
-                text += [s for c in node.children for s in self._whole(c, True)] if not rest or True else []
-            draft = self.add(node if own else None, own, text, group, "task.clause" if own else "task.paragraph", heads, parent, node.part) if (own or text) else None
+                text += [s for c in node.children for s in self._whole(c, True)] if True else []
+            draft = (
+                self.add(
+                    node if own else None,
+                    own,
+                    text,
+                    group,
+                    "task.clause" if own else "task.paragraph",
+                    heads,
+                    parent,
+                    node.part,
+                )
+                if (own or text)
+                else None
+            )
             if draft is None:
                 continue
             draft.inherited = lead
@@ -334,13 +399,14 @@ class _Reader:
         _ = free, rest
 
     def _closes(self, node: Node) -> bool:
-        """Whether a last sub-item only carries the assignment of its clause: it ends in it, on a line of its own or not."""
+        """Whether a last sub-item only carries the assignment of its clause: it ends in it, on a line of its own or
+        not."""
         groups, rest = _groups(self.text, node.body)
-        if rest or len(groups) != 1 or node.children:
-            return False
-        return True
+        return not (rest or len(groups) != 1 or node.children)
 
-    def _folded(self, node: Node, section: list[Span], title: Span | None, parent: Draft | None, lead: list[Span]) -> None:
+    def _folded(
+        self, node: Node, section: list[Span], title: Span | None, parent: Draft | None, lead: list[Span]
+    ) -> None:
         """A clause with its sub-items as one task: the assignment behind the last of them is the clause's."""
         last = node.children[-1]
         groups, _ = _groups(self.text, last.body)
@@ -398,7 +464,9 @@ def _section(node: Node) -> list[Span]:
 
 def _from_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: bool) -> list[Draft]:
     title = head.title[0] if head.title else ""
-    sets_work = not re.search(r"(?:解读|通报|公示|公告|通告|批复|名单|问答|报告|简报|公报|复函|说明|令)$|解读|公示|的函$", fold(title))
+    sets_work = not re.search(
+        r"(?:解读|通报|公示|公告|通告|批复|名单|问答|报告|简报|公报|复函|说明|令)$|解读|公示|的函$", fold(title)
+    )
     reader = _Reader(text, head, out, tables)
     for part in outline.parts:
         chapters = [n for n in part.nodes if n.style <= CHAPTER]
@@ -412,7 +480,16 @@ def _from_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: bo
             if node.style <= CHAPTER and not node.children and not _has_units(text, node, reader.memo):
                 if free and not tables and _chapters_are_tasks(part, chapters, title, reader):
                     groups, rest = _groups(text, node.body)
-                    reader.add(node, node.heading, [*[s for g in groups for s in g.text], *rest], None, "task.chapter", [], None, part.index)
+                    reader.add(
+                        node,
+                        node.heading,
+                        [*[s for g in groups for s in g.text], *rest],
+                        None,
+                        "task.chapter",
+                        [],
+                        None,
+                        part.index,
+                    )
                 continue
             for inner in node.walk():
                 if inner is not node and reader.aims(inner) and not _has_units(text, inner, reader.memo):
@@ -496,7 +573,9 @@ def _bare(text: str, span: Span | None) -> str:
     if span is None:
         return ""
     words = squeeze(text[slice(*span)])
-    words = re.sub(r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、]|\(\d{1,3}\))+", "", words)
+    words = re.sub(
+        r"^(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|\d{1,3}[.、]|\(\d{1,3}\))+", "", words
+    )
     return words.strip("。;,:")
 
 
@@ -549,23 +628,37 @@ def _for_the_whole(text: str, tasks: list[Draft], outline: Outline) -> None:
         for task in tasks:
             if task.units and {u.role for u in task.units} == {"responsible"}:
                 first, *rest = task.units
-                task.units = [units.Item(first.start, first.end, "lead", "units.first-leads", first.prefix, first.collective), *rest]
+                task.units = [
+                    units.Item(first.start, first.end, "lead", "units.first-leads", first.prefix, first.collective),
+                    *rest,
+                ]
     if units.marked_leads(text):
         for task in tasks:
             task.units = [
-                units.Item(u.start, u.end, "lead", "units.marked", u.prefix, u.collective) if u.rule == "units.marked" else u
+                units.Item(u.start, u.end, "lead", "units.marked", u.prefix, u.collective)
+                if u.rule == "units.marked"
+                else u
                 for u in task.units
             ]
     for at, start, end, role in units.for_all(text):
         parsed = units.parse_list(text[start:end])
         after = re.match(r"以下|下列|下述|各项|所有", text[at : at + 2])
         for task in tasks:
-            if after and task.at < at and text[at : at + 2] in ("以下", "下列", "下述") and any(t.at > at for t in tasks):
+            if (
+                after
+                and task.at < at
+                and text[at : at + 2] in ("以下", "下列", "下述")
+                and any(t.at > at for t in tasks)
+            ):
                 continue
             have = {squeeze(text[u.start : u.end]) for u in task.units}
             for item in parsed.items:
                 if squeeze(text[start + item.start : start + item.end]) not in have:
-                    task.units.append(units.Item(start + item.start, start + item.end, role, "units.for-all", item.prefix, item.collective))
+                    task.units.append(
+                        units.Item(
+                            start + item.start, start + item.end, role, "units.for-all", item.prefix, item.collective
+                        )
+                    )
 
 
 __all__ = ["Draft", "Drafts", "find_tasks"]

@@ -1,6 +1,7 @@
 """Assignments and the units in them: （责任单位：…）, （X牵头，Y配合）, cells of unit columns, lines of their own.
 
-Everything here takes folded text (`fold.fold`) and gives spans in it; names are taken from the unfolded text by `name_of`.
+Everything here takes folded text (`fold.fold`) and gives spans in it; names are taken from the unfolded text by
+`name_of`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ class Item:
 
 @dataclass(slots=True)
 class Parsed:
-    """A unit list as understood. `deadlines` are spans after a label of time, `rest` what names no unit, `hidden` persons."""
+    """A unit list as understood. `deadlines` are spans after a label of time, `rest` what names no unit, `hidden`
+    persons."""
 
     items: list[Item] = field(default_factory=list)
     open: bool = False
@@ -63,7 +65,7 @@ def _rules() -> dict:
 
 @cache
 def _suffix() -> re.Pattern[str]:
-    words = sorted(set(_rules()["suffixes"]), key=len, reverse=True)
+    words: list[str] = sorted(set(_rules()["suffixes"]), key=len, reverse=True)
     return re.compile(rf"(?:{'|'.join(words)})(?:\([^()]*\))?$")
 
 
@@ -128,8 +130,12 @@ def is_unit(name: str) -> bool:
 
 def name_of(text: str) -> str:
     """A unit's name as records have it: white space and bullets removed, 〔〕 as （）."""
-    return squeeze(text).strip(_BULLET + "●•·■◆▲★◇※、,，;；.。:：").translate(
-        {ord("〔"): "（", ord("〕"): "）", ord("［"): "（", ord("］"): "）", ord("【"): "（", ord("】"): "）"}
+    return (
+        squeeze(text)
+        .strip(_BULLET + "●•·■◆▲★◇※、,，;；.。:：")
+        .translate(
+            {ord("〔"): "（", ord("〕"): "）", ord("［"): "（", ord("］"): "）", ord("【"): "（", ord("】"): "）"}
+        )
     )
 
 
@@ -205,7 +211,7 @@ def _segment(
     for a, b, comma in _items(text, start, end):
         word = text[a:b]
         verb = _verbs().search(word)
-        role = None
+        role, verb_rule = None, rule
         if comma and rule.startswith("units.label"):
             # Under a label a verb reaches back to the last comma only: 责任单位：A、B，C配合.
             done += waiting
@@ -260,7 +266,10 @@ def _segment(
                     add = prefix
             waiting.append(Item(c, d, own_role, own_rule, add, collective))
         if role:
-            done += [i if i.rule == "units.marked" else Item(i.start, i.end, role, verb_rule, i.prefix, i.collective) for i in waiting]
+            done += [
+                i if i.rule == "units.marked" else Item(i.start, i.end, role, verb_rule, i.prefix, i.collective)
+                for i in waiting
+            ]
             waiting = []
     return done + waiting, prefix
 
@@ -317,7 +326,13 @@ def _complete(left: str, right: str) -> bool:
     own = _prefix_of(left)
     if own and not is_collective(left):
         # 县政府办 / 公室: the rest of a name does not begin with a place and is no unit of its own.
-        return bool(_prefix_of(first)) or is_collective(first) or first.startswith("各") or (len(first) > 3 and is_unit(first)) or first in ("妇联", "残联", "科协", "团委", "纪委")
+        return (
+            bool(_prefix_of(first))
+            or is_collective(first)
+            or first.startswith("各")
+            or (len(first) > 3 and is_unit(first))
+            or first in ("妇联", "残联", "科协", "团委", "纪委")
+        )
     return len(first) >= 2
 
 
@@ -342,7 +357,12 @@ def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
                 cuts.append((i, joint.end()))
                 at = i = joint.end()
                 continue
-            if i - at >= 3 and word[i] in "省市县区州旗各" and _ends_unit(word[at:i]) and _next_unit(word[at:i], word[i:]):
+            if (
+                i - at >= 3
+                and word[i] in "省市县区州旗各"
+                and _ends_unit(word[at:i])
+                and _next_unit(word[at:i], word[i:])
+            ):
                 cuts.append((i, i))
                 at = i
         i += 1
@@ -360,7 +380,9 @@ def _ends_unit(word: str) -> bool:
     return len(word) > 1 and bool(_ENDS.search(word))
 
 
-_ENDS = re.compile(r"(?:局|委|办|厅|部|院|室|中心|会|所|署|司|府|处|联|行|社|馆|站|队|公司|部门|单位|街道|镇|乡|区|团|校|集团|企业|县|市)\)?$")
+_ENDS = re.compile(
+    r"(?:局|委|办|厅|部|院|室|中心|会|所|署|司|府|处|联|行|社|馆|站|队|公司|部门|单位|街道|镇|乡|区|团|校|集团|企业|县|市)\)?$"
+)
 
 
 def _begins_unit(word: str) -> bool:
@@ -388,7 +410,7 @@ def _next_unit(left: str, right: str) -> bool:
 
 
 def _prefix_of(name: str) -> str:
-    """The place that a name begins with: 县, 市, 省, 自治区, or a place's name (梁山县); '' if none."""
+    """The place that a name begins with: 县, 市, 省, 自治区, or a place's name; '' if none."""
     from .lexicon import Lexicon
 
     split = Lexicon.load().split_unit(name)
@@ -403,7 +425,9 @@ def _restorable(name: str) -> bool:
         return False
 
     name = re.sub(r"\([^()]*\)$", "", name)
-    if re.search(r"派出所$|卫生院$|学校$|中学$|小学$", name) or any(r.level == "province" for n in (2, 3) for r in Lexicon.load().regions_short(name[:n])):
+    if re.search(r"派出所$|卫生院$|学校$|中学$|小学$", name) or any(
+        r.level == "province" for n in (2, 3) for r in Lexicon.load().regions_short(name[:n])
+    ):
         return False
     department = Lexicon.load().department(name)
     if department is not None:
@@ -413,7 +437,9 @@ def _restorable(name: str) -> bool:
     )
 
 
-_MARKED = re.compile(r"(?:\((?P<word>总?牵头(?:单位|部门|负责)?|主办|主责(?:单位)?|配合(?:单位|部门)?|参与|协助)\)|(?P<sign>[*★▲※△]))$")
+_MARKED = re.compile(
+    r"(?:\((?P<word>总?牵头(?:单位|部门|负责)?|主办|主责(?:单位)?|配合(?:单位|部门)?|参与|协助)\)|(?P<sign>[*★▲※△]))$"
+)
 _NAME_IN_BRACKET = re.compile(r"\(([\u4e00-\u9fff]{2,4})\)$")
 
 
@@ -430,7 +456,9 @@ def _without_person(part: str, end: int, out: Parsed) -> tuple[str, int]:
 
 # --- assignments in running text -----------------------------------------------------------------------------------
 
-_KEY = re.compile(r"单位|部门|科室|处室|股室|牵头|负责|配合|责任|落实|参与|参加|协助|承办|主办|[局委办厅部府行会院心司室联队所站区镇乡]\)|[局委办厅部]、")
+_KEY = re.compile(
+    r"单位|部门|科室|处室|股室|牵头|负责|配合|责任|落实|参与|参加|协助|承办|主办|[局委办厅部府行会院心司室联队所站区镇乡]\)|[局委办厅部]、"
+)
 _BRACKET = re.compile(r"\((?:[^()]|\([^()]*\)){2,600}\)")
 
 
@@ -466,8 +494,17 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         if len(said) < 6 or inside(begin) or inside(stop - 1):
             continue
         parsed = parse_list(said)
-        if parsed.verbs and parsed.items and not parsed.rest and all(_sure(said[i.start : i.end]) for i in parsed.items):
-            found.append(Assignment(begin, stop + (text[stop : stop + 1] in ("。", ";")), _shift(parsed, begin), "units.sentence"))
+        if (
+            parsed.verbs
+            and parsed.items
+            and not parsed.rest
+            and all(_sure(said[i.start : i.end]) for i in parsed.items)
+        ):
+            found.append(
+                Assignment(
+                    begin, stop + (text[stop : stop + 1] in ("。", ";")), _shift(parsed, begin), "units.sentence"
+                )
+            )
     lines: list[Assignment] = []
     colon = text.find(":", start, end)
     while colon >= 0:
@@ -487,7 +524,9 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
 
 
 #: The end of a sentence that may be nothing but an assignment: X牵头，Y参与。
-_CLOSING_VERB = re.compile(r"(?:牵头|负责|配合|参与|参加|协助|落实|指导)(?P<time>,[^,。;\n]{2,20}(?:前|底|完成|推进|坚持))?(?=[。\n]|$)")
+_CLOSING_VERB = re.compile(
+    r"(?:牵头|负责|配合|参与|参加|协助|落实|指导)(?P<time>,[^,。;\n]{2,20}(?:前|底|完成|推进|坚持))?(?=[。\n]|$)"
+)
 
 
 def _sure(name: str) -> bool:
@@ -506,7 +545,10 @@ def _sure(name: str) -> bool:
         split.prefix
         or lexicon.department(name)
         or lexicon.department(bare)
-        or re.search(r"(?:局|委|办|厅|司|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$", bare)
+        or re.search(
+            r"(?:局|委|办|厅|司|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$",
+            bare,
+        )
     )
 
 
@@ -527,7 +569,11 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
         gap = text[out[-1].end : a.start] if out else "x"
         if out and not gap.strip("。;,、 \n"):
             last = out[-1]
-            whole = _shift(parse_list(text[last.start : a.end].strip("()")), last.start) if last.rule == a.rule == "units.line" else None
+            whole = (
+                _shift(parse_list(text[last.start : a.end].strip("()")), last.start)
+                if last.rule == a.rule == "units.line"
+                else None
+            )
             if whole is not None:
                 out[-1] = Assignment(last.start, a.end, whole, a.rule)
                 continue
@@ -536,7 +582,15 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
                 out[-1] = Assignment(
                     last.start,
                     a.end,
-                    Parsed(lead_beside_support(p.items + q.items), p.open or q.open, p.deadlines + q.deadlines, p.rest + q.rest, p.hidden + q.hidden, True, True),
+                    Parsed(
+                        lead_beside_support(p.items + q.items),
+                        p.open or q.open,
+                        p.deadlines + q.deadlines,
+                        p.rest + q.rest,
+                        p.hidden + q.hidden,
+                        True,
+                        True,
+                    ),
                     a.rule,
                 )
                 continue
@@ -547,7 +601,10 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
 def lead_beside_support(items: list[Item]) -> list[Item]:
     roles = {i.role for i in items}
     if "support" in roles and "lead" not in roles:
-        return [Item(i.start, i.end, "lead", i.rule, i.prefix, i.collective) if i.rule == "units.label.responsible" else i for i in items]
+        return [
+            Item(i.start, i.end, "lead", i.rule, i.prefix, i.collective) if i.rule == "units.label.responsible" else i
+            for i in items
+        ]
     return items
 
 
@@ -576,9 +633,9 @@ def _bracket(text: str, start: int, end: int, low: int, high: int) -> Assignment
             rule = "units.bracket.verb"
             if not (before in ("。", ";", "!", "”", ")", "") or closes or before == "\n"):
                 return None
-        elif not all(_sure(inner[i.start : i.end]) for i in parsed.items):
-            return None
-        elif not (before in ("。", ";", "!", "\n", "") or (closes and len(parsed.items) > 1 and after in ("。", "", "\n"))):
+        elif not all(_sure(inner[i.start : i.end]) for i in parsed.items) or not (
+            before in ("。", ";", "!", "\n", "") or (closes and len(parsed.items) > 1 and after in ("。", "", "\n"))
+        ):
             return None
         else:
             rule = "units.bracket.plain"

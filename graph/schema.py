@@ -53,7 +53,7 @@ NODES: dict[str, dict[str, str]] = {
         "collective": "BOOLEAN",
     },
     "Region": {
-        "id": "STRING",  # full path: 中国/河南省/濮阳市/台前县
+        "id": "STRING",  # full path from 中国 down, parted by /
         "name": "STRING",
         "level": "STRING",  # national, province, city, county, township
         "code": "STRING",  # GB/T 2260, '' if none

@@ -101,19 +101,32 @@ def test_keys_outlive_what_comes_before():
 def test_contact_data_stays_out():
     text = (
         "松岭县人民政府关于做好养老服务的通知\n松政发〔2023〕7号\n一、重点任务\n"
-        "（一）建好食堂。有事请联系县民政局李小龙，电话：0999-8812345，手机 138 1234 5678，邮箱 li.xl@example.com，12345热线照常受理。"
+        "（一）建好食堂。有事请联系县民政局李小龙，电话：0999-8812345，手机 138 1234 5678，"
+        "邮箱 li.xl@example.com，12345热线照常受理。"
         "（责任单位：县民政局（王建国）；责任人：赵大海）\n联系人：孙悦  联系电话：8812345\n"
     )
     _, record = record_of(text)
     kept = record.dumps()
-    for secret in ("0999-8812345", "138 1234 5678", "13812345678", "li.xl@example.com", "王建国", "赵大海", "孙悦", "8812345"):
+    for secret in (
+        "0999-8812345",
+        "138 1234 5678",
+        "13812345678",
+        "li.xl@example.com",
+        "王建国",
+        "赵大海",
+        "孙悦",
+        "8812345",
+    ):
         assert secret not in kept
     assert [u.name for u in record.tasks[0].units] == ["县民政局"]
     assert "12345热线" in record.tasks[0].text
 
 
 def test_columns_of_persons_are_understood_and_left_out():
-    table = "2023年松岭县民生实事分工表\n序号\t工作任务\t责任单位\t责任人\t联系电话\t完成时限\n1\t新建食堂三处\t县民政局\t赵大海\t13812345678\t10月底前\n"
+    table = (
+        "2023年松岭县民生实事分工表\n序号\t工作任务\t责任单位\t责任人\t联系电话\t完成时限\n"
+        "1\t新建食堂三处\t县民政局\t赵大海\t13812345678\t10月底前\n"
+    )
     _, record = record_of(table)
     (task,) = record.tasks
     assert ([u.name for u in task.units], [d.end for d in task.deadlines]) == (["县民政局"], ["2023-10-31"])
@@ -129,14 +142,34 @@ def test_columns_of_persons_are_understood_and_left_out():
     ("said", "units_", "open_"),
     [
         ("责任单位:县教育局、财政局", ["responsible 县教育局", "responsible 县财政局"], False),
-        ("牵头单位:市发展改革委;配合单位:财政局,各县(区)政府", ["lead 市发展改革委", "support 市财政局", "support 各县(区)政府"], False),
+        (
+            "牵头单位:市发展改革委;配合单位:财政局,各县(区)政府",
+            ["lead 市发展改革委", "support 市财政局", "support 各县(区)政府"],
+            False,
+        ),
         ("责任单位:县水利局,配合单位:县财政局等部门", ["lead 县水利局", "support 县财政局"], True),
-        ("省教育厅牵头,省财政厅、人力资源社会保障厅配合", ["lead 省教育厅", "support 省财政厅", "support 省人力资源社会保障厅"], False),
+        (
+            "省教育厅牵头,省财政厅、人力资源社会保障厅配合",
+            ["lead 省教育厅", "support 省财政厅", "support 省人力资源社会保障厅"],
+            False,
+        ),
         ("财政部牵头,各地区按职责分工负责", ["lead 财政部", "responsible 各地区"], False),
-        ("县人力资源和社会保障局和县住房和城乡建设局负责", ["responsible 县人力资源和社会保障局", "responsible 县住房和城乡建设局"], False),
+        (
+            "县人力资源和社会保障局和县住房和城乡建设局负责",
+            ["responsible 县人力资源和社会保障局", "responsible 县住房和城乡建设局"],
+            False,
+        ),
         ("责任单位:县教育局县财政局", ["responsible 县教育局", "responsible 县财政局"], False),
-        ("责任单位:省市场监管局(省知识产权局)、团省委、妇联", ["responsible 省市场监管局(省知识产权局)", "responsible 团省委", "responsible 省妇联"], False),
-        ("责任单位:县委县政府督查局、县政府各部门", ["responsible 县委县政府督查局", "responsible 县政府各部门"], False),
+        (
+            "责任单位:省市场监管局(省知识产权局)、团省委、妇联",
+            ["responsible 省市场监管局(省知识产权局)", "responsible 团省委", "responsible 省妇联"],
+            False,
+        ),
+        (
+            "责任单位:县委县政府督查局、县政府各部门",
+            ["responsible 县委县政府督查局", "responsible 县政府各部门"],
+            False,
+        ),
         ("责任单位:市市场监管局、市场监管局", ["responsible 市市场监管局", "responsible 市市场监管局"], False),
     ],
 )
@@ -170,7 +203,16 @@ def test_deadlines_in_text(said: str, kind: str, first: str | None, last: str | 
 
 @pytest.mark.parametrize(
     "said",
-    ["及时公开", "“十四五”规划", "企业开办2小时办结", "年内已办理的提案", "清理2016年以后制定的文件", "2月30日前", "将办理时限压缩至3个工作日内", "2019年底前建成的小区"],
+    [
+        "及时公开",
+        "“十四五”规划",
+        "企业开办2小时办结",
+        "年内已办理的提案",
+        "清理2016年以后制定的文件",
+        "2月30日前",
+        "将办理时限压缩至3个工作日内",
+        "2019年底前建成的小区",
+    ],
 )
 def test_no_deadlines(said: str):
     assert deadlines.find_deadlines(said, 2021) == []
@@ -211,7 +253,9 @@ def test_what_is_not_understood_is_a_warning_with_its_place():
     _, record = record_of(text)
     (warning,) = [w for w in record.warnings if w.code == "unit-unread"]
     assert (warning.quote, warning.place) == ("神秘力量", {"line": 4})
-    _, record = record_of("2023年松岭县分工表\n序号\t工作任务\t责任单位\t完成时限\n1\t新建食堂三处\t县民政局\t看情况吧\n")
+    _, record = record_of(
+        "2023年松岭县分工表\n序号\t工作任务\t责任单位\t完成时限\n1\t新建食堂三处\t县民政局\t看情况吧\n"
+    )
     (warning,) = [w for w in record.warnings if w.code == "deadline-unread"]
     assert (warning.quote, warning.place["row"], warning.place["column"]) == ("看情况吧", 2, 4)
 
@@ -220,7 +264,10 @@ def test_what_is_not_understood_is_a_warning_with_its_place():
 
 
 def test_each_step_works_in_any_pipeline():
-    text = "松岭县人民政府关于做好养老服务的通知\n按照《松岭省人民政府关于护林的通知》（松政发〔2021〕5号）要求，2021年6月底前完成。（责任单位：县林业局，电话：0999-8812345）"
+    text = (
+        "松岭县人民政府关于做好养老服务的通知\n按照《松岭省人民政府关于护林的通知》（松政发〔2021〕5号）要求，"
+        "2021年6月底前完成。（责任单位：县林业局，电话：0999-8812345）"
+    )
     expected = {
         "zhengling_citations": ["《松岭省人民政府关于护林的通知》（松政发〔2021〕5号）"],
         "zhengling_deadlines": ["2021年6月底前"],
@@ -236,7 +283,7 @@ def test_each_step_works_in_any_pipeline():
             assert all(s._.zhengling is not None for s in doc.spans[step])
         else:
             assert step in doc.spans
-        assert list(nlp.pipe([text, "", "   "]))[0].text == text
+        assert next(iter(nlp.pipe([text, "", "   "]))).text == text
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------
@@ -281,8 +328,40 @@ def test_dirt_is_survived(tmp_path: Path):
 
 
 _PIECES = st.sampled_from(
-    ["（责任单位：", "）", "\t", "\n", "\n\n", "●", "一、", "（一）", "1.", "|", "《", "》", "〔2021〕5号", "牵头", "，", "、", "。", "：", "县财政局", "各乡镇"]
-    + ["序号\t任务\t责任单位\n", "工作任务牵头单位责任单位完成时限\n", "2021年6月底前", "等部门", "附件", "\u3000", "\r", "\0", "\ufeff", "13812345678", "每季度", "落实"]
+    [
+        "（责任单位：",
+        "）",
+        "\t",
+        "\n",
+        "\n\n",
+        "●",
+        "一、",
+        "（一）",
+        "1.",
+        "|",
+        "《",
+        "》",
+        "〔2021〕5号",
+        "牵头",
+        "，",
+        "、",
+        "。",
+        "：",
+        "县财政局",
+        "各乡镇",
+        "序号\t任务\t责任单位\n",
+        "工作任务牵头单位责任单位完成时限\n",
+        "2021年6月底前",
+        "等部门",
+        "附件",
+        "\u3000",
+        "\r",
+        "\x00",
+        "\ufeff",
+        "13812345678",
+        "每季度",
+        "落实",
+    ]
 )
 
 
@@ -307,7 +386,9 @@ def test_spoilt_papers_never_raise(paper: Path, data: st.DataObject):
     for _ in range(data.draw(st.integers(1, 8))):
         at = data.draw(st.integers(0, len(text)))
         to = data.draw(st.integers(at, min(len(text), at + 200)))
-        text = data.draw(st.sampled_from([text[:at] + text[to:], text[:to] + text[at:], text[:at] + data.draw(_PIECES) + text[at:]]))
+        text = data.draw(
+            st.sampled_from([text[:at] + text[to:], text[:to] + text[at:], text[:at] + data.draw(_PIECES) + text[at:]])
+        )
     try:
         paper_, record = record_of(text)
     except PaperError:

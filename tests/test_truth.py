@@ -17,7 +17,9 @@ LEAST = {"document": 1.0, "citation details": 0.95}  # F1 of each paper; 0.98 fo
 
 def test_the_real_papers(tmp_path: Path):
     """Each of the five reaches the F1 that the definition of done names, measured by the scorer beside them."""
-    assert (CORPUS / "score.py").exists(), f"the real papers are not in {CORPUS}: set ZHENGLING_CORPUS to the folder with corpus/ and gold/"
+    assert (CORPUS / "score.py").exists(), (
+        f"the real papers are not in {CORPUS}: set ZHENGLING_CORPUS to the folder with corpus/ and gold/"
+    )
     for paper in sorted((CORPUS / "corpus").glob("*.txt")):
         (tmp_path / f"{paper.stem}.json").write_text(extract(paper).dumps(), "utf-8")
     run = subprocess.run(
@@ -26,7 +28,10 @@ def test_the_real_papers(tmp_path: Path):
     report = json.loads(run.stdout)
     assert len(report) == 6
     low = {
-        (paper, kind): row["f1"] for paper, rows in report.items() for kind, row in rows.items() if row["f1"] < LEAST.get(kind, 0.98)
+        (paper, kind): row["f1"]
+        for paper, rows in report.items()
+        for kind, row in rows.items()
+        if row["f1"] < LEAST.get(kind, 0.98)
     }
     assert not low
 
@@ -38,4 +43,7 @@ def test_our_own_papers(name: str):
     papers, gold = SETS[which]
     found = items(extract(papers / f"{stem}.txt").to_json())
     right = items(gold_of(gold)[stem])
-    assert {"missed": list((right - found).elements()), "invented": list((found - right).elements())} == {"missed": [], "invented": []}
+    assert {"missed": list((right - found).elements()), "invented": list((found - right).elements())} == {
+        "missed": [],
+        "invented": [],
+    }

@@ -12,7 +12,10 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 #: The five real papers with their gold and the scorer; not part of the repository.
 CORPUS = Path(os.environ.get("ZHENGLING_CORPUS") or ROOT.parent / "shared")
-SETS = {"samples": (ROOT / "samples", ROOT / "samples" / "gold"), "papers": (ROOT / "tests/papers", ROOT / "tests/papers/gold")}
+SETS = {
+    "samples": (ROOT / "samples", ROOT / "samples" / "gold"),
+    "papers": (ROOT / "tests/papers", ROOT / "tests/papers/gold"),
+}
 
 _BRACKETS = str.maketrans("〔〕()［］[]", "（）（）（）（）")
 

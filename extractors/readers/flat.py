@@ -1,27 +1,24 @@
 """Tables that lie flattened in plain text: pipes, tabs, a cell a line, columns parted by blanks or by nothing.
 
-`find_table` looks at one place of the lines and gives a grid, or nothing. Which layout it is, is known by how the column
-headings stand there; headings are those of `rules/headings.csv`.
+`find_table` looks at one place of the lines and gives a grid, or nothing. Which layout it is, is known by how the
+column headings stand there; headings are those of `rules/headings.csv`.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
-from .. import rules, units
 from ..deadlines import find_in_cell
 from ..fold import fold, squeeze
 from ..grid import UNIT_KINDS, kind_of_heading
+from .stream import CHAPTER, END, all_units, cell_lines, line_headings, stream
 from .text import MARK, Field, Grid, Line
 
-_CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
-_END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人|备注:|注:|说明:|(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?$|.{2,24}(?:办公室|办公厅|人民政府)$|\(?公开方式")
 #: What some heading of every header line holds.
-_HEADING_WORD = re.compile(r"序|编号|任务|单位|部门|科室|处室|股室|主体|牵头|责任|配合|时限|时间|期限|项目|事项|领域|类别|分类|措施|要求|内容|指标|工作|备注")
-_HARD_END = re.compile(r"附件|附表|抄送|主办:|督办:|\(此件|联系人")
-_BULLET = re.compile(r"[●•◆■▲★]")
+_HEADING_WORD = re.compile(
+    r"序|编号|任务|单位|部门|科室|处室|股室|主体|牵头|责任|配合|时限|时间|期限|项目|事项|领域|类别|分类|措施|要求|内容|指标|工作|备注"
+)
 
 
 def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tuple[Grid, int] | None:
@@ -33,11 +30,11 @@ def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tup
         return _tab_cells(lines, at, source) if _tab_cell(line) else _tab_rows(lines, at, source)
     if len(line.text) > 120 or not _HEADING_WORD.search(line.text):
         return None
-    kinds = _line_headings(line)
+    kinds = line_headings(line)
     if len(kinds) >= 2:
-        return _stream(lines, at, kinds, prose, source)
+        return stream(lines, at, kinds, prose, source)
     if kind_of_heading(line.text):
-        return _cell_lines(lines, at, source)
+        return cell_lines(lines, at, source)
     return None
 
 
@@ -51,7 +48,16 @@ def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
         line = lines[index]
         if not _piped(line):
             # A heading between two rows.
-            if rows and index + 1 < len(lines) and _piped(lines[index + 1]) and len(line.text) < 50 and "。" not in line.text and kind_of_heading(line.text) is None and MARK.match(line.text) and not _names_columns(lines[index + 1]):
+            if (
+                rows
+                and index + 1 < len(lines)
+                and _piped(lines[index + 1])
+                and len(line.text) < 50
+                and "。" not in line.text
+                and kind_of_heading(line.text) is None
+                and MARK.match(line.text)
+                and not _names_columns(lines[index + 1])
+            ):
                 rows.append([[(line.start, line.end)]])
                 index += 1
                 continue
@@ -83,7 +89,11 @@ def _pipe_cells(body: str, offset: int) -> list[list[tuple[int, int]]]:
         end -= 1
     cells = []
     for match in re.finditer(r"(?:[^|\\]|\\.)*(?:\||$)", body[start:end]):
-        if match.start() == match.end() and match.start() >= end - start and (start + match.start() > 0 and body[start + match.start() - 1] != "|"):
+        if (
+            match.start() == match.end()
+            and match.start() >= end - start
+            and (start + match.start() > 0 and body[start + match.start() - 1] != "|")
+        ):
             break
         a, b = start + match.start(), start + match.end()
         if b > a and body[b - 1] == "|" and b <= end and match.group().endswith("|"):
@@ -133,7 +143,8 @@ def _tab_cell(line: Line) -> bool:
 
 
 def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
-    """Cells of a line each that begin with a tab; rows are parted by blank lines, a cell may go on in lines without tab."""
+    """Cells of a line each that begin with a tab; rows are parted by blank lines, a cell may go on in lines without
+    tab."""
     cells: list[list[Line]] = []
     index = at
     last_tab = max((i for i in range(at, len(lines)) if _tab_cell(lines[i])), default=at)
@@ -141,9 +152,11 @@ def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | No
         line = lines[index]
         if _tab_cell(line):
             cells.append([line])
-        elif not cells or (index > last_tab and line.blank_before and (_END.match(line.text) or _CHAPTER.match(line.text))) or "\t" in line.raw:
-            break
-        elif index < last_tab and line.blank_before and re.match(r"附件\d*$|附表\d*$", squeeze(line.text)):
+        elif (
+            not cells
+            or (index > last_tab and line.blank_before and (END.match(line.text) or CHAPTER.match(line.text)))
+            or "\t" in line.raw
+        ) or (index < last_tab and line.blank_before and re.match(r"附件\d*$|附表\d*$", squeeze(line.text))):
             break
         else:
             cells[-1].append(line)
@@ -202,7 +215,7 @@ def _rows_of(cells: list[list[Line]], header: int, width: int) -> tuple[float, l
             if k == width:
                 price = 0.0
             elif k == 1:
-                price = 0.2 if _CHAPTER.match(cells[i][0].text) or MARK.match(cells[i][0].text) else 2.0
+                price = 0.2 if CHAPTER.match(cells[i][0].text) or MARK.match(cells[i][0].text) else 2.0
             else:
                 price = 3.0 + abs(width - k)
             total = start + inside + price
@@ -241,16 +254,20 @@ def _stretch(grid: Grid, header: int, source: str) -> None:
 
 
 def _fits(grid: Grid, column: int, kind: str | None, source: str) -> float:
-    said = [squeeze(fold(_said(f, source))) for f in grid.cells if f.row > 0 and f.column == column and f.columns == 1 and f.pieces][:20]
+    said = [
+        squeeze(fold(_said(f, source)))
+        for f in grid.cells
+        if f.row > 0 and f.column == column and f.columns == 1 and f.pieces
+    ][:20]
     if not said:
         return 0.0
     if kind in UNIT_KINDS:
-        return sum(_all_units(s) for s in said) / len(said)
+        return sum(all_units(s) for s in said) / len(said)
     if kind == "deadline":
         return sum(bool(find_in_cell(s, 2000)) and len(s) < 30 for s in said) / len(said)
     if kind == "number":
         return sum(s.isdecimal() for s in said) / len(said)
-    return sum(not _all_units(s) and len(s) > 3 for s in said) / len(said)
+    return sum(not all_units(s) and len(s) > 3 for s in said) / len(said)
 
 
 def _said(cell: Field, source: str) -> str:
@@ -258,7 +275,8 @@ def _said(cell: Field, source: str) -> str:
 
 
 def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
-    """A row a line, cells parted by tabs; a quoted cell may hold line ends, an unquoted one may go on in the next line."""
+    """A row a line, cells parted by tabs; a quoted cell may hold line ends, an unquoted one may go on in the next
+    line."""
     first = _split_tabs(lines[at], source)
     kinds = [kind_of_heading(_text(c, source)) for c in first]
     known = sum(1 for k in kinds if k)
@@ -273,8 +291,13 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
         if "\t" not in line.raw:
             # A cell that goes on: only while the row is short of columns, or a quotation is open, or rows follow.
             more = any("\t" in n.raw for n in lines[index + 1 : index + 6])
-            if not rows[1:] or _END.match(line.text) or not (more or len(rows[-1]) < width) or (_CHAPTER.match(line.text) and len(line.text) < 60):
-                if more and len(line.text) < 60 and _CHAPTER.match(line.text):
+            if (
+                not rows[1:]
+                or END.match(line.text)
+                or not (more or len(rows[-1]) < width)
+                or (CHAPTER.match(line.text) and len(line.text) < 60)
+            ):
+                if more and len(line.text) < 60 and CHAPTER.match(line.text):
                     rows.append([[(line.start, line.end)]])
                     index += 1
                     continue
@@ -282,7 +305,15 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
             rows[-1][-1].append((line.start, line.end))
             index += 1
             continue
-        if known >= 2 and len(row) < width and len(rows[-1]) < width and len(rows[-1]) + len(row) - 1 <= width and not line.raw.startswith("\t") and not re.match(r"\d+\t", line.raw) and len(rows) > 1:
+        if (
+            known >= 2
+            and len(row) < width
+            and len(rows[-1]) < width
+            and len(rows[-1]) + len(row) - 1 <= width
+            and not line.raw.startswith("\t")
+            and not re.match(r"\d+\t", line.raw)
+            and len(rows) > 1
+        ):
             rows[-1][-1] += row[0]
             rows[-1] += row[1:]
         else:
@@ -309,7 +340,7 @@ def _split_tabs(line: Line, source: str) -> list[list[tuple[int, int]]]:
     out: list[list[tuple[int, int]]] = []
     at = 0
     for part in line.raw.split("\t"):
-        inner = part.strip(" \u3000\xa0\"")
+        inner = part.strip(' \u3000\xa0"')
         if inner:
             a = base + at + part.index(inner)
             out.append([(a, a + len(inner))])
@@ -323,636 +354,3 @@ def _split_tabs(line: Line, source: str) -> list[list[tuple[int, int]]]:
 
 def _text(pieces: list[tuple[int, int]], source: str) -> str:
     return fold("".join(source[a:b] for a, b in pieces))
-
-
-# --- a cell a line -------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Atom:
-    """A piece of a stream of cells: span in the source, folded text, and whether something parts it from the one before."""
-
-    start: int
-    end: int
-    text: str
-    kind: str = ""  # what it looks like: number, heading, units, deadline, none, text
-    joined: bool = False  # nothing stands between it and the atom before
-
-
-def _cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
-    """Every cell on a line of its own, without tabs: the lines of the header, one below the other, tell the columns."""
-    kinds: list[str] = []
-    index = at
-    while index < len(lines) and len(kinds) < 12:
-        kind = kind_of_heading(lines[index].text)
-        if not kind or "\t" in lines[index].raw:
-            break
-        kinds.append(kind)
-        index += 1
-    if len(kinds) < 3 or not set(kinds) & {*UNIT_KINDS, "deadline", "nowork"}:
-        return None
-    heads = [lines[i] for i in range(at, index)]
-    names = [squeeze(h.text) for h in heads]
-    atoms: list[Atom] = []
-    while index < len(lines):
-        line = lines[index]
-        dated = index + 1 < len(lines) and bool(re.fullmatch(r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日(?:印发)?", squeeze(lines[index + 1].text)))
-        if (_END.match(line.text) and (dated or _HARD_END.match(line.text) or not _looks(line.text) == "units")) or "\t" in line.raw or line.text.count("|") >= 2:
-            break
-        if [squeeze(n.text) for n in lines[index : index + len(names)]] == names:
-            index += len(names)
-            continue
-        if kind_of_heading(line.text) and index + 2 < len(lines) and all(kind_of_heading(n.text) for n in lines[index : index + 3]):
-            break
-        atoms.append(Atom(line.start, line.end, line.text, _looks(line.text)))
-        index += 1
-    if not atoms:
-        return None
-    fields = [Field(0, j, [(h.start, h.end)]) for j, h in enumerate(heads)]
-    fields += _assign(atoms, kinds, 1)
-    return _fill(fields, len(kinds), heads[0].number), index
-
-
-def _fill(fields: list[Field], width: int, line: int) -> Grid:
-    """Adds the empty fields of a grid; a spanning field covers its row."""
-    have = {(f.row, f.column) for f in fields}
-    spans = {f.row for f in fields if f.columns > 1}
-    for row in range(max(f.row for f in fields) + 1):
-        if row in spans:
-            continue
-        fields += [Field(row, j, [], 1, True) for j in range(width) if (row, j) not in have]
-    fields.sort(key=lambda f: (f.row, f.column))
-    return Grid(fields, width, line)
-
-
-def _all_units(text: str) -> bool:
-    parsed = units.parse_list(text.strip("()"))
-    return bool(parsed.items) and not parsed.rest
-
-
-def _looks(text: str) -> str:
-    word = squeeze(text)
-    if re.fullmatch(r"\d{1,3}", word):
-        return "number"
-    if word in ("/", "无", "-", "--", "——", "—", "\\"):
-        return "none"
-    if _CHAPTER.match(word) and len(word) <= 50 and "。" not in word:
-        return "chapter"
-    if re.match(r"\([一二三四五六七八九十]{1,3}\)", word) and len(word) <= 40 and "。" not in word:
-        return "heading"
-    found = find_in_cell(word, 2000)
-    if found and sum(f.end - f.start for f in found) >= 0.6 * len(word.replace("完成", "")):
-        return "deadline"
-    if len(word) < 400 and _all_units(text):
-        return "units"
-    if re.fullmatch(r"1\d{10}|0\d{2,3}-?\d{7,8}|\d{7,8}", word):
-        return "phone"
-    if MARK.match(word):
-        return "heading"
-    return "text"
-
-
-_COST = {
-    "number": {"number": 0.0},
-    "section": {"text": 0.6, "heading": 0.5, "chapter": 0.2},
-    "task": {"text": 0.2, "heading": 0.0, "chapter": 1.0, "units": 5.0, "number": 6.0},
-    "text": {"text": 0.0, "heading": 0.1, "chapter": 1.0, "units": 5.0, "deadline": 6.0, "number": 7.0},
-    "lead": {"units": 0.0, "none": 0.0, "text": 6.0},
-    "responsible": {"units": 0.0, "none": 0.0, "text": 6.0},
-    "support": {"units": 0.0, "none": 0.0, "text": 6.0},
-    "deadline": {"deadline": 0.0, "none": 0.2, "text": 4.5},
-    "person": {"phone": 0.0, "none": 0.2, "text": 2.5},
-    "other": {"none": 0.0, "text": 1.5, "deadline": 2.5, "units": 3.0, "heading": 2.0},
-    "nowork": {"text": 0.5, "heading": 0.5, "number": 1.0, "deadline": 1.0, "units": 2.0, "none": 0.2},
-}
-_SKIP = {"number": 2.0, "section": 0.5, "task": 1.2, "text": 2.5, "lead": 2.5, "responsible": 2.5, "support": 1.4, "deadline": 1.4, "person": 0.8, "other": 0.2, "nowork": 0.8}
-
-
-def _price(kind: str, atom: Atom) -> float:
-    price = _COST[kind].get(atom.kind, 9.0)
-    size = len(atom.text)
-    if kind == "task" and size > 40 and atom.kind in ("text", "heading"):
-        price += 1.0
-    if kind == "section" and size > 24:
-        price += 2.0
-    if kind == "text" and atom.kind == "text" and size < 8:
-        price += 0.6
-    if kind == "person" and atom.kind == "text" and 2 <= size <= 4:
-        price = 0.3
-    return price
-
-
-def _assign(atoms: list[Atom], kinds: list[str], first_row: int) -> list[Field]:
-    """Puts a stream of atoms into the columns by the cheapest path; a row may leave columns out (merged cells)."""
-    width = len(kinds)
-    inf = float("inf")
-    # cost[c]: cheapest way in which the atom before stands in column c; `width` stands for a row of one spanning cell.
-    cost = [inf] * (width + 1)
-    paths: list[list[tuple[int, str]]] = []
-    for n, atom in enumerate(atoms):
-        new = [inf] * (width + 1)
-        back: list[tuple[int, str]] = [(-1, "")] * (width + 1)
-        previous = atoms[n - 1] if n else None
-        for c in range(width):
-            own = _price(kinds[c], atom)
-            if own >= 9.0:
-                own = 12.0
-            options: list[tuple[float, int, str]] = []
-            before = sum(_SKIP[k] for k in kinds[:c])
-            if n == 0:
-                options.append((before, -1, "row"))
-            for p in range(width + 1):
-                if cost[p] == inf:
-                    continue
-                if p == width:
-                    options.append((cost[p] + before, p, "row"))
-                    continue
-                rest = sum(_SKIP[k] for k in kinds[p + 1 :])
-                options.append((cost[p] + rest + before, p, "row"))
-                if p < c:
-                    options.append((cost[p] + sum(_SKIP[k] for k in kinds[p + 1 : c]), p, "next"))
-                elif p == c and previous is not None:
-                    options.append((cost[p] + _continues(kinds[c], previous, atom), p, "more"))
-            best = min(options, default=(inf, -1, ""), key=lambda o: o[0])
-            new[c], back[c] = best[0] + own, (best[1], best[2])
-        if atom.kind in ("chapter", "heading") and len(atom.text) < 50 and "。" not in atom.text:
-            options = [(cost[p] + (sum(_SKIP[k] for k in kinds[p + 1 :]) if p < width else 0), p, "row") for p in range(width + 1) if cost[p] < inf]
-            best = min(options, default=(0.0 if n == 0 else inf, -1, "row"), key=lambda o: o[0])
-            new[width], back[width] = best[0] + (0.3 if atom.kind == "chapter" else 0.8 if re.match(r"\([一二三四五六七八九十]", atom.text) else 3.0), (best[1], best[2])
-        cost = new
-        paths.append(back)
-    at = min(range(width + 1), key=lambda c: cost[c] + (sum(_SKIP[k] for k in kinds[c + 1 :]) if c < width else 0))
-    chosen: list[tuple[int, str]] = []
-    for back in reversed(paths):
-        chosen.append((at, back[at][1]))
-        at = back[at][0]
-    chosen.reverse()
-    fields: list[Field] = []
-    row = first_row - 1
-    for atom, (column, how) in zip(atoms, chosen, strict=True):
-        if how == "row":
-            row += 1
-        if column == width:
-            fields.append(Field(row, 0, [(atom.start, atom.end)], width))
-        elif how == "more":
-            fields[-1].pieces.append((atom.start, atom.end))
-        else:
-            fields.append(Field(row, column, [(atom.start, atom.end)]))
-    return fields
-
-
-def _continues(kind: str, previous: Atom, atom: Atom) -> float:
-    """What it costs that a cell goes on in the next atom."""
-    if kind in UNIT_KINDS:
-        return 0.0 if re.search(r"[、,]$", previous.text) or _BULLET.match(atom.text) else 0.6
-    if kind == "text":
-        return 0.8 if atom.kind != "text" else (1.2 if re.search(r"[。;!]$", previous.text) else 0.5)
-    if kind == "deadline":
-        return 0.8
-    return 3.0
-
-
-# --- headings on one line ------------------------------------------------------------------------------------------
-
-
-def _line_headings(line: Line) -> list[tuple[int, int, str]]:
-    """The column headings that a line is made of, with or without blanks between: (start, end in the source, kind)."""
-    text = line.text
-    parts = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
-    out: list[tuple[int, int, str]] = []
-    if len(parts) > 1:
-        for a, b in parts:
-            kind = kind_of_heading(text[a:b])
-            if not kind:
-                inner = _split_headings(text[a:b])
-                if not inner:
-                    break
-                out += [(line.start + a + x, line.start + a + y, k) for x, y, k in inner]
-                continue
-            out.append((line.start + a, line.start + b, kind))
-        else:
-            return out if _tells(out) else []
-        out = []
-        spaced = re.sub(r"\s", "", text)
-        if len(spaced) != len(text):
-            return []
-    inner = _split_headings(text)
-    out = [(line.start + a, line.start + b, k) for a, b, k in inner]
-    return out if _tells(out) else []
-
-
-def _tells(heads: list[tuple[int, int, str]]) -> bool:
-    kinds = {k for _, _, k in heads}
-    return len(heads) >= 3 and bool(kinds & {*UNIT_KINDS}) and bool(kinds & {"task", "text", "nowork", "section"})
-
-
-_known: list[str] | None = None
-
-
-def _split_headings(text: str) -> list[tuple[int, int, str]]:
-    """The headings that a text without blanks is made of, or nothing: the fewest that cover it whole."""
-    from ..grid import _headings
-
-    if len(text) > 80 or len(text) < 6:
-        return []
-    known = _headings()
-    best: list[tuple[int, list[tuple[int, int, str]]] | None] = [None] * (len(text) + 1)
-    best[0] = (0, [])
-    for i in range(len(text)):
-        here = best[i]
-        if here is None:
-            continue
-        for size in range(2, 13):
-            word = text[i : i + size]
-            if len(word) == size and (word in known or (size == 4 and kind_of_heading(word))):
-                j = i + size
-                old = best[j]
-                if old is None or here[0] + 1 < old[0]:
-                    best[j] = (here[0] + 1, [*here[1], (i, j, known[word][0] if word in known else kind_of_heading(word) or "other")])
-    last = best[len(text)]
-    return last[1] if last else []
-
-
-def _stream(lines: list[Line], at: int, heads: list[tuple[int, int, str]], prose: list[str], source: str) -> tuple[Grid, int] | None:
-    """A table whose header stands on one line; what follows is cut into atoms and put into the columns."""
-    kinds = [k for _, _, k in heads]
-    width = len(kinds)
-    name = squeeze(lines[at].text)
-    spaced = " " in lines[at].text.strip()
-    twins = _clause_headings(prose)
-    body: list[Line] = []
-    index = at + 1
-    while index < len(lines):
-        line = lines[index]
-        if "\t" in line.raw or line.text.count("|") >= 2:
-            break
-        if squeeze(line.text) == name:
-            index += 1
-            continue
-        other = _line_headings(line)
-        if other:
-            break
-        if _CHAPTER.match(line.text) and len(line.text) < 50 and "。" not in line.text and _heads_follow(lines, index):
-            break
-        if _END.match(line.text) and body and (_HARD_END.match(line.text) or _looks(line.text) != "units") and not any(squeeze(n.text) == name for n in lines[index + 1 : index + 3]):
-            break
-        body.append(line)
-        index += 1
-    if not body:
-        return Grid([Field(0, j, [(a, b)]) for j, (a, b, _) in enumerate(heads)], len(heads), lines[at].number), index
-    bullets = sum(len(_BULLET.findall(n.text)) for n in body) >= 2
-    words = [i for i, k in enumerate(kinds) if k in ("section", "task", "text")]
-    group = len(words) == 2 and kinds[words[0]] == "task" and any(_GROUP.match(n.text) for n in body)
-    if group:
-        # (一)… 1.… in one column: its heading covers the groups and their tasks.
-        kinds.insert(words[0], "section")
-        width += 1
-    fields = [Field(0, j + (group and j > words[0]), [(a, b)], 1 + (group and j == words[0])) for j, (a, b, _) in enumerate(heads)]
-    row = 1
-    if bullets:
-        fields += _bulleted(body, kinds, twins, source)
-    else:
-        atoms = [a for line in body for a in (_spaced_atoms(line) if spaced else _tight_atoms(line, twins if len(words) > 1 else None))]
-        if not atoms:
-            return None
-        placed = _assign(atoms, kinds, row)
-        fields += placed
-        _part_titles(fields, kinds, twins, source)
-    return _fill(fields, width, lines[at].number), index
-
-
-#: A group's heading with the first task's number right behind it.
-_GROUP = re.compile(r"(\([一二三四五六七八九十]{1,3}\)[^。;]{2,50}?)(?=\d{1,2}[.、](?!\d))")
-
-
-def _heads_follow(lines: list[Line], index: int) -> bool:
-    return index + 1 < len(lines) and bool(_line_headings(lines[index + 1]))
-
-
-def _clause_headings(prose: list[str]) -> list[str]:
-    """The headings of numbered clauses in the prose before a table, without number, longest first."""
-    found = set()
-    for text in prose:
-        match = re.match(r"(?:\([一二三四五六七八九十]+\)|\d{1,2}[.、]|\(\d{1,2}\))\s*([^。:;]{4,60})[。:]", text)
-        if match:
-            found.add(squeeze(match.group(1)))
-    return sorted(found, key=lambda t: (-len(t), t))
-
-
-def _bulleted(body: list[Line], kinds: list[str], twins: list[str], source: str) -> list[Field]:
-    """Rows whose unit and deadline cells are ●-lists: text up to the first bullet, then the lists."""
-    entries: list[tuple[str, int, int, str, str]] = []  # (what, start, end, text, joint before)
-    for line in body:
-        first = True
-        at = 0
-        for match in re.finditer(r"[●•◆■▲★]?[^●•◆■▲★]+", line.text):
-            word = match.group()
-            lead = len(word) - len(word.lstrip())
-            stripped = word.strip()
-            if not stripped:
-                continue
-            a = line.start + match.start() + lead
-            b = a + len(stripped)
-            bullet = bool(_BULLET.match(stripped))
-            joint = "line" if first else ("space" if lead or line.text[:match.start()].endswith(" ") else "none")
-            if not bullet and entries and entries[-1][0] == "bullet" and first and _goes_on(entries[-1][3], stripped):
-                what, s, _, t, j = entries[-1]
-                entries[-1] = (what, s, b, t + stripped, j)
-            else:
-                entries.append(("bullet" if bullet else "text", a, b, stripped, joint))
-            first = False
-            at = match.end()
-        _ = at
-    unit_columns = [i for i, k in enumerate(kinds) if k in UNIT_KINDS]
-    due = next((i for i, k in enumerate(kinds) if k == "deadline"), None)
-    fields: list[Field] = []
-    row = 0
-    index = 0
-    while index < len(entries):
-        texts: list[tuple[str, int, int, str, str]] = []
-        while index < len(entries) and entries[index][0] == "text":
-            texts.append(entries[index])
-            index += 1
-        run: list[tuple[str, int, int, str, str]] = []
-        while index < len(entries) and entries[index][0] == "bullet":
-            run.append(entries[index])
-            index += 1
-        row += 1
-        row = _text_fields(fields, texts, kinds, row, twins, source)
-        times = [e for e in run if _looks(_BULLET.sub("", e[3])) == "deadline"]
-        people = [e for e in run if e not in times]
-        for column, group in zip(unit_columns, _columns_of(people, len(unit_columns)), strict=False):
-            if group:
-                fields.append(Field(row, column, [(a, b) for _, a, b, _, _ in group]))
-        if due is not None and times:
-            fields.append(Field(row, due, [(a, b) for _, a, b, _, _ in times]))
-    return fields
-
-
-def _goes_on(before: str, text: str) -> bool:
-    return not units.is_unit(_BULLET.sub("", before)) and _looks(_BULLET.sub("", before)) != "deadline" and len(text) < 12
-
-
-def _columns_of(run: list[tuple[str, int, int, str, str]], columns: int) -> list[list[tuple[str, int, int, str, str]]]:
-    """Parts a run of units among the unit columns: a repetition, else the one tight joint, else the first collective."""
-    if columns <= 1 or not run:
-        return [run] + [[] for _ in range(columns - 1)]
-    names = [squeeze(_BULLET.sub("", e[3])) for e in run]
-    half = len(names) // 2
-    if columns == 2:
-        if len(names) % 2 == 0 and half and names[:half] == names[half:]:
-            return [run[:half], run[half:]]
-        tight = [i for i, e in enumerate(run) if i and e[4] == "none"]
-        if len(tight) == 1:
-            return [run[: tight[0]], run[tight[0] :]]
-        spaced = next((i for i, e in enumerate(run) if e[4] == "space"), 0)
-        if spaced > 1 and run[spaced - 1][4] == "line":
-            # One list has an entry a line, the other its entries side by side.
-            return [run[: spaced - 1], run[spaced - 1 :]]
-        many = [i for i, n in enumerate(names) if units.is_collective(n)]
-        if many and many[0] > 0:
-            return [run[: many[0]], run[many[0] :]]
-        if len(run) == 1:
-            return [run, []]
-        return [run[:1], run[1:]]
-    cuts = [i for i, e in enumerate(run) if i and e[4] == "none"][: columns - 1]
-    out, at = [], 0
-    for cut in cuts:
-        out.append(run[at:cut])
-        at = cut
-    out.append(run[at:])
-    return out + [[] for _ in range(columns - len(out))]
-
-
-def _text_fields(fields: list[Field], texts: list[tuple[str, int, int, str, str]], kinds: list[str], row: int, twins: list[str], source: str) -> int:
-    """Puts the words before a row's lists into its section, task and text columns; returns the row's number."""
-    words = [i for i, k in enumerate(kinds) if k in ("section", "task", "text")]
-    if not words or not texts:
-        return row
-    pieces = [(a, b) for _, a, b, _, _ in texts]
-    number = next((i for i, k in enumerate(kinds) if k == "number"), None)
-    first = fold(source[pieces[0][0] : pieces[0][1]])
-    if _CHAPTER.match(first) and len(first) < 50 and "。" not in first and len(pieces) > 1:
-        fields.append(Field(row, 0, [pieces[0]], len(kinds)))
-        row += 1
-        pieces = pieces[1:]
-        first = fold(source[pieces[0][0] : pieces[0][1]])
-    if number is not None:
-        lead = re.match(r"\d{1,3}(?![\d.、])\s*", first)
-        if lead:
-            a, b = pieces[0]
-            fields.append(Field(row, number, [(a, a + len(lead.group().strip()))]))
-            pieces[0] = (a + lead.end(), b)
-            first = first[lead.end() :]
-    task = words[-2] if len(words) > 1 else None
-    if len(words) > 2 or (len(words) == 2 and kinds[words[0]] == "section"):
-        inner = _GROUP.match(first)
-        if inner:
-            a, b = pieces[0]
-            fields.append(Field(row, words[0], [(a, a + inner.end())]))
-            pieces[0] = (a + inner.end(), b)
-            first = first[inner.end() :]
-    if task is None or kinds[task] == "section":
-        fields.append(Field(row, words[-1], pieces))
-        return row
-    cut = heading_end(first, twins)
-    if cut:
-        a, b = pieces[0]
-        fields.append(Field(row, task, [(a, a + cut)]))
-        pieces[0] = (a + cut, b)
-        if fold(source[a + cut : a + cut + 1]) in "。:":
-            pieces[0] = (a + cut + 1, b)
-    elif len(pieces) > 1 and len(first) <= 50 and "。" not in first:
-        fields.append(Field(row, task, [pieces[0]]))
-        pieces = pieces[1:]
-    elif MARK.match(first) and len(first) <= 40:
-        fields.append(Field(row, task, [pieces[0]]))
-        pieces = pieces[1:]
-    pieces = [(a, b) for a, b in pieces if b > a]
-    if pieces:
-        fields.append(Field(row, words[-1], pieces))
-    return row
-
-
-def heading_end(text: str, twins: list[str]) -> int:
-    """Where the heading ends that a folded text begins with, 0 if that can not be told.
-
-    `twins` are the headings of the same work in the prose; without one, words that end headings and begin clauses tell.
-    """
-    mark = MARK.match(text)
-    start = mark.end() if mark else 0
-    body = text[start:]
-    for twin in twins:
-        if body.startswith(twin) and len(body) > len(twin):
-            return start + len(twin)
-    stop = re.search(r"[。;:,]", body)
-    if stop and stop.group() in "。:" and 4 <= stop.start() <= 45 and len(body) > stop.end() + 4:
-        return start + stop.start()
-    words = rules.words("flat.toml")
-    ends, starts = tuple(words["heading_ends"]), tuple(words["clause_starts"])
-    best, where = 0.0, 0
-    depth = 0
-    for i in range(1, min(len(body), 46)):
-        c = body[i - 1]
-        depth += (c in "“《(") - (c in "”》)")
-        if c in ",;。":
-            break
-        if i < 4 or depth > 0 or i >= len(body):
-            continue
-        left, right = body[:i], body[i:]
-        if c in "的和、与及是在" or right[0] in "的和、与及,。;)”》等化性":
-            continue
-        score = 0.0
-        if left.endswith(ends):
-            score += 2.0
-        begin = next((w for w in starts if right.startswith(w)), None)
-        if begin:
-            score += 1.6 + 0.3 * (len(begin) > 1)
-            if begin in ("在", "将", "把", "对", "以", "按", "从", "为"):
-                score += 0.8
-        elif re.match(r"[县市省区州旗](?:[\u4e00-\u9fff]{0,10}?(?:局|委|办|中心|政府))", right):
-            score += 2.0
-        if c in "”》":
-            score += 0.3
-        score -= abs(i - 12) * 0.03
-        if score > best or (i == where + 2 and score > best - 0.4 and body[i - 2 : i] in ends):
-            # 信息 | 公开 围绕 …: the later border, where what lies between belongs to the heading's last words.
-            best, where = score, i
-    # A number says that there is a heading; without one both sides of the border must speak for it.
-    return start + where if best >= (1.4 if mark else 3.0) else 0
-
-
-def _part_titles(fields: list[Field], kinds: list[str], twins: list[str], source: str) -> None:
-    """Where a row of a run-together table has one text for the task and the text column, parts it."""
-    words = [i for i, k in enumerate(kinds) if k in ("task", "text")]
-    if len(words) < 2:
-        return
-    task, work = words[-2], words[-1]
-    rows: dict[int, dict[int, Field]] = {}
-    for f in fields:
-        if f.columns == 1 and f.row > 0:
-            rows.setdefault(f.row, {})[f.column] = f
-    for row in rows.values():
-        only = row.get(work) if task not in row else row.get(task) if work not in row else None
-        if only is None:
-            continue
-        a, b = only.pieces[0]
-        cut = heading_end(fold(source[a:b]), twins)
-        if not cut:
-            continue
-        head = Field(only.row, task, [(a, a + cut)])
-        skip = 1 if fold(source[a + cut : a + cut + 1]) in "。: " else 0
-        only.column = work
-        only.pieces = [p for p in [(a + cut + skip, b), *only.pieces[1:]] if p[1] > p[0]]
-        fields.append(head)
-
-
-def _spaced_atoms(line: Line) -> list[Atom]:
-    """Pieces of a line that are parted by blanks."""
-    wide = len(re.findall(r" {2,}", line.text)) >= 1
-    pattern = r"\S+(?: \S+)*" if wide else r"\S+"
-    return [
-        Atom(line.start + m.start(), line.start + m.end(), m.group(), _looks(m.group())) for m in re.finditer(pattern, line.text)
-    ]
-
-
-_TIME_TAIL = re.compile(
-    r"(?:(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}日)?年?[底末]?前(?:完成)?|\d{4}年\d{1,2}月(?:底|\d{1,2}日)?|\d{4}年(?:底)?|\d{1,2}月底?|长期坚持|持续推进|长期|全年|每季度|每月|每年|年底|常态化推进|持续|上半年|下半年|\d{4}年\d{1,2}月-(?:\d{4}年)?\d{1,2}月)$"
-)
-
-
-def _tight_atoms(line: Line, twins: list[str] | None) -> list[Atom]:
-    """Pieces of a line without anything between them: number, text, unit lists, deadline, known from the right. With
-    `twins` (the table has a column of tasks and one of their texts) the heading is parted from the text."""
-    out: list[Atom] = []
-    text = line.text
-    offset = line.start
-    if _looks(text) in ("chapter", "heading") and len(text) < 40 and "。" not in text:
-        return [Atom(offset, offset + len(text), text, _looks(text))]
-    lead = re.match(r"\d{1,3}(?=[\u4e00-\u9fff(])", text)
-    if lead:
-        out.append(Atom(offset, offset + lead.end(), lead.group(), "number"))
-    low = lead.end() if lead else 0
-    high = len(text)
-    tail: list[Atom] = []
-    at = high
-    while True:
-        time = _TIME_TAIL.search(text[low:at])
-        if not time or not time.group() or _looks(time.group()) != "deadline":
-            break
-        at = low + time.start()
-        if text[at - 1 : at] not in ("、", ",", ";"):
-            break
-        at -= 1
-    if at < high:
-        at += text[at] in "、,;"
-        tail.insert(0, Atom(offset + at, offset + high, text[at:high], "deadline"))
-        high = at
-    names = _unit_tail(text[low:high])
-    # What follows the last full stop may be units that no list knows.
-    full = text.rfind("。", low, high) + 1
-    if full > low and (not names or low + names[0][0] > full):
-        parsed = units.parse_list(text[full:high])
-        if parsed.items and not parsed.rest:
-            names = [(full - low, high - low)]
-            for one, other in zip(parsed.items, parsed.items[1:], strict=False):
-                if one.end == other.start:
-                    names[-1:] = [(names[-1][0], full - low + one.end), (full - low + one.end, high - low)]
-    for a, b in reversed(names):
-        tail.insert(0, Atom(offset + low + a, offset + low + b, text[low + a : low + b], "units"))
-    if names:
-        high = low + names[0][0]
-    if high > low:
-        cut = heading_end(text[low:high], twins) if twins is not None else 0
-        if cut:
-            out.append(Atom(offset + low, offset + low + cut, text[low : low + cut], "heading"))
-            low += cut + (text[low + cut] in "。: ")
-        rest = text[low:high]
-        out.append(Atom(offset + low, offset + high, rest, "text" if cut else _looks(rest)))
-    return out + tail
-
-
-def _unit_tail(text: str) -> list[tuple[int, int]]:
-    """The unit lists that a folded text ends with, one a column: they are parted where nothing stands between two units."""
-    name = _unit_name()
-    spans: list[tuple[int, int]] = []
-    end = len(text)
-    lists: list[tuple[int, int]] = []
-    at = end
-    while at > 0:
-        best = None
-        for size in range(2, min(24, at) + 1):
-            if name.fullmatch(text[at - size : at]):
-                best = at - size
-        if best is None:
-            break
-        spans.insert(0, (best, at))
-        at = best
-        if at > 0 and text[at - 1] in "、, ;" and at >= 2:
-            at -= 1
-    if not spans:
-        return []
-    start, stop = spans[0]
-    for a, b in spans[1:]:
-        if a == stop:
-            lists.append((start, stop))
-            start = a
-        stop = b
-    lists.append((start, stop))
-    return lists
-
-
-def _unit_name() -> re.Pattern[str]:
-    global _name
-    if _name is None:
-        from ..lexicon import Lexicon
-
-        forms = sorted(Lexicon.load().forms(), key=len, reverse=True)
-        level = r"(?:国家|省|市|县|区|州|旗|镇|乡|自治区|(?:(?![局委办厅部心院会室司、])[\u4e00-\u9fff]){2,4}[省市县区州旗])"
-        inner = "|".join(map(re.escape, forms))
-        many = r"各[^、,。;各]{1,14}?(?:政府|部门|单位|街道|乡镇|办事处|管委会|镇街|场街|委员会)|(?:县|市|区|省|州|旗)(?:政府|直|级|直属|委)*(?:各|有关|相关)(?:部门|单位)|(?:有关|相关)(?:部门|单位)|街道办事处"
-        _name = re.compile(rf"(?:{level})?(?:{inner})(?:等(?:有关|相关)?(?:部门|单位)?)?|{many}|{level}(?:人民)?政府(?:办公?室?)?")
-    return _name
-
-
-_name: re.Pattern[str] | None = None

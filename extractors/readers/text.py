@@ -12,7 +12,18 @@ from ..model import Block, Cell, Paper, Paragraph, Remark, Table
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
-_MAGIC = (b"PK\x03\x04", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\xd0\xcf\x11\xe0", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
+_MAGIC = (
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"\xd0\xcf\x11\xe0",
+    b"GIF8",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+)
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad\x00"
 #: White space and what is to be dropped inside a line: invisible characters, bold marks of Markdown, entities of pages.
 _GAP = re.compile(rf"(?:[\s\u3000{_INVISIBLE}]|\*\*|&nbsp;|&emsp;|&ensp;|\\(?=[.()\[\]*_#-]))+")
@@ -26,9 +37,13 @@ MARK = re.compile(
 _LABEL = re.compile(
     r"\(?(?:牵头|责任|配合|参与|落实|协办|主办|承办|完成|时限|联系|协助|指导|实施|办理)[^,。;:]{0,8}:|\((?:此件|联系)|抄送|主办:|督办:"
 )
-_DATE = re.compile(r"(?:19|20|二〇)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$")
+_DATE = re.compile(
+    r"(?:19|20|二〇)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
+)
 _TERMINAL = re.compile(r"[。!?;:…]['\"”’》〉)]*$")
-_PAGE = re.compile(r"[-_·\s]*第?\s*\d{1,4}\s*页?[-_·\s]*$|第\s*\d+\s*页\s*[,/]?\s*共\s*\d+\s*页$|\d{1,3}\s*/\s*\d{1,3}$")
+_PAGE = re.compile(
+    r"[-_·\s]*第?\s*\d{1,4}\s*页?[-_·\s]*$|第\s*\d+\s*页\s*[,/]?\s*共\s*\d+\s*页$|\d{1,3}\s*/\s*\d{1,3}$"
+)
 
 
 @dataclass(slots=True)
@@ -89,7 +104,8 @@ def read(path: str, data: bytes) -> Paper:
 
 
 def decode(path: str, data: bytes) -> tuple[str, list[Remark]]:
-    """The text of a file in UTF-8, UTF-16 or GB18030, without BOM; lines that fit none of them are read with marks of loss."""
+    """The text of a file in UTF-8, UTF-16 or GB18030, without BOM; lines that fit none of them are read with marks
+    of loss."""
     if data.startswith(_MAGIC):
         raise PaperError("paper-binary", path=path)
     for bom, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
@@ -158,7 +174,16 @@ def split_lines(source: str) -> list[Line]:
             inner = inner[marks.end() :]
         start = match.start() + raw.index(inner) if inner else match.start()
         lines.append(
-            Line(start, start + len(inner), fold(inner), number, raw, match.start(), blank, raw[:1] in " \u3000" and raw[:2].strip() == "")
+            Line(
+                start,
+                start + len(inner),
+                fold(inner),
+                number,
+                raw,
+                match.start(),
+                blank,
+                raw[:1] in " \u3000" and raw[:2].strip() == "",
+            )
         )
         blank = False
     return lines
@@ -169,7 +194,10 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
     at = {
         i
         for i, line in enumerate(lines)
-        if len(line.text) < 20 and _PAGE.match(line.text) and not squeeze(line.text).isdecimal() and "\t" not in line.raw
+        if len(line.text) < 20
+        and _PAGE.match(line.text)
+        and not squeeze(line.text).isdecimal()
+        and "\t" not in line.raw
     }
     if not at:
         return lines
@@ -219,7 +247,9 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
 
 def _open(text: str) -> bool:
     tail = text[-600:]
-    return tail.rfind("(") > tail.rfind(")") and tail.count("(") > tail.count(")") or tail.rfind("《") > tail.rfind("》")
+    return (tail.rfind("(") > tail.rfind(")") and tail.count("(") > tail.count(")")) or tail.rfind("《") > tail.rfind(
+        "》"
+    )
 
 
 # --- lines to the model --------------------------------------------------------------------------------------------

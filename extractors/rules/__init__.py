@@ -1,4 +1,5 @@
-"""Rules and lexicons as data: every row has an id, and the id goes into the evidence. `docs/lexicons.md` describes them."""
+"""Rules and lexicons as data: every row has an id, and the id goes into the evidence. `docs/lexicons.md` describes
+them."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ from functools import cache
 from importlib.resources import files
 
 
+_HERE = files(__name__)
+
+
 @cache
 def text_of(name: str) -> str:
     """A file of this folder."""
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return _HERE.joinpath(name).read_text(encoding="utf-8")
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -30,7 +34,7 @@ def words(name: str) -> dict:
 @cache
 def version() -> str:
     """A hash of all rule files: records read with other rules are read again."""
-    names = sorted(f.name for f in files(__package__).iterdir() if f.name.endswith((".csv", ".toml")))
+    names = sorted(f.name for f in _HERE.iterdir() if f.name.endswith((".csv", ".toml")))
     whole = hashlib.sha256()
     for name in names:
         whole.update(name.encode() + b"\0" + text_of(name).encode() + b"\0")
