@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
@@ -22,8 +20,8 @@ from zhengling.graph.embedded import EmbeddedStore, build
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.queries.runner import ask, questions
 
-sys.path.insert(0, str(Path(__file__).parent))
-from answers import Gold, plain_name, same
+from .answers import Gold, plain_name, same
+from .truth import real_papers
 
 QUESTIONS = questions()
 ROLES = {"lead": "LEADS", "responsible": "RESPONSIBLE_FOR", "support": "SUPPORTS"}
@@ -326,9 +324,7 @@ def regions(gold: Gold) -> list[str]:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory) -> Iterator[Corpus]:
-    folder = Path(os.environ.get("ZHENGLING_CORPUS", Path(__file__).parents[2] / "shared"))
-    if not (folder / "gold").is_dir():
-        pytest.skip(f"no gold files in {folder}")
+    folder = real_papers()
     gold = Gold(folder / "gold", folder / "corpus")
     path = tmp_path_factory.mktemp("corpus") / "graph"
     with derive([record(paper) for paper in gold.papers.values()], Lexicon.load()) as graph:

@@ -9,9 +9,23 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 #: The five real papers with their gold and the scorer; not part of the repository.
 CORPUS = Path(os.environ.get("ZHENGLING_CORPUS") or ROOT.parent / "shared")
+
+
+def real_papers() -> Path:
+    """The folder with the real papers; where it is not, the test is skipped and says so, and fails on CI."""
+    if not (CORPUS / "gold").exists():
+        why = (
+            f"the real papers are not in {CORPUS}: set ZHENGLING_CORPUS to the folder with corpus/, gold/ and score.py"
+        )
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
+    return CORPUS
+
+
 SETS = {
     "samples": (ROOT / "samples", ROOT / "samples" / "gold"),
     "papers": (ROOT / "tests/papers", ROOT / "tests/papers/gold"),

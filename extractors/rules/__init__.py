@@ -9,7 +9,6 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
-
 _HERE = files(__name__)
 
 
