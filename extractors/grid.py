@@ -81,6 +81,7 @@ class Reading:
     hidden: list[tuple[int, int]] = field(default_factory=list)
     rest: list[Cell] = field(default_factory=list)
     work: bool = True
+    unread: list[tuple[str, tuple[int, int]]] = field(default_factory=list)  # codes of warnings, and where
 
 
 def read_table(
@@ -94,7 +95,7 @@ def read_table(
         if before and len(before) == table.width:
             kinds, header = before, -1
         else:
-            return Reading([], [], work=False)
+            return Reading([], [], work=False, unread=[("table-unread", (table.start, table.start + 40))])
     kinds = _by_content(matrix, header, kinds, text)
     if not is_work(kinds):
         hidden = [
@@ -104,7 +105,24 @@ def read_table(
             if c and i < len(kinds) and kinds[i] == "person"
         ]
         return Reading([], kinds, hidden=hidden, work=False)
-    return _rows(matrix, header, kinds, text, list(section or []))
+    reading = _rows(matrix, header, kinds, text, list(section or []))
+    reading.unread += _unread_columns(matrix, header, kinds)
+    return reading
+
+
+def _unread_columns(
+    matrix: list[list[Cell | None]], header: int, kinds: list[str | None]
+) -> list[tuple[str, tuple[int, int]]]:
+    """The columns of a task table that hold something of which neither heading nor content says what it is."""
+    out = []
+    words = [i for i, k in enumerate(kinds) if k in ("task", "text")]
+    for i, kind in enumerate(kinds):
+        head = matrix[header][i] if header >= 0 else None
+        if kind is not None or (words and min(words) < i < max(words)) or head is None or head.end == head.start:
+            continue
+        if any(c and c.columns == 1 and c.end > c.start for c in (row[i] for row in matrix[header + 1 :])):
+            out.append(("column-unread", (head.start, head.end)))
+    return out
 
 
 def is_work(kinds: list[str | None]) -> bool:

@@ -56,6 +56,10 @@ STEPS = (
 )
 
 
+#: More warnings than this say nothing more about a paper.
+MAX_WARNINGS = 500
+
+
 class Reading:
     """What the steps know of one paper; kept in `doc.user_data`, filled step by step, each part made when first
     asked for."""
@@ -383,6 +387,9 @@ def make_record(reading: Reading) -> Record:
         record.warnings.append(Remark("no-tasks"))
     if document.title is None:
         record.warnings.append(Remark("no-title"))
+    # A merged cell is looked at once for each of its rows.
+    seen = {(w.code, w.quote, tuple(w.place.items())): w for w in record.warnings}
+    record.warnings = list(seen.values())[:MAX_WARNINGS]
     return record
 
 

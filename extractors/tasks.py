@@ -66,6 +66,7 @@ def _from_tables(text: str, outline: Outline, out: Drafts) -> list[Draft]:
         reading = grid.read_table(table, text, kinds, [above] if above else None)
         kinds = reading.kinds or None
         out.hidden += reading.hidden
+        out.remarks += [(code, span, {}) for code, span in reading.unread]
         for cell in reading.rest:
             out.remarks.append(("cell-unread", (cell.start, cell.end), {}))
         for row in reading.rows:

@@ -288,6 +288,8 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
     while index < len(lines):
         line = lines[index]
         row = _split_tabs(line, source)
+        if "\t" in line.raw and line.blank_before and len(row) != width and not line.raw.startswith("\t"):
+            break
         if "\t" not in line.raw:
             # A cell that goes on: only while the row is short of columns, or a quotation is open, or rows follow.
             more = any("\t" in n.raw for n in lines[index + 1 : index + 6])
