@@ -33,7 +33,6 @@ def digest(*parts: str) -> str:
 
 _MARKS = re.compile(r"[\s《》〈〉<>“”‘’「」『』\"'＂＇＜＞]+")
 _BRACKETS = re.compile(r"[\[［【（(〔]((?:19|20)\d\d)[\]］】）)〕]")
-_ORDER = re.compile(r"^(?P<place>.*?)(?P<level>省|自治区|市|县|区|州|旗)?(?:人民)?政府令(?P<rest>第?\d+号)$")
 _LEVEL_OF = {"省": "province", "自治区": "province", "市": "city", "州": "city", "县": "county", "区": "county"} | {
     "旗": "county",
     "盟": "city",
