@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from zhengling.app.cli import program
 from zhengling.app.messages import LANGUAGES, LOCALE, Catalogue, language_of
 from zhengling.extractors.errors import ZhenglingError
+from zhengling.queries.runner import TYPES, questions
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for folder in ("app", "extractors", "graph", "queries") for p in (ROOT / folder).rglob("*.py")]
@@ -76,6 +78,17 @@ def test_every_code_in_the_source_stands_in_the_catalogue_and_gets_its_values():
         for where, code, given in uses
         if given is not None and not fields(texts[code]) <= given
     ] == []
+
+
+def test_codes_that_are_put_together_stand_in_the_catalogue_too():
+    codes = [f"parameter-{kind}" for kind in (*TYPES, "choice")]
+    codes += [f"errno-{name}" for name in ("ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC")]
+    codes += [f"column-{column}" for question in questions().values() for column in question.columns]
+    codes += [f"how-{how}" for how in ("task", "contains", "cites", "implements", "inferred", "ends")]
+    codes += [f"why-{why}" for why in ("national", "names-no-superior", "not-loaded")]
+    codes += [f"help-{name}" for name in program(Catalogue("en")).commands]
+    texts = written("zh")
+    assert [c for c in codes if c not in texts] == []
 
 
 @pytest.mark.parametrize(
