@@ -7,6 +7,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
+# How many papers `make bench` builds a graph of, each number in a process of its own.
+PAPERS := 1000 10000
 
 .PHONY: demo test check bench catalogue readme constraints clean system
 .DEFAULT_GOAL := demo
@@ -44,7 +46,8 @@ check: .venv/ready
 	$(BIN)/python -m pytest --quiet tests/test_messages.py
 
 bench: .venv/ready
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/read.py
+	$(BIN)/python benchmarks/build.py $(PAPERS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
 catalogue: .venv/ready
