@@ -25,7 +25,7 @@ _DEPARTMENT_COLUMNS = {"name", "function"}
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A 行政区划. `path` runs from 中国 down to its name; `until` is the last year of a name no longer used, else 0."""
+    """A 行政区划. `path` runs from 中国 down to its name; `until` is the year in which a name went out of use, else 0."""
 
     code: str
     name: str
