@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from . import rules
 from .citations import NUMBER, ORDER
 from .fold import fold, number, squeeze
+from .lexicon import Lexicon
 from .model import Paper, Paragraph, Table
 from .outline import pattern
 
 _CN_DATE = re.compile(
     r"(?P<y>(?:19|20)\d\d|[一二三四五六七八九〇零]{4})\s*[年./-]\s*(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月./-]\s*(?P<d>\d{1,2}|[一二三四五六七八九十]{1,3})\s*日?"
 )
-_ABOUT = re.compile(r"关于")
 
 
 @dataclass(slots=True)
@@ -32,10 +32,9 @@ class Head:
     body: int = 0
     inner_titles: list[tuple[int, int]] = field(default_factory=list)  # lines that title what the notice issues
     own: list[str] = field(default_factory=list)  # titles and numbers of the paper and its attachments
-    warnings: list[str] = field(default_factory=list)
 
 
-def read_head(paper: Paper, text: str, lexicon) -> Head:
+def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     """The head of a paper. `text` is its folded text."""
     head = Head()
     paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph)]
@@ -91,7 +90,7 @@ def _title(
         for j in range(i, min(i + 4, len(lines))):
             start, end = lines[i].start, lines[j].end
             raw = text[start:end]
-            label = re.match(pattern("label_title").pattern, raw)
+            label = pattern("label_title").match(raw)
             if j > i and any(_alone(text[p.start : p.end]) for p in lines[i : j + 1]):
                 break
             if label:
@@ -136,7 +135,7 @@ def _title(
     score, _, start, end = max(candidates)
     # A page repeats the title above the paper: the last full repetition stands over the text.
     words = squeeze(paper.text[start:end])
-    again = [(s, e) for sc, _, s, e in candidates if squeeze(paper.text[s:e]) == words]
+    again = [(s, e) for _, _, s, e in candidates if squeeze(paper.text[s:e]) == words]
     start, end = again[-1]
     return re.sub(r"^(?:标题|名称|信息名称|文件名称)[:：]", "", words), start, end
 
@@ -271,13 +270,13 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
     if head.title:
         words, start, end = head.title
         folded = fold(words)
-        about = _ABOUT.search(folded)
-        if about and about.start() >= 3:
-            name = re.sub(r"文件$", "", words[: about.start()])
+        about = folded.find("关于")
+        if about >= 3:
+            name = re.sub(r"文件$", "", words[:about])
             if not re.match(r"[省市县区州旗盟](?:人民)?政府|[省市县区州旗盟]委|自治[区州县]", name):
-                return name, start, min(end, start + about.start() + 4)
+                return name, start, min(end, start + about + 4)
             full = _signed(paper, text, paragraphs, head) or _red(paper, paragraphs)
-            return full if full and full[0].endswith(name[1:]) else (name, start, min(end, start + about.start() + 4))
+            return full if full and full[0].endswith(name[1:]) else (name, start, min(end, start + about + 4))
         order = re.match(r"([\u4e00-\u9fff]{4,30}(?:人民政府|办公室|办公厅|委员会|局))(?:命令|公告|通告|决定)$", folded)
         if order:
             return words[: order.end(1)], start, end
@@ -295,7 +294,7 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
         for p in paragraphs[:8]:
             if p.end <= head.title[1]:
                 words = squeeze(paper.text[p.start : p.end])
-                if re.fullmatch(pattern("issuer").pattern, words) and len(words) >= 5:
+                if pattern("issuer").fullmatch(words) and len(words) >= 5:
                     return words, p.start, p.end
     return None
 
@@ -323,7 +322,7 @@ def _signed(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
                 q = paragraphs[i - 1]
                 name = squeeze(paper.text[q.start : q.end])
                 p = q
-            if 4 <= len(name) <= 30 and re.fullmatch(pattern("issuer").pattern, name):
+            if 4 <= len(name) <= 30 and pattern("issuer").fullmatch(name):
                 return name, p.start, p.end
     return None
 
@@ -455,7 +454,7 @@ _LEVELS = {
 }
 
 
-def _place(head: Head, paper: Paper, text: str, lexicon) -> None:
+def _place(head: Head, paper: Paper, text: str, lexicon: Lexicon) -> None:
     """Level and region, from the issuer, else from the title; the lexicon knows which 市 are county-level cities."""
     sources = []
     if head.issuer:
@@ -479,25 +478,23 @@ def _place(head: Head, paper: Paper, text: str, lexicon) -> None:
                     head.title,
                 )
             )
-    for words, (value, start, end) in sources:
+    for words, (_, start, end) in sources:
         if words.startswith(("国务院", "中共中央", "中华人民共和国", "国家", "全国")):
             head.level = "national"
             return
         words = re.sub(r"^(?:中国共产党|中共)", "", words)
-        found = lexicon.region_prefix(words, strict=False)
-        names = [r if isinstance(r, str) else getattr(r, "name", str(r)) for r in (found or [])]
+        names = lexicon.region_prefix(words, strict=False)
         if names:
             name = names[-1]
             head.level = _level_of(names, lexicon, text, head)
             where = paper.text.find(name, start, end + 1)
             head.region = (name, where, where + len(name)) if where >= 0 else (name, start, end)
             return
-        _ = value
     if head.issuer and re.match(r"[\u4e00-\u9fff]{2,8}部$|.*(?:总局|部办公厅)$", head.issuer[0]):
         head.level = "national"
 
 
-def _level_of(names: list[str], lexicon, text: str, head: Head) -> str | None:
+def _level_of(names: list[str], lexicon: Lexicon, text: str, head: Head) -> str | None:
     name = names[-1]
     known = lexicon.regions_named(name)
     if len(names) > 1:

@@ -19,11 +19,10 @@ _TABLE |= {
 }
 _TABLE |= dict.fromkeys(map(ord, "－–—―－﹣−‐‑─━～~〜﹏"), "-")
 _TABLE |= {ord("＜"): "〈", ord("＞"): "〉"}
-_TABLE |= {ord("〇"): "〇", ord("○"): "〇", ord("О"): "〇"}
+_TABLE |= {ord("○"): "〇", ord("О"): "〇"}  # a circle, and a Cyrillic letter
 
 _FORMS = {chr(a): chr(b) if isinstance(b, int) else b for a, b in _TABLE.items() if a != b and chr(a) != b}
 _FOLDABLE = re.compile("[" + "".join(re.escape(c) for c in _FORMS) + "]")
-SPACE = re.compile(r"\s+")
 
 
 def fold(text: str) -> str:

@@ -25,7 +25,7 @@ STYLES = (
     re.compile(r"(?P<n>[①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳])"),
 )
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-CHAPTER, CLAUSE, POINT, DECIMAL, SUBPOINT, CIRCLE = 1, 2, 3, 4, 5, 6
+CHAPTER, CLAUSE, POINT, DECIMAL, SUBPOINT = 1, 2, 3, 4, 5  # places in STYLES
 
 
 @dataclass(slots=True)
@@ -42,7 +42,6 @@ class Node:
     """A numbered heading with what stands below it. `body` are its own stretches after number and heading."""
 
     style: int
-    number: int
     start: int
     heading: tuple[int, int]  # with its number, without closing punctuation
     words: tuple[int, int]  # the heading without its number
@@ -65,10 +64,8 @@ class Part:
     """A part of a paper: the notice or what is attached. `loose` are stretches under no heading."""
 
     index: int
-    start: int
     nodes: list[Node] = field(default_factory=list)
     loose: list[Stretch] = field(default_factory=list)
-    title: tuple[int, int] | None = None
     attached: bool = False
 
 
@@ -108,7 +105,7 @@ _HEADING_STOP = re.compile(r"[。!?\n]")
 def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int, int]]) -> Outline:
     """The outline of a paper. `text` is folded; `body` where its text begins after head and title; `title_ends`
     spans of titles of attached papers (their lines begin a part)."""
-    parts = [Part(0, 0)]
+    parts = [Part(0)]
     tables: list[tuple[int, Table, tuple[int, int] | None]] = []
     skipped: list[Stretch] = []
     stack: list[Node] = []
@@ -139,10 +136,8 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             attach = re.match(r"(?:附件|附表|附)\s*[一二三四五六七八九十\d]{0,3}\s*[:.]?$", words)
             if attach or any(a <= start and end <= b for a, b in title_ends):
                 if attach or parts[-1].nodes or parts[-1].loose or not parts[-1].attached:
-                    parts.append(Part(len(parts), start, attached=True))
+                    parts.append(Part(len(parts), attached=True))
                     stack = []
-                if not attach:
-                    parts[-1].title = (start, end)
                 skipped.append(stretch)
                 above = None
                 continue
@@ -170,9 +165,9 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             style, value, after = found
             if style == CHAPTER and value == 1 and any(n.style == CHAPTER for n in parts[-1].nodes):
                 # 一、 again: another paper begins.
-                parts.append(Part(len(parts), start, attached=True))
+                parts.append(Part(len(parts), attached=True))
                 stack = []
-            node = _node(text, stretch, style, value, after)
+            node = _node(text, stretch, style, after)
             node.part, node.place = len(parts) - 1, block.place
             while stack and stack[-1].style >= style:
                 stack.pop()
@@ -216,7 +211,7 @@ def _signature(words: str) -> bool:
     )
 
 
-def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> Node:
+def _node(text: str, stretch: Stretch, style: int, after: int) -> Node:
     """The heading at the beginning of a stretch, up to its first 。 where that is short; what follows is its body."""
     end = stretch.end
     stop = _HEADING_STOP.search(text, after, end)
@@ -226,12 +221,12 @@ def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> No
     )
     if bracket and bracket.start() < limit:
         limit = bracket.start()
-    colon = re.compile(r":").search(text, after, min(limit, after + 30))
+    colon = text.find(":", after, min(limit, after + 30))
     blank = re.compile(r"(?<=[\u4e00-\u9fff)”])\s(?=[\u4e00-\u9fff“])").search(text, after, min(limit, after + 40))
     if blank and limit - blank.end() > 15 and blank.start() - after >= 3:
         limit = blank.start()
-    elif colon and end - colon.end() > 12 and colon.start() - after >= 3 and "," not in text[after : colon.start()]:
-        limit = colon.start()
+    elif end - colon > 13 and colon - after >= 3 and "," not in text[after:colon]:
+        limit = colon
     rest = limit
     while rest < end and text[rest] in "。!?:; ":
         rest += 1
@@ -240,10 +235,9 @@ def _node(text: str, stretch: Stretch, style: int, value: int, after: int) -> No
     commas = len(re.findall(r"[,;]", text[after:limit]))
     # A long first sentence is no heading; a clause without more text is its own heading.
     if more > 0 and text[rest] != "(" and (size > 50 or (size > 34 and commas > 1)) and style >= CLAUSE:
-        return Node(
-            style, value, stretch.start, (stretch.start, after), (after, after), [Stretch(after, end, stretch.place)]
-        )
-    node = Node(style, value, stretch.start, (stretch.start, limit), (after, limit))
+        body = [Stretch(after, end, stretch.place)]
+        return Node(style, stretch.start, (stretch.start, after), (after, after), body)
+    node = Node(style, stretch.start, (stretch.start, limit), (after, limit))
     if rest < end:
         node.body.append(Stretch(rest, end, stretch.place))
     else:
