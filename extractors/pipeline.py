@@ -430,7 +430,7 @@ def _task(
         inner = due.find_in_cell(fold(make.text[a:b]), year)
         cells += [due.Found(a + f.start, a + f.end, f.kind, f.first, f.last, f.rule) for f in inner]
         words = make.text[a:b].strip()
-        if not inner and words and not units._nobody(fold(words)):
+        if not inner and words and not units.names_nobody(fold(words)):
             record.warnings.append(Remark("deadline-unread", make.place(a), words[:80]))
     task = Task(
         id=ids[id(draft)],

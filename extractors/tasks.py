@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import grid, units
 from .document import Head
@@ -30,10 +30,8 @@ class Draft:
     inherited: list[Span] = field(default_factory=list)  # lead-in of the list that it is in
     parent: Draft | None = None
     part: int = 0
-    table: bool = False
     assigned: bool = False
     rule: str = ""
-    chapter: Node | None = None
 
 
 @dataclass(slots=True)
@@ -50,9 +48,8 @@ def find_tasks(paper: Paper, text: str, outline: Outline, head: Head) -> Drafts:
     out = Drafts([], [], [], [])
     rows = _from_tables(text, outline, out)
     prose = _from_prose(text, outline, head, out, bool(rows))
-    tasks = _one_of_twins(text, rows, prose, outline, head)
-    _for_the_whole(text, tasks, outline)
-    out.tasks = tasks
+    out.tasks = _one_of_twins(text, rows, prose, outline)
+    _for_the_whole(text, out.tasks)
     return out
 
 
@@ -81,19 +78,17 @@ def _from_row(text: str, row: grid.Row, part: int, out: Drafts) -> Draft:
     spans = _cut([(start, end)], found)
     if title is None:
         title, spans = _own_heading(text, spans, row.kind == "task")
-    draft = Draft(row.section, title, spans, start, part=part, table=True, rule="task.row")
+    draft = Draft(row.section, title, spans, start, part=part, rule="task.row")
     draft.covers = [(start, end), *([row.title] if row.title else [])]
     draft.limits = list(spans)
-    roles = {role for role, (a, b) in row.units if b > a and not units._nobody(text[a:b])}
+    roles = {role for role, (a, b) in row.units if b > a and not units.names_nobody(text[a:b])}
     for role, (a, b) in row.units:
-        parsed = units.parse_list(text[a:b], role, column=True)
         if role == "responsible" and "support" in roles and "lead" not in roles:
             role = "lead"
-            parsed = units.parse_list(text[a:b], role, column=True)
-        _take(draft, parsed, a, out)
+        _take(draft, units.shift(units.parse_list(text[a:b], role, column=True), a), out)
         draft.assigned = True
     for a in found:
-        _take(draft, a.parsed, 0, out)
+        _take(draft, a.parsed, out)
     if row.deadline:
         draft.cells.append(row.deadline)
     return draft
@@ -118,10 +113,8 @@ def _own_heading(text: str, spans: list[Span], task: bool) -> tuple[Span | None,
         and rest > 8
         and size >= 4
         and commas <= 1
-        and (numbered or (size <= 24 and commas == 0 and text[stop.start()] != ":"))
+        and (numbered or (commas == 0 and size <= {"。": 20, "\n": 24, ":": 0}[stop.group()]))
     ):
-        if not numbered and text[stop.start()] == "。" and not _like_heading(text[after : stop.start()]):
-            return None, spans
         return (start, stop.start()), [(stop.end(), end), *spans[1:]]
     if (
         len(spans) == 1
@@ -131,10 +124,6 @@ def _own_heading(text: str, spans: list[Span], task: bool) -> tuple[Span | None,
     ):
         return (start, end), spans
     return None, spans
-
-
-def _like_heading(words: str) -> bool:
-    return len(words) <= 20 and not re.search(r"[,;]", words)
 
 
 def _cut(spans: list[Span], found: list[units.Assignment]) -> list[Span]:
@@ -153,17 +142,13 @@ def _cut(spans: list[Span], found: list[units.Assignment]) -> list[Span]:
     return out
 
 
-def _take(draft: Draft, parsed: units.Parsed, by: int, out: Drafts) -> None:
+def _take(draft: Draft, parsed: units.Parsed, out: Drafts) -> None:
     """Puts what an assignment says into a draft."""
-    for item in parsed.items:
-        draft.units.append(
-            units.Item(item.start + by, item.end + by, item.role, item.rule, item.prefix, item.collective)
-        )
+    draft.units += parsed.items
     draft.open = draft.open or parsed.open
-    draft.cells += [(a + by, b + by) for a, b in parsed.deadlines]
-    out.hidden += [(a + by, b + by) for a, b in parsed.hidden]
-    for a, b in parsed.rest:
-        out.remarks.append(("unit-unread", (a + by, b + by), {}))
+    draft.cells += parsed.deadlines
+    out.hidden += parsed.hidden
+    out.remarks += [("unit-unread", span, {}) for span in parsed.rest]
 
 
 # --- prose ---------------------------------------------------------------------------------------------------------
@@ -221,8 +206,8 @@ def _has_units(text: str, node: Node, memo: dict[int, bool]) -> bool:
 
 
 class _Reader:
-    def __init__(self, text: str, head: Head, out: Drafts, tables: bool) -> None:
-        self.text, self.head, self.out, self.tables = text, head, out, tables
+    def __init__(self, text: str, out: Drafts) -> None:
+        self.text, self.out = text, out
         self.memo: dict[int, bool] = {}
         self.drafts: list[Draft] = []
 
@@ -265,8 +250,6 @@ class _Reader:
         draft = Draft(section, title, spans, at, parent=parent, rule=rule, part=part)
         draft.limits = list(spans) + ([title] if title and title not in spans else [])
         draft.covers = list(draft.limits)
-        if node is not None:
-            draft.chapter = _chapter(node)
         if group:
             self._give(draft, [group])
         self.drafts.append(draft)
@@ -274,18 +257,11 @@ class _Reader:
 
     def _give(self, draft: Draft, groups: list[Group]) -> None:
         """Puts the assignments that close a stretch into its draft."""
-        items: list[units.Item] = []
         for a in (a for g in groups for a in g.said):
-            parsed = a.parsed
-            items += parsed.items
-            draft.open = draft.open or parsed.open
-            draft.cells += parsed.deadlines
-            self.out.hidden += parsed.hidden
+            _take(draft, a.parsed, self.out)
             draft.covers.append((a.start, a.end))
-            for x, y in parsed.rest:
-                self.out.remarks.append(("unit-unread", (x, y), {}))
-        draft.units = units.lead_beside_support(items)
-        draft.assigned = bool(items) or draft.open
+        draft.units = units.lead_beside_support(draft.units)
+        draft.assigned = bool(draft.units) or draft.open
 
     def node(self, node: Node, parent: Draft | None, lead: list[Span], free: bool) -> None:
         """Reads a heading and what is below it. `free`: clauses without assignment are tasks, too."""
@@ -304,7 +280,7 @@ class _Reader:
                     self._give(draft, own_units)
             return
         if own_units:
-            self._assigned(node, groups, rest, section, title, parent, lead, with_units, free)
+            self._assigned(node, groups, section, title, parent, lead, with_units)
             return
         if node.children:
             last = node.children[-1]
@@ -351,13 +327,11 @@ class _Reader:
         self,
         node: Node,
         groups: list[Group],
-        rest: list[Span],
         section: list[Span],
         title: Span | None,
         parent: Draft | None,
         lead: list[Span],
         with_units: list[Node],
-        free: bool,
     ) -> None:
         """A heading whose own text is closed by one assignment or several."""
         paragraphs = {g.paragraph for g in groups}
@@ -374,30 +348,16 @@ class _Reader:
             text = list(group.text)
             if n == 0 and not with_units and node.children and len(groups) == 1:
                 # What stands below without an assignment of its own belongs to the clause.
-                text += [s for c in node.children for s in self._whole(c, True)] if True else []
-            draft = (
-                self.add(
-                    node if own else None,
-                    own,
-                    text,
-                    group,
-                    "task.clause" if own else "task.paragraph",
-                    heads,
-                    parent,
-                    node.part,
-                )
-                if (own or text)
-                else None
-            )
-            if draft is None:
+                text += [s for c in node.children for s in self._whole(c, True)]
+            if not own and not text:
                 continue
+            rule = "task.clause" if own else "task.paragraph"
+            draft = self.add(node if own else None, own, text, group, rule, heads, parent, node.part)
             draft.inherited = lead
-            draft.chapter = _chapter(node)
             first = first or draft
         if with_units:
             for child in node.children:
                 self.node(child, first, lead, True)
-        _ = free, rest
 
     def _closes(self, node: Node) -> bool:
         """Whether a last sub-item only carries the assignment of its clause: it ends in it, on a line of its own or
@@ -448,12 +408,6 @@ class _Reader:
         return spans if sum(b - a for a, b in spans) >= 12 else []
 
 
-def _chapter(node: Node) -> Node:
-    while node.parent is not None:
-        node = node.parent
-    return node
-
-
 def _section(node: Node) -> list[Span]:
     out: list[Span] = []
     at = node.parent
@@ -468,7 +422,7 @@ def _from_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: bo
     sets_work = not re.search(
         r"(?:解读|通报|公示|公告|通告|批复|名单|问答|报告|简报|公报|复函|说明|令)$|解读|公示|的函$", fold(title)
     )
-    reader = _Reader(text, head, out, tables)
+    reader = _Reader(text, out)
     for part in outline.parts:
         chapters = [n for n in part.nodes if n.style <= CHAPTER]
         for node in part.nodes:
@@ -501,16 +455,9 @@ def _from_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: bo
         groups, _ = _groups(text, part.loose)
         for group in groups:
             if any(a.parsed.items for a in group.said) and group.text:
-                start, end = group.text[-1]
-                own, spans = _loose_heading(text, group.text)
-                reader.add(None, own, spans, group, "task.paragraph", [], None, part.index)
-                _ = start, end
+                reader.add(None, None, group.text, group, "task.paragraph", [], None, part.index)
     reader.drafts.sort(key=lambda d: d.at)
     return reader.drafts
-
-
-def _loose_heading(text: str, spans: list[Span]) -> tuple[Span | None, list[Span]]:
-    return None, spans
 
 
 def _requests(text: str, node: Node) -> bool:
@@ -534,7 +481,7 @@ def _chapters_are_tasks(part: Part, chapters: list[Node], title: str, reader: _R
 # --- the same work in prose and table ------------------------------------------------------------------------------
 
 
-def _one_of_twins(text: str, rows: list[Draft], prose: list[Draft], outline: Outline, head: Head) -> list[Draft]:
+def _one_of_twins(text: str, rows: list[Draft], prose: list[Draft], outline: Outline) -> list[Draft]:
     """Rows with the prose that the table does not have; a clause that stands in the table, too, is the row."""
     if not rows:
         return prose
@@ -548,7 +495,7 @@ def _one_of_twins(text: str, rows: list[Draft], prose: list[Draft], outline: Out
     for i, draft in enumerate(prose):
         row = twins.get(i)
         if row is not None:
-            place = max(place, float(row)) if place <= row else place
+            place = max(place, float(row))
             rows[row].covers += draft.covers
             continue
         part = outline.parts[draft.part]
@@ -621,7 +568,7 @@ def _alike(a: frozenset[str], b: frozenset[str]) -> float:
 # --- what a document says once -------------------------------------------------------------------------------------
 
 
-def _for_the_whole(text: str, tasks: list[Draft], outline: Outline) -> None:
+def _for_the_whole(text: str, tasks: list[Draft]) -> None:
     """Applies “列第一位的为牵头单位” and “以下均需…配合，不再列出”."""
     if not tasks:
         return
@@ -629,37 +576,20 @@ def _for_the_whole(text: str, tasks: list[Draft], outline: Outline) -> None:
         for task in tasks:
             if task.units and {u.role for u in task.units} == {"responsible"}:
                 first, *rest = task.units
-                task.units = [
-                    units.Item(first.start, first.end, "lead", "units.first-leads", first.prefix, first.collective),
-                    *rest,
-                ]
+                task.units = [replace(first, role="lead", rule="units.first-leads"), *rest]
     if units.marked_leads(text):
         for task in tasks:
-            task.units = [
-                units.Item(u.start, u.end, "lead", "units.marked", u.prefix, u.collective)
-                if u.rule == "units.marked"
-                else u
-                for u in task.units
-            ]
+            task.units = [replace(u, role="lead") if u.rule == "units.marked" else u for u in task.units]
     for at, start, end, role in units.for_all(text):
-        parsed = units.parse_list(text[start:end])
-        after = re.match(r"以下|下列|下述|各项|所有", text[at : at + 2])
+        said = units.shift(units.parse_list(text[start:end]), start).items
+        only_below = text[at : at + 2] in ("以下", "下列", "下述") and any(t.at > at for t in tasks)
         for task in tasks:
-            if (
-                after
-                and task.at < at
-                and text[at : at + 2] in ("以下", "下列", "下述")
-                and any(t.at > at for t in tasks)
-            ):
+            if only_below and task.at < at:
                 continue
             have = {squeeze(text[u.start : u.end]) for u in task.units}
-            for item in parsed.items:
-                if squeeze(text[start + item.start : start + item.end]) not in have:
-                    task.units.append(
-                        units.Item(
-                            start + item.start, start + item.end, role, "units.for-all", item.prefix, item.collective
-                        )
-                    )
+            for item in said:
+                if squeeze(text[item.start : item.end]) not in have:
+                    task.units.append(replace(item, role=role, rule="units.for-all"))
 
 
 __all__ = ["Draft", "Drafts", "find_tasks"]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from . import rules
+from .deadlines import find_in_cell
 from .fold import squeeze
+from .lexicon import Lexicon
+from .personal import is_person
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,8 +54,6 @@ class Assignment:
     rule: str
 
 
-_LEVEL = re.compile(r"国家|自治区|自治州|自治县|省|市|县|区|州|旗|盟|镇|乡")
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,9}?(?:自治[区州县旗]|省|市|县|区|州|旗|盟)(?=.)")
 _BULLET = "●•·■◆▲★◇○〇※ \t\n\r"
 _CLOSER = "●•·■◆◇○〇 \t\n\r.。:"
 _JOINT = re.compile(r"(?:以及|和|及|与|并|会同|、以及)")
@@ -110,7 +111,8 @@ def _roles() -> dict[str, str]:
 _WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
 
-def _nobody(text: str) -> bool:
+def names_nobody(text: str) -> bool:
+    """Whether a folded cell or item stands for no unit: `/`, 无, —."""
     return not _WORD.search(text) or squeeze(text) in _rules()["nobody"]
 
 
@@ -132,7 +134,7 @@ def name_of(text: str) -> str:
     """A unit's name as records have it: white space and bullets removed, 〔〕 as （）."""
     return (
         squeeze(text)
-        .strip(_BULLET + "●•·■◆▲★◇※、,，;；.。:：")
+        .strip(_BULLET + "、,，;；.。:：")
         .translate(
             {ord("〔"): "（", ord("〕"): "）", ord("［"): "（", ord("］"): "）", ord("【"): "（", ord("】"): "）"}
         )
@@ -173,7 +175,7 @@ def parse_list(text: str, role: str = "responsible", column: bool = False) -> Pa
         at = label.end()
     if at < len(text):
         segments.append((at, len(text), default, rule, skip))
-    groups: list[list[Item]] = []
+    found: list[Item] = []
     prefix = ""
     for start, end, default, rule, skip in segments:
         if skip == "deadline":
@@ -182,18 +184,8 @@ def parse_list(text: str, role: str = "responsible", column: bool = False) -> Pa
             out.hidden.append((start, end))
         elif skip is None:
             items, prefix = _segment(text, start, end, default, rule, prefix, column, out)
-            groups.append(items)
-    items = [i for g in groups for i in g]
-    roles = {i.role for i in items}
-    # 责任单位 beside 配合单位 leads.
-    if "support" in roles and "lead" not in roles:
-        items = [
-            Item(i.start, i.end, "lead", i.rule, i.prefix, i.collective)
-            if i.rule == "units.label.responsible" and out.labelled
-            else i
-            for i in items
-        ]
-    out.items = items
+            found += items
+    out.items = lead_beside_support(found)
     return out
 
 
@@ -246,9 +238,7 @@ def _segment(
                 own_rule = "units.marked"
                 if said["word"]:
                     own_role = "support" if re.search("配合|参与|协助", said["word"]) else "lead"
-            if not part:
-                continue
-            if _nobody(part):
+            if names_nobody(part):
                 continue
             collective = is_collective(part)
             if not collective and not is_unit(part) and _time(part):
@@ -266,10 +256,7 @@ def _segment(
                     add = prefix
             waiting.append(Item(c, d, own_role, own_rule, add, collective))
         if role:
-            done += [
-                i if i.rule == "units.marked" else Item(i.start, i.end, role, verb_rule, i.prefix, i.collective)
-                for i in waiting
-            ]
+            done += [i if i.rule == "units.marked" else replace(i, role=role, rule=verb_rule) for i in waiting]
             waiting = []
     return done + waiting, prefix
 
@@ -309,8 +296,6 @@ _TIMELY = re.compile(r"[年月日前季]|长期|持续|推进")
 
 
 def _time(word: str) -> bool:
-    from .deadlines import find_in_cell
-
     return bool(_TIMELY.search(word)) and bool(find_in_cell(word, 2000))
 
 
@@ -401,8 +386,6 @@ def _next_unit(left: str, right: str) -> bool:
         return False
     if left[0] != right[0]:
         # 区水务局市生态环境局…: of different levels, but both known.
-        from .lexicon import Lexicon
-
         lexicon = Lexicon.load()
         one, other = lexicon.split_unit(left), lexicon.split_unit(_strip_tail(right))
         return bool(one.prefix and one.department and other.prefix and other.department and not one.branch)
@@ -411,19 +394,14 @@ def _next_unit(left: str, right: str) -> bool:
 
 def _prefix_of(name: str) -> str:
     """The place that a name begins with: 县, 市, 省, 自治区, or a place's name; '' if none."""
-    from .lexicon import Lexicon
-
     split = Lexicon.load().split_unit(name)
     return "" if split.prefix == "国家" else split.prefix
 
 
 @lru_cache(maxsize=20000)
 def _restorable(name: str) -> bool:
-    from .lexicon import Lexicon
-
     if re.match(r"国家|国网|中国|中央|人民银行|人行|驻|团[省市县区州旗]委|.{0,4}(?:供电|移动|联通|电信|铁塔)", name):
         return False
-
     name = re.sub(r"\([^()]*\)$", "", name)
     if re.search(r"派出所$|卫生院$|学校$|中学$|小学$", name) or any(
         r.level == "province" for n in (2, 3) for r in Lexicon.load().regions_short(name[:n])
@@ -444,8 +422,6 @@ _NAME_IN_BRACKET = re.compile(r"\(([\u4e00-\u9fff]{2,4})\)$")
 
 
 def _without_person(part: str, end: int, out: Parsed) -> tuple[str, int]:
-    from .personal import is_person
-
     found = _NAME_IN_BRACKET.search(part)
     if found and is_person(found.group(1)) and not is_unit(found.group(1)):
         cut = len(part) - found.start()
@@ -473,7 +449,6 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
     """The assignments in a stretch of folded text: brackets, and lines or sentences that begin with a label."""
     end = len(text) if end is None else end
     found: list[Assignment] = []
-    at = start
     for bracket in _BRACKET.finditer(text, start, end):
         if not _KEY.search(text, bracket.start(), bracket.end()):
             continue
@@ -501,25 +476,24 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
             and all(_sure(said[i.start : i.end]) for i in parsed.items)
         ):
             found.append(
-                Assignment(
-                    begin, stop + (text[stop : stop + 1] in ("。", ";")), _shift(parsed, begin), "units.sentence"
-                )
+                Assignment(begin, stop + (text[stop : stop + 1] in ("。", ";")), shift(parsed, begin), "units.sentence")
             )
     lines: list[Assignment] = []
+    low = start
     colon = text.find(":", start, end)
     while colon >= 0:
         label = _line_label().search(text, max(start, colon - 24), colon + 1)
         after = colon + 1
         colon = text.find(":", after, end)
-        if label is None or label.end() != after or inside(label.start()) or label.start() < at:
+        if label is None or label.end() != after or inside(label.start()) or label.start() < low:
             continue
         if label.start() > start and label["other"] and text[label.start() - 1] != "\n":
             continue
         stop = _line_end(text, label.end(), end)
-        parsed = _shift(parse_list(text[label.start() : stop]), label.start())
+        parsed = shift(parse_list(text[label.start() : stop]), label.start())
         if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
             lines.append(Assignment(label.start(), stop, parsed, "units.line"))
-            at = stop
+            low = stop
     return _merged(sorted(found + lines, key=lambda a: a.start), text)
 
 
@@ -531,8 +505,6 @@ _CLOSING_VERB = re.compile(
 
 def _sure(name: str) -> bool:
     """Whether a folded word is surely a unit's name, and no words that only end like one."""
-    from .lexicon import Lexicon
-
     name = squeeze(name)
     if is_collective(name):
         return True
@@ -570,7 +542,7 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
         if out and not gap.strip("。;,、 \n"):
             last = out[-1]
             whole = (
-                _shift(parse_list(text[last.start : a.end].strip("()")), last.start)
+                shift(parse_list(text[last.start : a.end].strip("()")), last.start)
                 if last.rule == a.rule == "units.line"
                 else None
             )
@@ -599,12 +571,10 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
 
 
 def lead_beside_support(items: list[Item]) -> list[Item]:
+    """The units of an assignment, those under 责任单位 as leading where others are under 配合单位 and nobody leads."""
     roles = {i.role for i in items}
     if "support" in roles and "lead" not in roles:
-        return [
-            Item(i.start, i.end, "lead", i.rule, i.prefix, i.collective) if i.rule == "units.label.responsible" else i
-            for i in items
-        ]
+        return [replace(i, role="lead") if i.rule == "units.label.responsible" else i for i in items]
     return items
 
 
@@ -617,7 +587,7 @@ def _bracket(text: str, start: int, end: int, low: int, high: int) -> Assignment
     rule = "units.bracket"
     whole = re.match(r"(?:本(?:部分|章|节|项)|以上|以下|上述|该部分)[^:;,]{0,12}[,:]?", inner)
     if whole and parsed.labelled:
-        parsed = _shift(parse_list(inner[whole.end() :]), whole.end())
+        parsed = shift(parse_list(inner[whole.end() :]), whole.end())
         inner = inner[whole.end() :]
     if parsed.labelled:
         label = _labels().match(inner.lstrip())
@@ -639,12 +609,13 @@ def _bracket(text: str, start: int, end: int, low: int, high: int) -> Assignment
             return None
         else:
             rule = "units.bracket.plain"
-    return Assignment(start, end, _shift(parsed, start + 1), rule)
+    return Assignment(start, end, shift(parsed, start + 1), rule)
 
 
-def _shift(parsed: Parsed, by: int) -> Parsed:
+def shift(parsed: Parsed, by: int) -> Parsed:
+    """The same list with its spans moved."""
     return Parsed(
-        [Item(i.start + by, i.end + by, i.role, i.rule, i.prefix, i.collective) for i in parsed.items],
+        [replace(i, start=i.start + by, end=i.end + by) for i in parsed.items],
         parsed.open,
         [(a + by, b + by) for a, b in parsed.deadlines],
         [(a + by, b + by) for a, b in parsed.rest],
