@@ -21,6 +21,7 @@ _TABLES = """
 CREATE TABLE document(
     id TEXT PRIMARY KEY, number TEXT, title TEXT, kind TEXT, level TEXT, issuer TEXT, region TEXT, date TEXT,
     year INTEGER, loaded INTEGER, source TEXT, n INTEGER);
+CREATE INDEX by_number ON document(number);
 CREATE TABLE name(key TEXT, id TEXT, inner INTEGER, PRIMARY KEY(key, id)) WITHOUT ROWID;
 CREATE TABLE alias(id TEXT, alias TEXT, PRIMARY KEY(id, alias)) WITHOUT ROWID;
 CREATE TABLE content(hash TEXT PRIMARY KEY, id TEXT, source TEXT) WITHOUT ROWID;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import ladybug
     import pyarrow
 
-_ROWS = 5_000  # rows of one COPY: what is in memory at a time
+_ROWS = 20_000  # rows of one COPY: what is in memory at a time
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
-_WRITE_POOL = 1 << 29
+_WRITE_POOL = 1 << 28
 _LARGEST = 1 << 37  # bytes of address space that a store may take
 
 
@@ -43,22 +43,19 @@ def build(path: str | Path, source: Source) -> None:
 
     Raises `ZhenglingError` where the store refuses.
     """
-    import ladybug
-
     path = Path(path)
     beside = path.with_name(path.name + ".new")
     _clear(beside)
     try:
-        database = ladybug.Database(str(beside), buffer_pool_size=_WRITE_POOL, max_db_size=_LARGEST, max_num_threads=1)
-        try:
-            connection = ladybug.Connection(database)
-            try:
-                _fill(connection, source)
-                connection.execute("CHECKPOINT")
-            finally:
-                connection.close()
-        finally:
-            database.close()
+        with _opened(beside) as connection:
+            _tables(connection)
+        for label, properties in NODES.items():
+            _copy(beside, label, properties, source.nodes(label))
+        for name, relationship in RELATIONSHIPS.items():
+            for start, end in relationship.pairs:
+                several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
+                rows = source.relationships(name, start, end)
+                _copy(beside, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(path)
@@ -68,6 +65,23 @@ def build(path: str | Path, source: Source) -> None:
         _clear(beside)
 
 
+@contextmanager
+def _opened(path: Path) -> Iterator[ladybug.Connection]:
+    """A connection that writes; all is in the one file when it closes."""
+    import ladybug
+
+    database = ladybug.Database(str(path), buffer_pool_size=_WRITE_POOL, max_db_size=_LARGEST, max_num_threads=1)
+    try:
+        connection = ladybug.Connection(database)
+        try:
+            yield connection
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+    finally:
+        database.close()
+
+
 def _clear(path: Path) -> None:
     """Delete a store's file and what the library keeps beside it."""
     for file in (path, *path.parent.glob(path.name + ".*")):
@@ -75,23 +89,18 @@ def _clear(path: Path) -> None:
             file.unlink()
 
 
-def _fill(connection: ladybug.Connection, source: Source) -> None:
+def _tables(connection: ladybug.Connection) -> None:
     for label, properties in NODES.items():
         columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
         connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
-        _copy(connection, label, properties, source.nodes(label))
     for name, relationship in RELATIONSHIPS.items():
         parts = [f"FROM `{start}` TO `{end}`" for start, end in relationship.pairs]
         parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
         connection.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
-        for start, end in relationship.pairs:
-            several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
-            rows = source.relationships(name, start, end)
-            _copy(connection, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
 
 
 def _copy(
-    connection: ladybug.Connection,
+    path: Path,
     table: str,
     properties: dict[str, str],
     rows: Iterable[Sequence[Any]],
@@ -105,9 +114,11 @@ def _copy(
     names = ", ".join(f"`{name}`" for name in properties)
     rows = iter(rows)
     while some := list(islice(rows, _ROWS)):
-        # Found by its name in this frame, as the library wants it.
         batch = pyarrow.table([list(column) for column in zip(*some, strict=True)], schema=schema)
-        connection.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
+        del some
+        # The library gives memory back only when it closes: without this a build needs more for every table.
+        with _opened(path) as connection:
+            connection.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
 
 
 def _arrow(type_: str) -> pyarrow.DataType:
