@@ -40,7 +40,7 @@ def _word(name: str) -> re.Pattern[str]:
 
 
 _HINT = re.compile(
-    r"前\d|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间"
+    r"前\d|提前|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间"
 )
 _BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
 
@@ -97,7 +97,7 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         clause = re.split(r"[。;]", after, maxsplit=1)[0]
         return bool(
             _word("rhythm_verb").search(clause[:22])
-            or re.search(r"[一二两三四五六\d]次", match.group()[-3:] + clause[:14])
+            or re.search(r"[一二两三四五六\d][次场期轮]", match.group()[-3:] + clause[:14])
         )
     if rule == "deadline.within":
         if _word("service_before").search(before) or re.match(_word("service_after"), after):
@@ -107,7 +107,7 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         clause = re.split(r"[。;,]", after, maxsplit=1)[0]
         return bool(
             re.search(
-                r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到|落实|帮扶|交办|拨付|兑付|转送|受理|提交|召开",
+                r"完成|公开|公布|公示|报送|上报|反馈|答复|整改|办理|处理|提出|出具|作出|回复|回应|建成|实现|发布|报|制定|出台|移交|转办|核实|达到|落实|帮扶|交办|拨付|兑付|转送|受理|提交|召开|上网|推送|上传|录入|更新|告知|兑现|挂网",
                 clause,
             )
         )

@@ -41,16 +41,19 @@ class Department:
     id: str
     national: str
     province: str
+    city: str
     local: str
     function: str
     place_prefix: bool
 
     def name(self, level: str | None) -> str:
-        """The full name on a level (`national`, `province`, else local); '' where unknown."""
+        """The full name on a level (`national`, `province`, `city`, else local); '' where unknown."""
         if level == "national":
             return self.national or self.province or self.local
         if level == "province":
             return self.province or self.local
+        if level == "city":
+            return self.city or self.local or self.province
         return self.local or self.province
 
 
@@ -194,7 +197,13 @@ class Lexicon:
 
     def _add_department(self, row: dict[str, str]) -> None:
         department = Department(
-            row["id"], row["national"], row["province"], row["local"], row["function"], row["place_prefix"] == "yes"
+            row["id"],
+            row["national"],
+            row["province"],
+            row["city"],
+            row["local"],
+            row["function"],
+            row["place_prefix"] == "yes",
         )
         same = [f for f in row["same"].split("|") if f]
         related = [f for f in row["related"].split("|") if f]
@@ -412,6 +421,7 @@ def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
                         "id": row.get("id") or "user." + row["name"],
                         "national": row["name"],
                         "province": row["name"],
+                        "city": "",
                         "local": row["name"],
                         "same": "|".join([row["name"], *forms]),
                         "related": "",

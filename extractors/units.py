@@ -268,9 +268,9 @@ def _items(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     depth, at, i, comma = 0, start, start, False
     while i < end:
         c = text[i]
-        if c == "(":
+        if c in "(“":
             depth += 1
-        elif c == ")":
+        elif c in ")”":
             depth = max(0, depth - 1)
         elif c in "各有相" and depth == 0 and not text[at:i].strip(_BULLET):
             whole = _whole().match(text, i, end)
@@ -492,7 +492,9 @@ def find_assignments(text: str, start: int = 0, end: int | None = None) -> list[
         stop = _line_end(text, label.end(), end)
         parsed = shift(parse_list(text[label.start() : stop]), label.start())
         if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
-            lines.append(Assignment(label.start(), stop, parsed, "units.line"))
+            # （责任单位：… whose bracket is never closed.
+            opened = label.start() - (label.start() > start and text[label.start() - 1] == "(")
+            lines.append(Assignment(opened, stop, parsed, "units.line"))
             low = stop
     return _merged(sorted(found + lines, key=lambda a: a.start), text)
 

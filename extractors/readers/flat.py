@@ -281,6 +281,9 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
     kinds = [kind_of_heading(_text(c, source)) for c in first]
     known = sum(1 for k in kinds if k)
     width = len(first)
+    if known < 2 and ":" in lines[at].text:
+        # 索引号：… 发布机构：…: what a page says of a paper.
+        return None
     if width < 2 or (known < 2 and not (at + 2 < len(lines) and all("\t" in lines[at + k].raw for k in (1, 2)))):
         return None
     rows = [first]

@@ -37,6 +37,9 @@ MARK = re.compile(
 _LABEL = re.compile(
     r"\(?(?:牵头|责任|配合|参与|落实|协办|主办|承办|完成|时限|联系|协助|指导|实施|办理)[^,。;:]{0,8}:|\((?:此件|联系)|抄送|主办:|督办:"
 )
+_NUMBERED = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)(?![、,)])|\d{1,2}[.、](?!\d)[\u4e00-\u9fff“]|附件"
+)
 _DATE = re.compile(
     r"(?:19|20|二〇)[\d〇零一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日(?:印发)?$"
 )
@@ -227,8 +230,8 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
     text = "".join(n.text for n in before[-3:])
     first = "".join(n.text for n in before) if len(before) < 40 else text
     if MARK.match(line.text) or _LABEL.match(line.text) or "\t" in line.raw or "\t" in last.raw:
-        # A bracket or a title that is still open goes on, whatever the next line looks like.
-        return _open(first) and not re.match(r"[一二三四五六七八九十]{1,3}、", line.text) and len(first) < 3000
+        # A bracket or a title that is still open goes on, but a numbered line begins anew: the bracket was forgotten.
+        return _open(first) and not _NUMBERED.match(line.text) and len(first) < 3000
     if _DATE.match(squeeze(line.text)):
         return False
     if _open(first) and len(first) < 3000:
