@@ -574,7 +574,7 @@ def _merged(found: list[Assignment], text: str) -> list[Assignment]:
 
 def lead_beside_support(items: list[Item]) -> list[Item]:
     """The units of an assignment, those under 责任单位 as leading where others are under 配合单位 and nobody leads."""
-    roles = {i.role for i in items}
+    roles = {i.role for i in items if not i.rule.endswith(".guide")}
     if "support" in roles and "lead" not in roles:
         return [replace(i, role="lead") if i.rule == "units.label.responsible" else i for i in items]
     return items

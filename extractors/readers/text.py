@@ -234,7 +234,7 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
         return _open(first) and not _NUMBERED.match(line.text) and len(first) < 3000
     if _DATE.match(squeeze(line.text)):
         return False
-    if _open(first) and len(first) < 3000:
+    if last.text.endswith("、") or (_open(first) and len(first) < 3000):
         return True
     full = wrap and len(last.text) + 2 * last.indent >= wrap - 2
     if wrap:
