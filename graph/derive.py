@@ -19,7 +19,7 @@ from typing import Any
 from ..extractors.lexicon import Lexicon
 from ..extractors.model import Citation, Evidence, Record, Remark, Task
 from .chain import Step, Superior, steps, subject
-from .documents import Documents, Twin
+from .documents import Documents, Twin, content
 from .identity import Place, Places, UnitFacts, Units, deadline, task_ids, task_text
 from .schema import NODES, RELATIONSHIPS
 
@@ -28,7 +28,7 @@ _ROLES = {"lead": "LEADS", "responsible": "RESPONSIBLE_FOR", "support": "SUPPORT
 Records = Callable[[], Iterable[Record]] | Iterable[Record]
 
 _TABLES = """
-CREATE TABLE paper(n INTEGER PRIMARY KEY, id TEXT, head TEXT);
+CREATE TABLE paper(n INTEGER PRIMARY KEY, content TEXT, head TEXT);
 CREATE TABLE node(label TEXT, id TEXT, n INTEGER, row TEXT);
 CREATE TABLE edge(name TEXT, start TEXT, stop TEXT, a TEXT, b TEXT, extra TEXT, n INTEGER, evidence TEXT);
 CREATE TABLE place(id TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -147,10 +147,13 @@ class _Deriving:
         self.documents = Documents(graph.base, self.places)
 
     def run(self) -> None:
+        count = 0
         for record in self.records():
             self.places.claim(record)
-        for n, record in enumerate(self.records()):
-            self._register(n, record)
+            self._keep(count, record)
+            count += 1
+        for n in range(count):
+            self._register(n)
         for method in (self.documents.cite, self._resolve):
             for n, paper in enumerate(self.graph.papers):
                 if not paper.duplicate:
@@ -164,18 +167,23 @@ class _Deriving:
         self._known()
         self.graph.base.commit()
 
-    def _register(self, n: int, record: Record) -> None:
-        place = self.places.of(record)
-        source = record.source.get("path", "")
-        identity = self.documents.add(n, record, place)
+    def _keep(self, n: int, record: Record) -> None:
+        """All but the tasks, so that these are read once more only."""
+        head = Record(record.document, record.citations, source=record.source)
+        text = json.dumps(head.to_json(), ensure_ascii=False)
+        self.graph.base.execute("INSERT INTO paper VALUES (?, ?, ?)", (n, content(record), text))
+
+    def _register(self, n: int) -> None:
+        head = self._head(n)
+        place = self.places.of(head)
+        source = head.source.get("path", "")
+        (text,) = self.graph.base.execute("SELECT content FROM paper WHERE n = ?", (n,)).fetchone()
+        identity = self.documents.add(n, head, place, text)
         if isinstance(identity, Twin):
             remark = Remark("duplicate", values={"document": identity.id, "source": identity.source})
             self.graph.papers.append(Paper(source, identity.id, remarks=[remark], duplicate=identity.source))
-            return
-        head = Record(record.document, record.citations, source=record.source)
-        text = json.dumps(head.to_json(), ensure_ascii=False)
-        self.graph.base.execute("INSERT INTO paper VALUES (?, ?, ?)", (n, identity, text))
-        self.graph.papers.append(Paper(source, identity, remarks=list(place.remarks)))
+        else:
+            self.graph.papers.append(Paper(source, identity, remarks=list(place.remarks)))
 
     def _head(self, n: int) -> Record:
         (text,) = self.graph.base.execute("SELECT head FROM paper WHERE n = ?", (n,)).fetchone()

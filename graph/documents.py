@@ -47,10 +47,10 @@ class Documents:
 
     # --- what was read
 
-    def add(self, n: int, record: Record, place: Place) -> str | Twin:
-        """The id of the `n`th record's document; `Twin` where an earlier record is the same one."""
+    def add(self, n: int, record: Record, place: Place, content: str) -> str | Twin:
+        """The id of the `n`th record's document; `Twin` where an earlier record is the same one, or of the same
+        `content`."""
         document = record.document
-        content = _content(record)
         twin = self.base.execute("SELECT id, source FROM content WHERE hash = ?", (content,)).fetchone()
         if twin:
             return Twin(*twin)
@@ -247,7 +247,7 @@ class Documents:
             self._alias(identity, inner)
 
 
-def _content(record: Record) -> str:
+def content(record: Record) -> str:
     """What two files of one text share: all that was read but where it stands."""
     document = record.document
     if not record.tasks and not document.title:
