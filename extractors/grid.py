@@ -95,7 +95,9 @@ def read_table(
         if before and len(before) == table.width:
             kinds, header = before, -1
         else:
-            return Reading([], [], work=False, unread=[("table-unread", (table.start, table.start + 40))])
+            # The first row alone: below it may stand persons.
+            end = max((c.end for c in matrix[0] if c), default=table.start) if matrix else table.start
+            return Reading([], [], work=False, unread=[("table-unread", (table.start, min(end, table.start + 40)))])
     kinds = _by_content(matrix, header, kinds, text)
     if not is_work(kinds):
         hidden = [

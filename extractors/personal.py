@@ -22,7 +22,7 @@ def _surnames() -> frozenset[str]:
 
 
 _HINT = re.compile(
-    r"\d{7}|\d[-\s]\d{4}|@|联\s*系|联\s*络|电\s*话|人\s*[::]|领导\s*[::]|编辑\s*[::]|QQ|微信|传\s*真|手\s*机|员\s*[::]|者\s*[::]|稿\s*[::]"
+    r"\d{7}|\d[-\s]\d{4}|@|联\s*系|联\s*络|电\s*话|人\s*:|领导\s*:|编辑\s*[::]|QQ|微信|传\s*真|手\s*机|员\s*:|者\s*:|稿\s*:"
 )
 
 
@@ -37,9 +37,9 @@ def is_person(name: str) -> bool:
 
 def find_personal(text: str) -> list[tuple[int, int, str]]:
     """The spans of contact data in a text, with the rule that found each."""
-    if not _HINT.search(text):
-        return []
     folded = fold(text)
+    if not _HINT.search(folded):
+        return []
     found = []
     for rule, pattern in _patterns():
         for match in pattern.finditer(folded):

@@ -310,6 +310,8 @@ class _Maker:
         self.paper = reading.paper
         drafts: Drafts = reading.drafts
         hidden = [(a, b) for a, b, _ in reading.personal] + drafts.hidden
+        # Persons also where an assignment belongs to no task: a warning quotes it.
+        hidden += [span for a in reading.assignments if a.parsed.items for span in a.parsed.hidden]
         self.text = mask(self.paper.text, hidden)
         source = [(a, b) for a, b, _ in find_personal(self.paper.source)]
         source += [self.paper.span(a, b) for a, b in hidden if b > a]

@@ -122,6 +122,21 @@ def test_contact_data_stays_out():
     assert "12345热线" in record.tasks[0].text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "（一）建好食堂。按时建成，分管领导：王建国。（责任单位：县民政局）",
+        "（一）请求上级支持建设食堂。（责任单位：县民政局（王建国））",
+        "附件1\n通讯录\n| 序号 | 姓名 | 电话 |\n| --- | --- | --- |\n| 1 | 王建国 | 13812345678 |\n| 2 | 李小龙 | 8812345 |",
+    ],
+    ids=["no other sign of contact data", "an assignment of no task", "a table that is not understood"],
+)
+def test_persons_stay_out_of_tasks_and_warnings(said: str):
+    _, record = record_of(f"松岭县人民政府关于做好养老服务的通知\n一、重点任务\n{said}\n")
+    for secret in ("王建国", "李小龙", "13812345678", "8812345"):
+        assert secret not in record.dumps()
+
+
 def test_columns_of_persons_are_understood_and_left_out():
     table = (
         "2023年松岭县民生实事分工表\n序号\t工作任务\t责任单位\t责任人\t联系电话\t完成时限\n"
