@@ -410,6 +410,9 @@ def _restorable(name: str) -> bool:
     department = Lexicon.load().department(name)
     if department is not None:
         return department.place_prefix
+    if re.search(r"(?:支队|大队|分局)$", name) and Lexicon.load().department(name[2:]) is not None:
+        # The place is its own: the traffic police of a harbour.
+        return False
     return bool(re.search(r"(?:局|委|办|厅|办公室|中心|支队|大队|武装部|所(?<!派出所)|站)$", name)) and not re.search(
         r"开发区|园区|新区|示范区|高新区|经开区|公司|集团|管委会|支行|分行|银行|^驻|^国网|^中国|^各|街道|乡镇", name
     )

@@ -425,7 +425,8 @@ def _bulleted(body: list[Line], kinds: list[str], twins: list[str], source: str)
         row = _text_fields(fields, texts, kinds, row, twins, source)
         times = [e for e in run if _looks(_BULLET.sub("", e[3])) == "deadline"]
         people = [e for e in run if e not in times]
-        for column, group in zip(unit_columns, _columns_of(people, len(unit_columns)), strict=False):
+        one_line = bool(times) and times[0][4] == "none"
+        for column, group in zip(unit_columns, _columns_of(people, len(unit_columns), one_line), strict=False):
             if group:
                 fields.append(Field(row, column, [(a, b) for _, a, b, _, _ in group]))
         if due is not None and times:
@@ -439,8 +440,11 @@ def _goes_on(before: str, text: str) -> bool:
     )
 
 
-def _columns_of(run: list[tuple[str, int, int, str, str]], columns: int) -> list[list[tuple[str, int, int, str, str]]]:
-    """Parts a run of units among the unit columns: a repetition, else the one tight joint, else the first
+def _columns_of(
+    run: list[tuple[str, int, int, str, str]], columns: int, one_line: bool
+) -> list[list[tuple[str, int, int, str, str]]]:
+    """Parts a run of units among the unit columns: a repetition, else the one tight joint, else the last line where
+    the next cell follows it closely (`one_line`: a cell of several lines ends in a line break), else the first
     collective."""
     if columns <= 1 or not run:
         return [run] + [[] for _ in range(columns - 1)]
@@ -452,6 +456,9 @@ def _columns_of(run: list[tuple[str, int, int, str, str]], columns: int) -> list
         tight = [i for i, e in enumerate(run) if i and e[4] == "none"]
         if len(tight) == 1:
             return [run[: tight[0]], run[tight[0] :]]
+        last = max((i for i, e in enumerate(run) if i and e[4] == "line"), default=0)
+        if one_line and last and not tight:
+            return [run[:last], run[last:]]
         spaced = next((i for i, e in enumerate(run) if e[4] == "space"), 0)
         if spaced > 1 and run[spaced - 1][4] == "line":
             # One list has an entry a line, the other its entries side by side.
