@@ -17,8 +17,9 @@ _CLAUSE = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
 
 
 @cache
-def _headings() -> dict[str, tuple[str, str]]:
-    return {row["heading"]: (row["kind"], row["id"]) for row in rules.table("headings.csv")}
+def headings() -> dict[str, str]:
+    """What a column under each known heading holds."""
+    return {row["heading"]: row["kind"] for row in rules.table("headings.csv")}
 
 
 @lru_cache(maxsize=20000)
@@ -27,19 +28,19 @@ def kind_of_heading(text: str) -> str | None:
     word = squeeze(text).strip(":。*#|")
     if not word or len(word) > 24:
         return None
-    known = _headings()
+    known = headings()
     if word in known:
-        return known[word][0]
+        return known[word]
     bare = re.sub(r"\([^()]*\)", "", word)
     if bare in known:
-        return known[bare][0]
+        return known[bare]
     for part in re.split(r"[/、及和与]", bare):
-        if part in known and known[part][0] not in ("task", "other", "number", "section"):
-            return known[part][0]
+        if part in known and known[part] not in ("task", "other", "number", "section"):
+            return known[part]
     # 2023年工作任务, 主要牵头单位, 区级责任单位: the ending says it.
     for size in (5, 4):
         if len(bare) > size and len(bare) <= size + 6 and bare[-size:] in known:
-            kind = known[bare[-size:]][0]
+            kind = known[bare[-size:]]
             if kind != "other":
                 return kind
     if 3 <= len(bare) <= 7:
@@ -51,11 +52,7 @@ def kind_of_heading(text: str) -> str | None:
 
 @cache
 def _endings() -> dict[str, str]:
-    return {
-        row["heading"].removeprefix("…"): row["kind"]
-        for row in rules.table("headings.csv")
-        if row["heading"].startswith("…")
-    }
+    return {heading.removeprefix("…"): kind for heading, kind in headings().items() if heading.startswith("…")}
 
 
 @dataclass(slots=True)
@@ -67,7 +64,6 @@ class Row:
     text: tuple[int, int]
     units: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
     deadline: tuple[int, int] | None = None
-    row: int = 0
     kind: str = "text"  # of the column that the text stands in: task or text
 
 
@@ -80,7 +76,6 @@ class Reading:
     kinds: list[str | None]
     hidden: list[tuple[int, int]] = field(default_factory=list)
     rest: list[Cell] = field(default_factory=list)
-    work: bool = True
     unread: list[tuple[str, tuple[int, int]]] = field(default_factory=list)  # codes of warnings, and where
 
 
@@ -97,16 +92,11 @@ def read_table(
         else:
             # The first row alone: below it may stand persons.
             end = max((c.end for c in matrix[0] if c), default=table.start) if matrix else table.start
-            return Reading([], [], work=False, unread=[("table-unread", (table.start, min(end, table.start + 40)))])
+            return Reading([], [], unread=[("table-unread", (table.start, min(end, table.start + 40)))])
     kinds = _by_content(matrix, header, kinds, text)
-    if not is_work(kinds):
-        hidden = [
-            (c.start, c.end)
-            for row in matrix
-            for i, c in enumerate(row)
-            if c and i < len(kinds) and kinds[i] == "person"
-        ]
-        return Reading([], kinds, hidden=hidden, work=False)
+    if not _is_work(kinds):
+        hidden = [(c.start, c.end) for row in matrix for i, c in enumerate(row) if c and kinds[i] == "person"]
+        return Reading([], kinds, hidden=hidden)
     reading = _rows(matrix, header, kinds, text, list(section or []))
     reading.unread += _unread_columns(matrix, header, kinds)
     return reading
@@ -127,7 +117,7 @@ def _unread_columns(
     return out
 
 
-def is_work(kinds: list[str | None]) -> bool:
+def _is_work(kinds: list[str | None]) -> bool:
     """Whether columns are those of a task table: some work and someone or some time for it, and no project or
     indicator."""
     have = set(kinds)
@@ -153,7 +143,7 @@ def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | 
     for i, kind in enumerate(kinds):
         if kind is not None:
             continue
-        cells = [row[i] for row in matrix[header + 1 : header + 41] if i < len(row)]
+        cells = [row[i] for row in matrix[header + 1 : header + 41]]
         said = [text[c.start : c.end] for c in cells if c and c.columns == 1 and c.end > c.start]
         if not said:
             continue
@@ -205,7 +195,7 @@ def _rows(
     if not any(kinds[i] == "task" for i in words):
         # 工作目标 holds the tasks where no other column does and its cells are numbered.
         for i, k in enumerate(kinds):
-            if k != "other" or i >= min(words, default=0):
+            if k != "other" or i >= min(words):
                 continue
             cells = (row[i] for row in matrix[header + 1 :])
             said = [squeeze(text[c.start : c.end]) for c in cells if c and c.end > c.start]
@@ -224,11 +214,13 @@ def _rows(
     chapter: list[tuple[int, int]] = list(above)
     last: dict[int, tuple[int, int]] = {}
     heads = [squeeze(text[c.start : c.end]) if c else "" for c in matrix[header]] if header >= 0 else []
+    # Whether the format does not know of merged cells: then it marks every empty field that may belong to one.
+    flat = any(c is not None and c.merged for row in matrix for c in row)
     for index in range(header + 1, len(matrix)):
         row = matrix[index]
         full = {i: (c.start, c.end) for i, c in enumerate(row) if c and c.end > c.start}
         for i, k in enumerate(kinds):
-            cell = row[i] if i < len(row) else None
+            cell = row[i]
             if k == "person" and i in full and cell is not None and cell.columns == 1:
                 out.hidden.append(full[i])
         if not full:
@@ -250,7 +242,7 @@ def _rows(
         )
         if spanning and rest:
             span = full[rest[0]]
-            said_here = squeeze(text[span[0] : span[1]])
+            said_here = said[rest[0]]
             one = row[rest[0]]
             wide = (one is not None and one.columns > 1) or len(kinds) <= 1
             alone = rest[0] in (*sections, *words[:1]) and (work not in full or title is None)
@@ -299,7 +291,6 @@ def _rows(
             section=[*chapter, *(last[i] for i in sections if i in last)],
             title=last.get(title) if title is not None else None,
             text=texts,
-            row=index,
             kind=kinds[work] or "text",
         )
         no_units = not any(i in full for i, _ in unit_columns)
@@ -310,17 +301,14 @@ def _rows(
                 here.units.append((k, full[i]))
                 continue
             cell = row[i]
-            if cell is not None and not cell.merged and cell.end == cell.start and not _flat(matrix):
+            if cell is not None and cell.end == cell.start and not flat:
                 last.pop(i, None)
                 continue
-            inherits = i in last and (
+            if i in last and (
                 no_units
                 or (i in main and (not starts_group or main_empty))
                 or (i not in main and not starts_group and main_empty)
-            )
-            if i in main and i in last and not inherits and not starts_group:
-                inherits = True
-            if inherits:
+            ):
                 here.units.append((k, last[i]))
             else:
                 last.pop(i, None)
@@ -332,8 +320,3 @@ def _rows(
                 here.deadline = last[due]
         out.rows.append(here)
     return out
-
-
-def _flat(matrix: list[list[Cell | None]]) -> bool:
-    """Whether the table's format does not know of merged cells (any cell says so)."""
-    return any(c is not None and c.merged for row in matrix for c in row)

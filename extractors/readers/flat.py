@@ -24,7 +24,7 @@ _HEADING_WORD = re.compile(
 def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tuple[Grid, int] | None:
     """The table that begins at `lines[at]` and the index after it, or None. `prose` is what stands before it."""
     line = lines[at]
-    if line.text.count("|") >= 2 or "│" in line.text:
+    if _piped(line):
         return _pipes(lines, at, source)
     if "\t" in line.raw:
         return _tab_cells(lines, at, source) if _tab_cell(line) else _tab_rows(lines, at, source)
@@ -96,11 +96,9 @@ def _pipe_cells(body: str, offset: int) -> list[list[tuple[int, int]]]:
         ):
             break
         a, b = start + match.start(), start + match.end()
-        if b > a and body[b - 1] == "|" and b <= end and match.group().endswith("|"):
-            b -= 1
-            cells.append(_broken(body, a, b, offset))
-        else:
-            cells.append(_broken(body, a, b, offset))
+        last = not match.group().endswith("|")
+        cells.append(_broken(body, a, b if last else b - 1, offset))
+        if last:
             break
     return cells
 
@@ -235,7 +233,7 @@ def _stretch(grid: Grid, header: int, source: str) -> None:
     if extra <= 0:
         return
     heads = [f for f in grid.cells if f.row == 0]
-    kinds = [kind_of_heading(_said(f, source)) for f in heads]
+    kinds = [kind_of_heading(_said(f.pieces, source)) for f in heads]
     best: tuple[float, int] = (float("-inf"), 0)
     for wide in range(len(heads)):
         score = 0.0
@@ -255,7 +253,7 @@ def _stretch(grid: Grid, header: int, source: str) -> None:
 
 def _fits(grid: Grid, column: int, kind: str | None, source: str) -> float:
     said = [
-        squeeze(fold(_said(f, source)))
+        squeeze(_said(f.pieces, source))
         for f in grid.cells
         if f.row > 0 and f.column == column and f.columns == 1 and f.pieces
     ][:20]
@@ -270,15 +268,15 @@ def _fits(grid: Grid, column: int, kind: str | None, source: str) -> float:
     return sum(not all_units(s) and len(s) > 3 for s in said) / len(said)
 
 
-def _said(cell: Field, source: str) -> str:
-    return fold("".join(source[a:b] for a, b in cell.pieces))
+def _said(pieces: list[tuple[int, int]], source: str) -> str:
+    return fold("".join(source[a:b] for a, b in pieces))
 
 
 def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     """A row a line, cells parted by tabs; a quoted cell may hold line ends, an unquoted one may go on in the next
     line."""
     first = _split_tabs(lines[at], source)
-    kinds = [kind_of_heading(_text(c, source)) for c in first]
+    kinds = [kind_of_heading(_said(c, source)) for c in first]
     known = sum(1 for k in kinds if k)
     width = len(first)
     if known < 2 and ":" in lines[at].text:
@@ -352,10 +350,4 @@ def _split_tabs(line: Line, source: str) -> list[list[tuple[int, int]]]:
         else:
             out.append([])
         at += len(part) + 1
-    while len(out) > 1 and not out[-1] and line.raw.endswith("\t\t"):
-        break
     return out
-
-
-def _text(pieces: list[tuple[int, int]], source: str) -> str:
-    return fold("".join(source[a:b] for a, b in pieces))

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from .. import rules, units
 from ..deadlines import find_in_cell
 from ..fold import fold, squeeze
-from ..grid import UNIT_KINDS, kind_of_heading
+from ..grid import UNIT_KINDS, headings, kind_of_heading
+from ..lexicon import Lexicon
 from .text import MARK, Field, Grid, Line
 
 CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、")
@@ -26,14 +28,12 @@ _BULLET = re.compile(r"[●•◆■▲★]")
 
 @dataclass(slots=True)
 class Atom:
-    """A piece of a stream of cells: span in the source, folded text, and whether something parts it from the one
-    before."""
+    """A piece of a stream of cells: span in the source, folded text, and what that looks like."""
 
     start: int
     end: int
     text: str
-    kind: str = ""  # what it looks like: number, heading, units, deadline, none, text
-    joined: bool = False  # nothing stands between it and the atom before
+    kind: str  # number, chapter, heading, units, deadline, phone, none, text
 
 
 def cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
@@ -76,7 +76,7 @@ def cell_lines(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | No
     if not atoms:
         return None
     fields = [Field(0, j, [(h.start, h.end)]) for j, h in enumerate(heads)]
-    fields += _assign(atoms, kinds, 1)
+    fields += _assign(atoms, kinds)
     return _fill(fields, len(kinds), heads[0].number), index
 
 
@@ -161,7 +161,7 @@ def _price(kind: str, atom: Atom) -> float:
     return price
 
 
-def _assign(atoms: list[Atom], kinds: list[str], first_row: int) -> list[Field]:
+def _assign(atoms: list[Atom], kinds: list[str]) -> list[Field]:
     """Puts a stream of atoms into the columns by the cheapest path; a row may leave columns out (merged cells)."""
     width = len(kinds)
     inf = float("inf")
@@ -215,7 +215,7 @@ def _assign(atoms: list[Atom], kinds: list[str], first_row: int) -> list[Field]:
         at = back[at][0]
     chosen.reverse()
     fields: list[Field] = []
-    row = first_row - 1
+    row = 0  # the header's
     for atom, (column, how) in zip(atoms, chosen, strict=True):
         if how == "row":
             row += 1
@@ -259,12 +259,8 @@ def line_headings(line: Line) -> list[tuple[int, int, str]]:
             out.append((line.start + a, line.start + b, kind))
         else:
             return out if _tells(out) else []
-        out = []
-        spaced = re.sub(r"\s", "", text)
-        if len(spaced) != len(text):
-            return []
-    inner = _split_headings(text)
-    out = [(line.start + a, line.start + b, k) for a, b, k in inner]
+        return []
+    out = [(line.start + a, line.start + b, k) for a, b, k in _split_headings(text)]
     return out if _tells(out) else []
 
 
@@ -273,16 +269,11 @@ def _tells(heads: list[tuple[int, int, str]]) -> bool:
     return len(heads) >= 3 and bool(kinds & {*UNIT_KINDS}) and bool(kinds & {"task", "text", "nowork", "section"})
 
 
-_known: list[str] | None = None
-
-
 def _split_headings(text: str) -> list[tuple[int, int, str]]:
     """The headings that a text without blanks is made of, or nothing: the fewest that cover it whole."""
-    from ..grid import _headings
-
     if len(text) > 80 or len(text) < 6:
         return []
-    known = _headings()
+    known = headings()
     best: list[tuple[int, list[tuple[int, int, str]]] | None] = [None] * (len(text) + 1)
     best[0] = (0, [])
     for i in range(len(text)):
@@ -297,7 +288,7 @@ def _split_headings(text: str) -> list[tuple[int, int, str]]:
                 if old is None or here[0] + 1 < old[0]:
                     best[j] = (
                         here[0] + 1,
-                        [*here[1], (i, j, known[word][0] if word in known else kind_of_heading(word) or "other")],
+                        [*here[1], (i, j, known.get(word) or kind_of_heading(word) or "other")],
                     )
     last = best[len(text)]
     return last[1] if last else []
@@ -348,7 +339,6 @@ def stream(
         Field(0, j + (group and j > words[0]), [(a, b)], 1 + (group and j == words[0]))
         for j, (a, b, _) in enumerate(heads)
     ]
-    row = 1
     if bullets:
         fields += _bulleted(body, kinds, twins, source)
     else:
@@ -359,8 +349,7 @@ def stream(
         ]
         if not atoms:
             return None
-        placed = _assign(atoms, kinds, row)
-        fields += placed
+        fields += _assign(atoms, kinds)
         _part_titles(fields, kinds, twins, source)
     return _fill(fields, width, lines[at].number), index
 
@@ -388,7 +377,6 @@ def _bulleted(body: list[Line], kinds: list[str], twins: list[str], source: str)
     entries: list[tuple[str, int, int, str, str]] = []  # (what, start, end, text, joint before)
     for line in body:
         first = True
-        at = 0
         for match in re.finditer(r"[●•◆■▲★]?[^●•◆■▲★]+", line.text):
             word = match.group()
             lead = len(word) - len(word.lstrip())
@@ -405,8 +393,6 @@ def _bulleted(body: list[Line], kinds: list[str], twins: list[str], source: str)
             else:
                 entries.append(("bullet" if bullet else "text", a, b, stripped, joint))
             first = False
-            at = match.end()
-        _ = at
     unit_columns = [i for i, k in enumerate(kinds) if k in UNIT_KINDS]
     due = next((i for i, k in enumerate(kinds) if k == "deadline"), None)
     fields: list[Field] = []
@@ -676,9 +662,8 @@ def _unit_tail(text: str) -> list[tuple[int, int]]:
     units."""
     name = _unit_name()
     spans: list[tuple[int, int]] = []
-    end = len(text)
     lists: list[tuple[int, int]] = []
-    at = end
+    at = len(text)
     while at > 0:
         best = None
         for size in range(2, min(24, at) + 1):
@@ -702,19 +687,12 @@ def _unit_tail(text: str) -> list[tuple[int, int]]:
     return lists
 
 
+@cache
 def _unit_name() -> re.Pattern[str]:
-    global _name
-    if _name is None:
-        from ..lexicon import Lexicon
-
-        forms = sorted(Lexicon.load().forms(), key=len, reverse=True)
-        words = rules.words("flat.toml")
-        level, many = words["unit_level"], words["unit_many"]
-        inner = "|".join(map(re.escape, forms))
-        _name = re.compile(
-            rf"(?:{level})?(?:{inner})(?:等(?:有关|相关)?(?:部门|单位)?)?|{many}|{level}(?:人民)?政府(?:办公?室?)?"
-        )
-    return _name
-
-
-_name: re.Pattern[str] | None = None
+    forms = sorted(Lexicon.load().forms(), key=len, reverse=True)
+    words = rules.words("flat.toml")
+    level, many = words["unit_level"], words["unit_many"]
+    inner = "|".join(map(re.escape, forms))
+    return re.compile(
+        rf"(?:{level})?(?:{inner})(?:等(?:有关|相关)?(?:部门|单位)?)?|{many}|{level}(?:人民)?政府(?:办公?室?)?"
+    )
