@@ -22,7 +22,7 @@ def headings() -> dict[str, str]:
     return {row["heading"]: row["kind"] for row in rules.table("headings.csv")}
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
 def kind_of_heading(text: str) -> str | None:
     """What a column under a folded heading holds (number, section, task, text, lead, …, nowork), or None."""
     word = squeeze(text).strip(":。*#|")

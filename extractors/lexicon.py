@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from . import rules
@@ -25,7 +25,7 @@ _DEPARTMENT_COLUMNS = {"name", "function"}
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A 行政区划. `path` runs from 中国 down to its name; `until` is the year in which a name went out of use, else 0."""
+    """A 行政区划. `path` runs from 中国 down to its name; `until` is the year in which it went out of use, else 0."""
 
     code: str
     name: str
@@ -84,6 +84,12 @@ _BRANCH = re.compile(
 )
 
 
+_SHORT_PREFECTURE = re.compile(r"[\u4e00-\u9fff]{2,4}州")
+_LEAGUE = re.compile(r"(?:共青)?团(?P<place>[省市县区州旗盟])委$|共青团(?P<at>.{2,12}?)委(?:员会)?$")
+_BOTH_SEATS = re.compile(r"^委[省市县区州旗盟]委?政府")
+_UNIT_END = re.compile(r"(?:[局委办厅部署室会院馆站所队社联行处府台庭厂段库]|中心|公司|集团|海关|人大|政协)$")
+
+
 class Lexicon:
     """Look-ups, all by dictionaries made when it is loaded."""
 
@@ -103,16 +109,12 @@ class Lexicon:
         self._longest = max(map(len, self._named), default=0)
         self._forms: dict[str, Department] = {}
         self._same: set[str] = set()
-        self._normal: dict[str, Department] = {}
         for row in departments:
             self._add_department(row)
-        self._numbers: dict[str, tuple[str, str]] = {}
-        self._patterns: list[tuple[str, str, str]] = []
+        self._numbers: dict[str, tuple[str | None, str | None, str | None]] = {}
+        self._open: dict[str, str] = {}
         for row in numbers:
-            if row["prefix"].startswith("{province}"):
-                self._patterns.append((row["prefix"].removeprefix("{province}"), row["issuer"], row["level"]))
-            else:
-                self._numbers[row["prefix"]] = (row["issuer"], row["level"])
+            self._add_number(row["prefix"], row["issuer"], row["level"])
         self._splits: dict[str, UnitName] = {}
 
     @classmethod
@@ -144,7 +146,8 @@ class Lexicon:
             for short in filter(None, row.get("short", "").split("|")):
                 self._short.setdefault(short, []).append(region)
         for regions in (*self._named.values(), *self._short.values()):
-            regions.sort(key=lambda r: (r.until != 0, r.path))
+            if len(regions) > 1:
+                regions.sort(key=lambda r: (r.until != 0, r.path))
 
     def regions_named(self, name: str) -> list[Region]:
         """The regions of a full name, those of today first; empty where the name is not known."""
@@ -188,7 +191,7 @@ class Lexicon:
             if name in self._named:
                 return name
         # 延边州 for 延边朝鲜族自治州.
-        match = re.compile(r"[\u4e00-\u9fff]{2,4}州").match(text, at)
+        match = _SHORT_PREFECTURE.match(text, at)
         if match and match.group() in self._short:
             return match.group()
         return None
@@ -209,26 +212,56 @@ class Lexicon:
         related = [f for f in row["related"].split("|") if f]
         for form in (*same, *related):
             self._forms[form] = department
-            self._normal.setdefault(_normal(form), department)
         self._same.update(same)
 
+    @cached_property
+    def _normal(self) -> dict[str, Department]:
+        out: dict[str, Department] = {}
+        for form, department in self._forms.items():
+            out.setdefault(_normal(form), department)
+        return out
+
+    @cached_property
+    def _same_normal(self) -> set[str]:
+        return {_normal(f) for f in self._same}
+
     def forms(self) -> list[str]:
-        """All forms of departments, without place."""
-        return list(self._forms)
+        """The forms of departments, without place, that are units in any surroundings (not 学校, 高新区)."""
+        return [f for f in self._forms if len(f) > 1 and _UNIT_END.search(f)]
 
     def department(self, base: str, level: str | None = None) -> Department | None:
         """The department of a name without place, in any of its forms; None if it is not known."""
+        # 县委县政府督查室, 市委市政府督查室: the second level word says nothing new.
+        base = _BOTH_SEATS.sub("委政府", base)
         found = self._forms.get(base)
         if found is None and len(base) > 2:
             found = self._normal.get(_normal(base))
         return found
+
+    def is_national(self, base: str) -> bool:
+        """Whether a name without place can only be one of the nation's: 财政部, 市场监管总局, 证监会."""
+        department = self.department(base)
+        if department is None or not department.national:
+            return False
+        if base == department.national or base.endswith("总局"):
+            return base != department.local
+        local = (department.province, department.city, department.local)
+        return base.endswith(("部", "署", "会")) and not any(name.endswith(base[-1]) for name in local)
+
+    def _office_of(self, base: str) -> Department | None:
+        """The bureau that a name begins with and of which it is a part: 财政局国库科."""
+        for size in range(len(base) - 1, 2, -1):
+            found = self._forms.get(base[:size])
+            if found is not None and base[size - 1] in "局委办厅室院部":
+                return found
+        return None
 
     def split_unit(self, name: str) -> UnitName:
         """A folded unit name in parts. `prefix + base` is the name, but for 国家税务总局某县税务局 and the like, where
         the base is that of the bureau of the place."""
         known = self._splits.get(name)
         if known is None:
-            if len(self._splits) > 50_000:
+            if len(self._splits) > 10_000:
                 self._splits.clear()
             known = self._splits[name] = self._split(name)
         return known
@@ -238,10 +271,10 @@ class Lexicon:
         if whole is not None:
             return UnitName("", name, whole)
         branch = _BRANCH.match(name)
-        league = re.match(r"团([省市县区州旗盟])委$", name)
+        league = _LEAGUE.match(name)
         if league:
-            # 团县委 has its level inside.
-            return UnitName(league.group(1), "团委", self._forms.get("团委"))
+            # 团县委, 共青团某县委员会 have their place inside.
+            return UnitName(league["place"] or league["at"], "团委", self._forms.get("团委"))
         body = self._placeless(name)
         if body is not None:
             return UnitName("", name, body[1], body[0], name[len(body[0]) :])
@@ -250,21 +283,22 @@ class Lexicon:
             inner = self._split(rest)
             if inner.prefix:
                 return UnitName(inner.prefix, inner.base, inner.department, name[: name.index("局") + 1], "")
+        if name.startswith(("国网", "国家电网")):
+            # 国网某县供电公司 is the 供电公司 of the place.
+            inner = self._split(name.removeprefix("国家电网").removeprefix("国网"))
+            if inner.prefix and inner.department is self._forms.get("供电公司"):
+                return inner
         prefix = ""
         match = _LEVEL_WORD.match(name)
         if match and len(name) - match.end() >= 1 and not _TRAP.match(name):
             prefix = match.group()
+            # 镇江市教育局, 市中区教育局 begin with a place, 县乡镇企业局 does not.
+            if self.department(name[len(prefix) :]) is None:
+                place = self._place(name)
+                if place and (self._known_at(name, 0) or self.department(name[len(place) :])):
+                    prefix = place
         else:
-            places = self.region_prefix(name, strict=False)
-            # 高新区管委会 is no unit of a region 高新区; 山东省教育厅 is one of the province.
-            while places and (
-                len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)
-            ):
-                places.pop()
-            if places and (
-                places[-1] in self._named or places[-1] in self._short or self._plausible(name[len("".join(places)) :])
-            ):
-                prefix = "".join(places)
+            prefix = self._place(name) or self._province(name)
         base = name[len(prefix) :]
         department = self.department(base)
         if department is None:
@@ -274,6 +308,26 @@ class Lexicon:
             above = self._split(branch["parent"]) if branch["parent"] != name else UnitName("", name)
             return UnitName(prefix, base, above.department, branch["parent"], branch["branch"])
         return UnitName(prefix, base, department)
+
+    def _place(self, name: str) -> str:
+        """The place that a unit's name begins with, '' if none."""
+        places = self.region_prefix(name, strict=False)
+        # 高新区管委会 is no unit of a region 高新区; 山东省教育厅 is one of the province.
+        while places and (
+            len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)
+        ):
+            places.pop()
+        place = "".join(places)
+        if places and (places[-1] in self._named or places[-1] in self._short or self._plausible(name[len(place) :])):
+            return place
+        return ""
+
+    def _province(self, name: str) -> str:
+        """The short name of a province before one of its departments: 内蒙古财政厅."""
+        for size in (3, 2):
+            if any(r.level == "province" for r in self._short.get(name[:size], ())) and name[size:] in self._forms:
+                return name[:size]
+        return ""
 
     def _placeless(self, name: str) -> tuple[str, Department] | None:
         """The body without place in front that a name begins with: 人民银行某县支行."""
@@ -310,17 +364,15 @@ class Lexicon:
                 base = department.national + base[len(split.parent) :]
             return base, department.function if department else "", department.id if department else None
         if department is None:
-            return _long(base), "", None
+            if split.prefix.endswith("街道") and base in ("办", "办事处"):
+                department = self._forms.get("街道办事处")
+                return "办事处", department.function if department else "", department.id if department else None
+            department = self._office_of(base)
+            return (base if department else _long(base)), department.function if department else "", None
         bare = re.sub(r"\([^()]*\)$", "", base)
-        if bare in self._same or _normal(bare) in self._same_normal():
+        if bare in self._same or (bare not in self._forms and _normal(bare) in self._same_normal):
             return department.name(level) or _long(base), department.function, department.id
         return _long(base), department.function, department.id
-
-    def _same_normal(self) -> set[str]:
-        made = self.__dict__.get("_same_n")
-        if made is None:
-            made = self.__dict__["_same_n"] = {_normal(f) for f in self._same}
-        return made
 
     # --- numbers
 
@@ -337,16 +389,31 @@ class Lexicon:
             level = self._named[places[-1]][0].level if places and places[-1] in self._named else None
             return who or None, level, places[0] if places and level == "province" else None
         if prefix in self._numbers:
-            issuer, level = self._numbers[prefix]
-            return issuer, level, None
-        for size in (3, 2, 1):
-            for region in self._short.get(prefix[:size], []):
-                if region.level != "province":
-                    continue
-                for tail, issuer, level in self._patterns:
-                    if prefix[size:] == tail:
-                        return issuer.replace("{province}", region.name) or None, level, region.name
-        return None, None, None
+            return self._numbers[prefix]
+        for size in range(len(prefix), 1, -1):
+            if prefix[:size] in self._open:
+                return self._open[prefix[:size]], "national", None
+        # 建村函 is of the series 建村.
+        series = re.sub(r"[厅函规发电字]+$", "", prefix)
+        found = self._numbers.get(series) if len(series) > 1 and series != prefix else None
+        return found if found is not None and found[1] == "national" else (None, None, None)
+
+    def _add_number(self, prefix: str, issuer: str, level: str) -> None:
+        if prefix.endswith("*"):
+            self._open[prefix[:-1]] = issuer
+            return
+        if not prefix.startswith("{"):
+            self._numbers[prefix] = (issuer or None, level or None, None)
+            return
+        some, _, tail = prefix[1:].partition("}")
+        for short, name in self._provinces.items():
+            if some == "province" or short in some:
+                self._numbers[short + tail] = (issuer.replace("{province}", name) or None, level or None, name)
+
+    @cached_property
+    def _provinces(self) -> dict[str, str]:
+        """豫 → 河南省."""
+        return {s: r[0].name for s, r in self._short.items() if len(s) == 1 and r[0].level == "province"}
 
 
 def _normal(form: str) -> str:

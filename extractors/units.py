@@ -116,14 +116,14 @@ def names_nobody(text: str) -> bool:
     return not _WORD.search(text) or squeeze(text) in _rules()["nobody"]
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
 def is_collective(name: str) -> bool:
     """Whether a folded name stands for many units (各乡镇人民政府, 县直有关部门)."""
     name = squeeze(name)
     return bool(_collective().fullmatch(name))
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
 def is_unit(name: str) -> bool:
     """Whether a folded word is shaped like a unit's name."""
     name = squeeze(name)
@@ -144,7 +144,7 @@ def name_of(text: str) -> str:
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
 def parse_list(text: str, role: str = "responsible", column: bool = False) -> Parsed:
     """What a folded unit list says; spans count from the start of `text`.
 
@@ -398,7 +398,7 @@ def _prefix_of(name: str) -> str:
     return "" if split.prefix == "国家" else split.prefix
 
 
-@lru_cache(maxsize=20000)
+@lru_cache(maxsize=4096)
 def _restorable(name: str) -> bool:
     if re.match(r"国家|国网|中国|中央|人民银行|人行|驻|团[省市县区州旗]委|.{0,4}(?:供电|移动|联通|电信|铁塔)", name):
         return False
