@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,6 +41,9 @@ _ORDER_ALONE = re.compile(r"[\u4e00-\u9fff]{0,12}?(?:国务院|部|总局|委员
 _TRIM = re.compile(
     r".*(?:根据|按照|依据|依照|遵照|贯彻|落实|执行|参照|对照|转发|印发|文件|通知|以及|废止|按|见|即|为|将|的|以|和|及|与|、)(?=[\u4e00-\u9fff]{2})"
 )
+_ISSUER = re.compile(
+    r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})",
+)
 
 
 @cache
@@ -54,8 +58,7 @@ def _kinds() -> list[tuple[str, str, bool, re.Pattern[str]]]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    words = _words()["governors"]
-    return re.compile(words[name])
+    return re.compile(_words()["governors"][name])
 
 
 def normal_number(folded: str) -> str | None:
@@ -81,19 +84,15 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
     blanked = blank_titles(text, titles)
     own_titles = {plain(t) for t in own}
     found: list[Cited] = []
-    used: list[tuple[int, int]] = []
+    used = bytearray(len(text))  # 1 where a citation was read
     sentences = _sentences(text)
     for start, end in titles:
         written = squeeze(original[start + 1 : end - 1])
         inner = fold(written)
-        number_, stop, weak_version, begin = _number_beside(text, start, end)
-        if number_ and number_.startswith("="):
-            # A standard's number stays as it is written.
-            a, b = map(int, number_[1:].split(","))
-            number_ = squeeze(original[a:b])
+        number_, stop, weak_version, begin = _number_beside(text, original, start, end)
         kind, rule, weak = _kind(inner, number_)
         if kind is None or plain(written) in own_titles or _is_short_form(text, start):
-            used.append((start, stop))
+            used[start:stop] = b"\1" * (stop - start)
             continue
         role = (
             "basis"
@@ -104,24 +103,17 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
             else "mention"
         )
         if _pattern("future").search(blanked[max(0, start - 20) : start]) and number_ is None:
-            used.append((start, stop))
+            used[start:stop] = b"\1" * (stop - start)
             continue
         if weak and number_ is None and role == "mention" and not weak_version:
-            used.append((start, stop))
+            used[start:stop] = b"\1" * (stop - start)
             continue
-        used.append((begin, stop))
+        used[begin:stop] = b"\1" * (stop - begin)
         found.append(Cited(begin, stop, number_, written, kind, role, rule, _sentence_at(sentences, start)))
     for match in NUMBER.finditer(text):
-        if any(a <= match.start("year") < b for a, b in used):
+        if used[match.start("year")]:
             continue
-        prefix = match["prefix"]
-        cut = _TRIM.match(prefix)
-        start = match.start() + (cut.end() if cut else 0)
-        issuer = re.match(
-            r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})",
-            text[start : match.end("prefix")],
-        )
-        start += issuer.end() if issuer else 0
+        start = match.start() + _lead_in(match["prefix"])
         value = f"{text[start : match.end('prefix')]}〔{match['year']}〕{int(match['n'])}号"
         if plain(value) in own_titles:
             continue
@@ -130,19 +122,19 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
             if _governed(blanked, start) or re.match("文?件?(?:精神|要求|规定)", text[match.end() :])
             else "mention"
         )
-        used.append((start, match.end()))
+        used[start : match.end()] = b"\1" * (match.end() - start)
         found.append(
             Cited(start, match.end(), value, None, "directive", role, "citation.number", _sentence_at(sentences, start))
         )
     for match in _ORDER_ALONE.finditer(text):
         value = normal_number(match.group())
-        if not value or any(a <= match.end() - 1 < b for a, b in used) or plain(value) in own_titles:
+        if not value or used[match.end() - 1] or plain(value) in own_titles:
             continue
         cut = _TRIM.match(value[: value.index("令")])
         start = match.start() + (cut.end() if cut else 0)
         value = value[cut.end() :] if cut else value
         role = "basis" if _governed(blanked, start) else "mention"
-        used.append((start, match.end()))
+        used[start : match.end()] = b"\1" * (match.end() - start)
         found.append(
             Cited(start, match.end(), value, None, "regulation", role, "citation.order", _sentence_at(sentences, start))
         )
@@ -150,7 +142,7 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
         if (
             not re.match(r"(?:GB|DB|HJ|CJJ|JGJ|[A-Z]{2,3}/[TZ])", match.group())
             or not re.search(r"-\d{2,4}$", match.group())
-            or any(a <= match.start() < b for a, b in used)
+            or used[match.start()]
         ):
             continue
         role = (
@@ -198,7 +190,15 @@ def plain(title: str) -> str:
     return title.removeprefix("中华人民共和国").strip("。;,、")
 
 
-def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bool, int]:
+def _lead_in(prefix: str) -> int:
+    """How much of what stands before 〔 is no part of the number: governing words, the issuer's name."""
+    cut = _TRIM.match(prefix)
+    at = cut.end() if cut else 0
+    issuer = _ISSUER.match(prefix[at:])
+    return at + (issuer.end() if issuer else 0)
+
+
+def _number_beside(text: str, original: str, start: int, end: int) -> tuple[str | None, int, bool, int]:
     """(number, end of what belongs to the citation, whether a bracket names a version, its start)."""
     rest = text[end : end + 80]
     bracket = re.match(r"\s*\(((?:[^()]|\([^()]*\))*)\)", rest)
@@ -209,8 +209,9 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
             return got, end + bracket.end(), False, start
         standard = STANDARD.search(inner)
         if standard:
+            # A standard's number stays as it is written.
             a = end + bracket.start(1) + standard.start()
-            return "=" + str(a) + "," + str(a + len(standard.group())), end + bracket.end(), False, start
+            return squeeze(original[a : a + len(standard.group())]), end + bracket.end(), False, start
         if re.search(_words()["governors"]["short"], inner):
             return None, end + bracket.end(), True, start
     before = text[max(0, start - 40) : start]
@@ -218,15 +219,9 @@ def _number_beside(text: str, start: int, end: int) -> tuple[str | None, int, bo
     if ahead:
         match = NUMBER.search(ahead.group())
         if match:
-            cut = _TRIM.match(match["prefix"])
-            at = cut.end() if cut else 0
-            issuer = re.match(
-                r".*(?:办公厅|办公室|人民政府|[省市县区州]政府|委员会)(?=[\u4e00-\u9fff]{2})", match["prefix"][at:]
-            )
-            at += issuer.end() if issuer else 0
-            prefix = match["prefix"][at:]
-            begin = start - len(ahead.group()) + at
-            return f"{prefix}〔{match['year']}〕{int(match['n'])}号", end, False, begin
+            at = _lead_in(match["prefix"])
+            value = f"{match['prefix'][at:]}〔{match['year']}〕{int(match['n'])}号"
+            return value, end, False, start - len(ahead.group()) + at
     return None, end, bool(re.search(r"\((?:\d{4}|试行|暂行|第.版)[^()]*\)》$", text[start:end])), start
 
 
@@ -279,6 +274,4 @@ def _sentences(text: str) -> list[int]:
 
 
 def _sentence_at(ends: list[int], offset: int) -> int:
-    from bisect import bisect_right
-
     return bisect_right(ends, offset) + 1

@@ -42,7 +42,11 @@ def _word(name: str) -> re.Pattern[str]:
 _HINT = re.compile(
     r"前\d|提前|年|月|每|季|日内|日前|季度|半年|每周|每日|小时内|分钟内|天内|周内|开学|汛|[供采]暖|节前|逐|时间"
 )
-_BEFORE = re.compile(r"(?:" + r"截至|截止目前|截止(?=20)|自|从|以来" + r")(?:\d{4}年)?$")
+
+
+@cache
+def _fact_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_word('fact_before').pattern})(?:\d{{4}}年)?$")
 
 
 def find_deadlines(text: str, year: int | None, start: int = 0, end: int | None = None) -> list[Found]:
@@ -118,8 +122,8 @@ def _is_limit(rule: str, match: re.Match[str], text: str, start: int, end: int) 
         and _word("fact_before").search(before[-4:])
         and not re.match(r",?(?:完成|开展|组织|前)", after)
     ):
-        return not before.endswith(("截至",))
-    if _word("fact_after").match(after) or _BEFORE.search(before):
+        return not before.endswith("截至")
+    if _word("fact_after").match(after) or _fact_before().search(before):
         return False
     if rule == "deadline.month-done":
         return not re.match(r"[^,。;]{2,8}的", after)

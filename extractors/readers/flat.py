@@ -65,6 +65,8 @@ def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
         body = source[line.start : line.end].replace("│", "|").replace("｜", "|")
         index += 1
         if re.fullmatch(r"[|\s:+─┼├┤=-]+", body):
+            if not rows and index - at > 3:
+                return None
             continue
         rows.append(_pipe_cells(body, line.start))
     if len(rows) < 2:
