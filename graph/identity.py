@@ -386,7 +386,7 @@ class Units:
             return self._branch(words, place, scope)
         if prefix:
             level, region = self._prefix(prefix, place)
-        elif _NATIONAL.match(words) or place.level == "national" or self._ministry(split.base, place):
+        elif _NATIONAL.match(words) or place.level == "national" or self.lexicon.is_national(split.base):
             level, region = "national", ROOT
         if collective:
             return self._make(_wide(words), "", level, region, place, scope, collective=True)
@@ -404,18 +404,15 @@ class Units:
         """The unit that issued a paper, by its full name."""
         return self.of(re.sub(r"^(?:中国共产党|中共)(?!中央)", "", squeeze(name)), False, place, scope)
 
-    def _ministry(self, base: str, place: Place) -> bool:
-        """Whether a name without place is one of the nation's: 财政部 in a province's paper."""
-        department = self.lexicon.department(base)
-        return department is not None and department.national == base and bool(re.search(r"(?:部|总局|总署|署)$", base))
-
     def _prefix(self, prefix: str, place: Place) -> tuple[str | None, str | None]:
         """(level, region) that a prefix means there: 县, 市, 省 are the paper's own place or one above it."""
         level = _LEVEL_OF.get(prefix)
         if prefix in ("自治州", "自治县", "自治旗"):
             level = "city" if prefix == "自治州" else "county"
         if level is None:
-            named = self.places.names(prefix)
+            named = self.places.names(prefix) or [
+                (r.name, r.level) for r in self.lexicon.regions_short(prefix) if r.level == "province"
+            ]
             if not named:
                 return place.level, place.path
             region = self.places.named(named, place)
