@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +35,7 @@ from .model import (
     UnitRole,
     task_key,
 )
-from .outline import Outline, pattern, read_outline
+from .outline import Outline, read_outline
 from .personal import find_personal, mask
 from .readers import MAX_CHARACTERS, read
 from .tasks import Draft, Drafts, find_tasks
@@ -64,42 +64,38 @@ class Reading:
     """What the steps know of one paper; kept in `doc.user_data`, filled step by step, each part made when first
     asked for."""
 
-    def __init__(self, paper: Paper, lexicon: Lexicon) -> None:
+    def __init__(self, paper: Paper, lexicon: Lexicon, plain: bool = False) -> None:
         self.paper, self.lexicon = paper, lexicon
-        self.plain = False  # made from a doc's text, not from a paper: offsets are those of the source
+        self.plain = plain  # made from a doc's text, not from a paper: offsets are those of the source
         self.text = fold(paper.text)
-        self._made: dict[str, Any] = {}
 
-    def __getattr__(self, name: str) -> Any:
-        made = self.__dict__.get("_made")
-        if made is None or name not in _MAKERS:
-            raise AttributeError(name)
-        if name not in made:
-            made[name] = _MAKERS[name](self)
-        return made[name]
+    @cached_property
+    def personal(self) -> list[tuple[int, int, str]]:
+        return find_personal(self.paper.text)
 
+    @cached_property
+    def head(self) -> Head:
+        return read_head(self.paper, self.text, self.lexicon)
 
-def _make_citations(r: Reading) -> list[cite.Cited]:
-    return cite.find_citations(r.text, r.paper.text, tuple(r.head.own))
+    @cached_property
+    def citations(self) -> list[cite.Cited]:
+        return cite.find_citations(self.text, self.paper.text, tuple(self.head.own))
 
+    @cached_property
+    def deadlines(self) -> list[due.Found]:
+        return due.find_deadlines(cite.blank_titles(self.text), self.head.year)
 
-def _make_deadlines(r: Reading) -> list[due.Found]:
-    return due.find_deadlines(cite.blank_titles(r.text), r.head.year)
+    @cached_property
+    def assignments(self) -> list[units.Assignment]:
+        return units.find_assignments(self.text)
 
+    @cached_property
+    def outline(self) -> Outline:
+        return read_outline(self.paper, self.text, self.head.body, self.head.inner_titles)
 
-def _make_outline(r: Reading) -> Outline:
-    return read_outline(r.paper, r.text, r.head.body, r.head.inner_titles)
-
-
-_MAKERS = {
-    "personal": lambda r: find_personal(r.paper.text),
-    "head": lambda r: read_head(r.paper, r.text, r.lexicon),
-    "citations": _make_citations,
-    "deadlines": _make_deadlines,
-    "assignments": lambda r: units.find_assignments(r.text),
-    "outline": _make_outline,
-    "drafts": lambda r: find_tasks(r.paper, r.text, r.outline, r.head),
-}
+    @cached_property
+    def drafts(self) -> Drafts:
+        return find_tasks(self.text, self.outline, self.head)
 
 
 # --- components ----------------------------------------------------------------------------------------------------
@@ -112,7 +108,7 @@ def _extend() -> None:
         Span.set_extension("zhengling", default=None)
 
 
-def reading_of(doc: Doc, lexicon: Lexicon | None = None) -> Reading:
+def reading_of(doc: Doc) -> Reading:
     """The reading of a doc; a doc that was not made from a paper is read as plain text."""
     known = doc.user_data.get("zhengling")
     if known is None:
@@ -120,8 +116,7 @@ def reading_of(doc: Doc, lexicon: Lexicon | None = None) -> Reading:
 
         text = doc.text
         paper = read_text("", text.encode("utf-8")) if text.strip() else Paper("", [], text, [])
-        known = doc.user_data["zhengling"] = Reading(paper, lexicon or Lexicon.load())
-        known.plain = True
+        known = doc.user_data["zhengling"] = Reading(paper, Lexicon.load(), plain=True)
     return known
 
 
@@ -161,7 +156,7 @@ def document(nlp: Language, name: str):
     _extend()
 
     def step(doc: Doc) -> Doc:
-        head: Head = reading_of(doc).head
+        head = reading_of(doc).head
         fields = {
             "number": head.number,
             "title": head.title,
@@ -308,7 +303,7 @@ class _Maker:
 
     def __init__(self, reading: Reading) -> None:
         self.paper = reading.paper
-        drafts: Drafts = reading.drafts
+        drafts = reading.drafts
         hidden = [(a, b) for a, b, _ in reading.personal] + drafts.hidden
         # Persons also where an assignment belongs to no task: a warning quotes it.
         hidden += [span for a in reading.assignments if a.parsed.items for span in a.parsed.hidden]
@@ -350,8 +345,7 @@ class _Maker:
 def make_record(reading: Reading) -> Record:
     """The record of a reading."""
     make = _Maker(reading)
-    head: Head = reading.head
-    drafts: Drafts = reading.drafts
+    head, drafts = reading.head, reading.drafts
     document = Document(
         number=head.number[0] if head.number else None,
         title=head.title[0] if head.title else None,
@@ -367,7 +361,7 @@ def make_record(reading: Reading) -> Record:
             document.evidence[name] = [make.evidence(value[1], value[2], f"document.{name}")]
     record = Record(document, source={"path": reading.paper.path, "sha256": reading.paper.sha256})
     record.warnings = list(reading.paper.warnings)
-    limits: list[due.Found] = reading.deadlines
+    limits = reading.deadlines
     where = [f.start for f in limits]
     if drafts.tasks:
         goals = [f for f in _inside(limits, where, drafts.opening) if f.rule == "deadline.until-year"]
@@ -376,9 +370,10 @@ def make_record(reading: Reading) -> Record:
     twins: dict[str, int] = {}
     for draft in drafts.tasks:
         task = _task(make, draft, ids, limits, where, head.year, record)
-        key = task_key(document.number or document.title or "", task, 0)
+        name = document.number or document.title or ""
+        key = task_key(name, task, 0)
         twins[key] = twins.get(key, -1) + 1
-        task.key = key if not twins[key] else task_key(document.number or document.title or "", task, twins[key])
+        task.key = task_key(name, task, twins[key])
         record.tasks.append(task)
     record.citations = _citations(make, reading, ids)
     for code, (a, b), values in drafts.remarks:
@@ -471,7 +466,7 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
     citation."""
     spans = sorted((a, b, ids[id(d)]) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
-    head: Head = reading.head
+    head = reading.head
     out: list[Citation] = []
     by_place: dict[tuple[str, str], Citation] = {}
     known: dict[str, list[Citation]] = {}  # comparable title → citations that have it, or end in it
@@ -570,8 +565,7 @@ def _is_short(words: str, number: str | None, earlier: list[Citation]) -> bool:
 
 
 def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
-    """Accounts for every assignment: one that belongs to no task is a warning, and so is a label that nothing
-    followed."""
+    """Accounts for every assignment of the prose: one with units that belongs to no task is a warning."""
     spans = sorted((a, b) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
     tables = [(t.start, t.end) for t in reading.paper.blocks if isinstance(t, Table)]
@@ -587,4 +581,4 @@ def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
             )
 
 
-__all__ = ["STEPS", "extract", "extract_paper", "make_doc", "pattern", "pipeline", "rules_version"]
+__all__ = ["STEPS", "extract", "extract_paper", "make_doc", "pipeline", "rules_version"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from . import grid, units
 from .document import Head
 from .fold import fold, squeeze
-from .model import Paper
 from .outline import CHAPTER, CLAUSE, DECIMAL, POINT, SUBPOINT, Node, Outline, Part, Stretch, pattern
 
 Span = tuple[int, int]
@@ -43,8 +42,8 @@ class Drafts:
     opening: list[Span] = field(default_factory=list)  # paragraphs before the first chapter
 
 
-def find_tasks(paper: Paper, text: str, outline: Outline, head: Head) -> Drafts:
-    """The tasks of a paper in document order. `text` is the folded text."""
+def find_tasks(text: str, outline: Outline, head: Head) -> Drafts:
+    """The tasks of a paper in document order. `text` is its folded text."""
     out = Drafts([], [], [], [])
     rows = _from_tables(text, outline, out)
     prose = _from_prose(text, outline, head, out, bool(rows))

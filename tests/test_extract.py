@@ -126,7 +126,7 @@ def test_contact_data_stays_out():
     "said",
     [
         "（一）建好食堂。按时建成，分管领导：王建国。（责任单位：县民政局）",
-        "（一）请求上级支持建设食堂。（责任单位：县民政局（王建国））",
+        "二、请求事项\n（一）支持建设食堂。（责任单位：县民政局（王建国））",
         "附件1\n通讯录\n| 序号 | 姓名 | 电话 |\n| --- | --- | --- |\n| 1 | 王建国 | 13812345678 |\n| 2 | 李小龙 | 8812345 |",
     ],
     ids=["no other sign of contact data", "an assignment of no task", "a table that is not understood"],
