@@ -535,6 +535,7 @@ def _twins(text: str, rows: list[Draft], prose: list[Draft]) -> dict[int, int]:
         by_start.setdefault(squeeze(text[slice(*row.text[0])])[:14] if row.text else "", []).append(j)
     found: dict[int, int] = {}
     used: set[int] = set()
+    row_grams: dict[int, frozenset[str]] = {}
     for i, draft in enumerate(prose):
         start = squeeze(text[slice(*draft.text[0])])[:14] if draft.text else ""
         options = [j for j in by_start.get(start, []) if j not in used and len(start) >= 8] if start else []
@@ -546,8 +547,11 @@ def _twins(text: str, rows: list[Draft], prose: list[Draft]) -> dict[int, int]:
         if not options:
             near = [j for j in range(max(0, i - 40), min(len(rows), i + 41)) if j not in used]
             grams = _grams(text, draft)
-            best = max(near, key=lambda j: _alike(grams, _grams(text, rows[j])), default=None)
-            if best is not None and _alike(grams, _grams(text, rows[best])) >= 0.6:
+            for j in near:
+                if j not in row_grams:
+                    row_grams[j] = _grams(text, rows[j])
+            best = max(near, key=lambda j: _alike(grams, row_grams[j]), default=None)
+            if best is not None and _alike(grams, row_grams[best]) >= 0.6:
                 options = [best]
         if options:
             found[i] = options[0]

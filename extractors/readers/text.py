@@ -175,7 +175,7 @@ def split_lines(source: str) -> list[Line]:
         marks = re.match(r"(?:#{1,6}|>)\s+", inner)
         if marks:
             inner = inner[marks.end() :]
-        start = match.start() + raw.index(inner) if inner else match.start()
+        start = match.start() + raw.rindex(inner) if inner else match.start()
         lines.append(
             Line(
                 start,
@@ -193,7 +193,7 @@ def split_lines(source: str) -> list[Line]:
 
 
 def drop_furniture(lines: list[Line]) -> list[Line]:
-    """Leaves out page numbers between dashes and the running heads beside them."""
+    """Leaves out page numbers (- 3 -, 第3页, 3/12; a bare number may be a cell) and the running heads beside them."""
     at = {
         i
         for i, line in enumerate(lines)
@@ -204,7 +204,6 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
     }
     if not at:
         return lines
-    # Bare numbers are page numbers only in a paper whose pages are numbered between dashes anyway.
     beside = Counter(
         lines[j].text for i in at for j in (i - 1, i + 1) if 0 <= j < len(lines) and 2 < len(lines[j].text) < 50
     )
