@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _ROWS = 20_000  # rows of one COPY: what is in memory at a time
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
-_WRITE_POOL = 1 << 28
+_WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
 _LARGEST = 1 << 37  # bytes of address space that a store may take
 
 
@@ -47,15 +47,14 @@ def build(path: str | Path, source: Source) -> None:
     beside = path.with_name(path.name + ".new")
     _clear(beside)
     try:
-        with _opened(beside) as connection:
-            _tables(connection)
-        for label, properties in NODES.items():
-            _copy(beside, label, properties, source.nodes(label))
-        for name, relationship in RELATIONSHIPS.items():
-            for start, end in relationship.pairs:
-                several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
-                rows = source.relationships(name, start, end)
-                _copy(beside, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
+        for pool in _WRITE_POOLS:
+            try:
+                _fill(beside, source, pool)
+                break
+            except RuntimeError as error:
+                if "buffer pool is full" not in str(error) or pool == _WRITE_POOLS[-1]:
+                    raise
+                _clear(beside)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(path)
@@ -65,12 +64,24 @@ def build(path: str | Path, source: Source) -> None:
         _clear(beside)
 
 
+def _fill(path: Path, source: Source, pool: int) -> None:
+    with _opened(path, pool) as connection:
+        _tables(connection)
+    for label, properties in NODES.items():
+        _copy(path, pool, label, properties, source.nodes(label))
+    for name, relationship in RELATIONSHIPS.items():
+        for start, end in relationship.pairs:
+            several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
+            rows = source.relationships(name, start, end)
+            _copy(path, pool, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[ladybug.Connection]:
+def _opened(path: Path, pool: int) -> Iterator[ladybug.Connection]:
     """A connection that writes; all is in the one file when it closes."""
     import ladybug
 
-    database = ladybug.Database(str(path), buffer_pool_size=_WRITE_POOL, max_db_size=_LARGEST, max_num_threads=1)
+    database = ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=_LARGEST, max_num_threads=1)
     try:
         connection = ladybug.Connection(database)
         try:
@@ -101,6 +112,7 @@ def _tables(connection: ladybug.Connection) -> None:
 
 def _copy(
     path: Path,
+    pool: int,
     table: str,
     properties: dict[str, str],
     rows: Iterable[Sequence[Any]],
@@ -117,7 +129,7 @@ def _copy(
         batch = pyarrow.table([list(column) for column in zip(*some, strict=True)], schema=schema)
         del some
         # The library gives memory back only when it closes: without this a build needs more for every table.
-        with _opened(path) as connection:
+        with _opened(path, pool) as connection:
             connection.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
 
 
