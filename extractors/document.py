@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from . import rules
 from .citations import NUMBER, ORDER
@@ -328,10 +329,11 @@ def _signed(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
 
 
 def _iso(match: re.Match[str]) -> str | None:
-    y, m, d = (number(match[k]) for k in ("y", "m", "d"))
-    if y and m and d and 1 <= m <= 12 and 1 <= d <= 31 and 1949 <= y <= 2099:
-        return f"{y:04d}-{m:02d}-{d:02d}"
-    return None
+    y, m, d = (number(match[k]) or 0 for k in ("y", "m", "d"))
+    try:
+        return date(y, m, d).isoformat() if 1949 <= y <= 2099 else None
+    except ValueError:  # no day of the calendar
+        return None
 
 
 def _date(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int, int] | None:

@@ -14,6 +14,7 @@ import re
 from bisect import bisect_right
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from . import citations as cite
@@ -466,6 +467,7 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
     citation."""
     spans = sorted((a, b, ids[id(d)]) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
+    reach = list(accumulate((s[1] for s in spans), max))
     head = reading.head
     out: list[Citation] = []
     by_place: dict[tuple[str, str], Citation] = {}
@@ -485,7 +487,7 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
             continue
         at = bisect_right(starts, c.start) - 1
         place = "document"
-        while at >= 0 and spans[at][0] > c.start - 4000:
+        while at >= 0 and reach[at] > c.start:
             if spans[at][0] <= c.start < spans[at][1]:
                 place = spans[at][2]
                 break
@@ -568,12 +570,13 @@ def _conserve(make: _Maker, reading: Reading, record: Record) -> None:
     """Accounts for every assignment of the prose: one with units that belongs to no task is a warning."""
     spans = sorted((a, b) for d in reading.drafts.tasks for a, b in d.covers)
     starts = [s[0] for s in spans]
+    reach = list(accumulate((s[1] for s in spans), max))
     tables = [(t.start, t.end) for t in reading.paper.blocks if isinstance(t, Table)]
     for a in reading.assignments:
         if any(s <= a.start < e for s, e in tables):
             continue
         at = bisect_right(starts, a.start) - 1
-        if at >= 0 and any(s <= a.start < e for s, e in spans[max(0, at - 3) : at + 1]):
+        if at >= 0 and reach[at] > a.start:
             continue
         if a.parsed.items:
             record.warnings.append(
