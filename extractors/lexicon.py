@@ -19,6 +19,7 @@ from .errors import ZhenglingError
 from .fold import fold, squeeze
 
 ROOT = "中国"
+_LEVELS = ("province", "city", "county", "township")
 _REGION_COLUMNS = {"name", "level"}
 _DEPARTMENT_COLUMNS = {"name", "function"}
 
@@ -71,10 +72,10 @@ class UnitName:
 
 _LEVEL_WORD = re.compile(r"自治区|自治州|自治县|自治旗|省|市|县|区|州|旗|盟|镇|乡")
 _TRAP = re.compile(
-    r"市场|市容|市民(?!政|宗|族|营|委)|市政(?!府|务|协|法)|市长|市值|县域|区域|区块|区间|省际|州际|镇痛|乡村|乡镇|乡贤|[省市县区州镇乡]级|旗舰|旗帜|州级"
+    r"关于|市场|市容|市民(?!政|宗|族|营|委)|市政(?!府|务|协|法)|市长|市值|县域|区域|区块|区间|省际|州际|镇痛|乡村|乡镇|乡贤|[省市县区州镇乡]级|旗舰|旗帜|州级"
 )
 _SHAPE = re.compile(
-    r"[\u4e00-\u9fff]{1,12}?(?:自治[区州县旗]|特别行政区|地区|省|市|县|区|州|盟|旗|镇|乡|街道)(?![市县区镇乡州]|自治)"
+    r"[\u4e00-\u9fff]{1,12}?(?:自治[区州县旗]|特别行政区|地区|省|市|县|区|州|盟|旗|镇|乡|街道)(?!市(?![场容政民长])|[县区镇乡州](?![村域块际])|自治)"
 )
 _NO_PLACE = re.compile(
     r"(?:高新|开发|园|新|经开|示范|管理|集聚|功能|景|社|校|片|度假|产业|工业|保税|矿|林|灌|库|辖|城|郊|各|有关|相关|所在|本|全|国有林|试验|先行|合作|特|专)区$|城市$|集市$|都市$|上市$|门市$"
@@ -312,6 +313,11 @@ class Lexicon:
     def _place(self, name: str) -> str:
         """The place that a unit's name begins with, '' if none."""
         places = self.region_prefix(name, strict=False)
+        # 某县文化市场执法大队 is one of 某县, not of a place 文化市.
+        for n in range(1, len(places)):
+            place = "".join(places[:n])
+            if self.department(name[len(place) :]) is not None:
+                return place
         # 高新区管委会 is no unit of a region 高新区; 山东省教育厅 is one of the province.
         while places and (
             len("".join(places)) >= len(name) or (_NO_PLACE.search(places[-1]) and places[-1] not in self._named)
@@ -380,11 +386,13 @@ class Lexicon:
         """(issuer, level, province) that a document number tells; None where it does not."""
         folded = fold(squeeze(number))
         prefix = folded.split("(")[0]
-        order = re.match(r"(.*?)令第?\d+号", folded)
+        order = re.match(r"(.*?)令(?:\(?\d{4}年?\)?)?第?\d+号", folded)
         if order:
             who = order.group(1)
             if who.startswith(("国务院", "中华人民共和国")):
                 return ("国务院" if who.startswith("国务院") else who), "national", None
+            if self.is_national(who):
+                return who, "national", None
             places = self.region_prefix(who, strict=False)
             level = self._named[places[-1]][0].level if places and places[-1] in self._named else None
             return who or None, level, places[0] if places and level == "province" else None
@@ -458,6 +466,7 @@ def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
     """The built-in lexicon and the rows of some files: departments (name, forms, function) or regions (name, level,
     …)."""
     regions, departments = rules.table("regions.csv"), rules.table("departments.csv")
+    wanted: list[tuple[str, str, int, str]] = []  # the parents that rows name, and where
     for path, data in files:
         try:
             lines = data.decode("utf-8-sig").splitlines()
@@ -476,9 +485,11 @@ def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
                 raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
             row = dict.fromkeys(header, "") | {k: v.strip() for k, v in zip(header, values, strict=False)}
             if "level" in columns:
-                if row["level"] not in ("province", "city", "county", "township") or not row["name"]:
+                row = {"code": "", "parent": "", "short": "", "until": ""} | row
+                if row["level"] not in _LEVELS or not row["name"] or not re.fullmatch(r"(?:\d{4})?", row["until"]):
                     raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
-                regions.append({"code": "", "parent": "", "short": "", "until": ""} | row)
+                regions.append(row)
+                wanted.append((row["parent"], path, n, line))
             else:
                 if not row["name"]:
                     raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
@@ -496,4 +507,8 @@ def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
                         "place_prefix": row.get("place_prefix") or "yes",
                     }
                 )
+    known = {"", *(row[key] for row in regions for key in ("code", "name"))}
+    for parent, path, n, line in wanted:
+        if parent not in known:
+            raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
     return Lexicon(regions, departments, rules.table("numbers.csv"), _version(files))
