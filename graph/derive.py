@@ -297,11 +297,12 @@ class _Setting:
 
     def set(self) -> None:
         record = self.record
-        ids = dict(zip((t.id for t in record.tasks), task_ids(self.id, record.tasks), strict=True))
+        made = task_ids(self.id, record.tasks)
+        ids = dict(zip((t.id for t in record.tasks), made, strict=True))
         self._head()
         deadlines = len({deadline(d)[0] for d in record.document.deadlines})
-        for order, task in enumerate(record.tasks, 1):
-            deadlines += self._task(task, ids, order)
+        for order, (task, identity) in enumerate(zip(record.tasks, made, strict=True), 1):
+            deadlines += self._task(task, identity, ids, order)
         assigned = len(self.seen)
         self._issued()
         cited = self._citations(ids)
@@ -331,8 +332,8 @@ class _Setting:
             self._unit(unit, document.issuer, proof)
             self.graph.edge("ISSUED_BY", ("Document", self.id), ("Unit", unit.id), proof, self.n)
 
-    def _task(self, task: Task, ids: dict[str, str], order: int) -> int:
-        identity, text = ids[task.id], task_text(task)
+    def _task(self, task: Task, identity: str, ids: dict[str, str], order: int) -> int:
+        text = task_text(task)
         proof = self.proof(task.evidence, text[:80] or task.title or "")
         values = {"name": task.id, "order": order, "title": task.title, "text": text, "section": task.section}
         values |= {"open": task.open, "document": self.id, "evidence": proof}

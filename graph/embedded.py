@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -65,32 +65,79 @@ def build(path: str | Path, source: Source) -> None:
 
 
 def _fill(path: Path, source: Source, pool: int) -> None:
-    with _opened(path, pool) as connection:
-        _tables(connection)
-    for label, properties in NODES.items():
-        _copy(path, pool, label, properties, source.nodes(label))
-    for name, relationship in RELATIONSHIPS.items():
-        for start, end in relationship.pairs:
-            several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
-            rows = source.relationships(name, start, end)
-            _copy(path, pool, name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
+    with _Writer(path, pool) as writer:
+        for label, properties in NODES.items():
+            columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
+            writer.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
+        for name, relationship in RELATIONSHIPS.items():
+            parts = [f"FROM `{start}` TO `{end}`" for start, end in relationship.pairs]
+            parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
+            writer.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
+        for label, properties in NODES.items():
+            writer.copy(label, properties, source.nodes(label))
+        for name, relationship in RELATIONSHIPS.items():
+            for start, end in relationship.pairs:
+                several = f" (from='{start}', to='{end}')" if len(relationship.pairs) > 1 else ""
+                rows = source.relationships(name, start, end)
+                writer.copy(name, relationship.properties, rows, {"from": "STRING", "to": "STRING"}, several)
 
 
-@contextmanager
-def _opened(path: Path, pool: int) -> Iterator[ladybug.Connection]:
-    """A connection that writes; all is in the one file when it closes."""
-    import ladybug
+class _Writer:
+    """A connection that writes. The library gives memory back only when it closes: so it does after every `_ROWS`."""
 
-    database = ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=_LARGEST, max_num_threads=1)
-    try:
-        connection = ladybug.Connection(database)
+    def __init__(self, path: Path, pool: int) -> None:
+        self.path, self.pool, self.written = path, pool, 0
+        self._open()
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._close(whole=kind is None)
+
+    def execute(self, cypher: str, parameters: dict[str, Any] | None = None) -> None:
+        self.connection.execute(cypher, parameters or {})
+
+    def copy(
+        self,
+        table: str,
+        properties: dict[str, str],
+        rows: Iterable[Sequence[Any]],
+        ends: dict[str, str] | None = None,
+        pair: str = "",
+    ) -> None:
+        """Write the rows of a table; `ends` are its columns before the properties, `pair` names their labels."""
+        import pyarrow
+
+        types = {**(ends or {}), **properties}
+        schema = pyarrow.schema([(name, _arrow(type_)) for name, type_ in types.items()])
+        names = ", ".join(f"`{name}`" for name in properties)
+        rows = iter(rows)
+        while some := list(islice(rows, _ROWS)):
+            if self.written + len(some) > _ROWS:
+                self._close()
+                self._open()
+            self.written += len(some)
+            batch = pyarrow.table([list(column) for column in zip(*some, strict=True)], schema=schema)
+            del some
+            self.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
+
+    def _open(self) -> None:
+        import ladybug
+
+        self.written = 0
+        self.database = ladybug.Database(
+            str(self.path), buffer_pool_size=self.pool, max_db_size=_LARGEST, max_num_threads=1
+        )
+        self.connection = ladybug.Connection(self.database)
+
+    def _close(self, whole: bool = True) -> None:
         try:
-            yield connection
-            connection.execute("CHECKPOINT")
+            if whole:
+                self.execute("CHECKPOINT")
         finally:
-            connection.close()
-    finally:
-        database.close()
+            self.connection.close()
+            self.database.close()
 
 
 def _clear(path: Path) -> None:
@@ -98,39 +145,6 @@ def _clear(path: Path) -> None:
     for file in (path, *path.parent.glob(path.name + ".*")):
         with suppress(FileNotFoundError):
             file.unlink()
-
-
-def _tables(connection: ladybug.Connection) -> None:
-    for label, properties in NODES.items():
-        columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
-        connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
-    for name, relationship in RELATIONSHIPS.items():
-        parts = [f"FROM `{start}` TO `{end}`" for start, end in relationship.pairs]
-        parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
-        connection.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
-
-
-def _copy(
-    path: Path,
-    pool: int,
-    table: str,
-    properties: dict[str, str],
-    rows: Iterable[Sequence[Any]],
-    ends: dict[str, str] | None = None,
-    pair: str = "",
-) -> None:
-    import pyarrow
-
-    types = {**(ends or {}), **properties}
-    schema = pyarrow.schema([(name, _arrow(type_)) for name, type_ in types.items()])
-    names = ", ".join(f"`{name}`" for name in properties)
-    rows = iter(rows)
-    while some := list(islice(rows, _ROWS)):
-        batch = pyarrow.table([list(column) for column in zip(*some, strict=True)], schema=schema)
-        del some
-        # The library gives memory back only when it closes: without this a build needs more for every table.
-        with _opened(path, pool) as connection:
-            connection.execute(f"COPY `{table}`({names}) FROM $batch{pair}", {"batch": batch})
 
 
 def _arrow(type_: str) -> pyarrow.DataType:

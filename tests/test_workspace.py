@@ -227,7 +227,7 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
     shutil.rmtree("w")
     moments = random.Random(0)
     killed = 0
-    for _ in range(8):
+    for _ in range(5):
         build = subprocess.Popen([sys.executable, "-c", BUILD])
         # The first half is Python starting.
         time.sleep(whole * moments.uniform(0.3, 1))
