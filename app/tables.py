@@ -28,6 +28,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _CELL = 32767  # characters that a workbook's cell can hold
 _WORD = 24  # columns of the longest word that is not broken
+_UNBROKEN = re.compile(r"[^\s;；、]*〔\d{4}〕[^\s;；、]*?号|[!-~]+")  # numbers of papers, ids, dates
 _WIDTH = 100  # columns of a table where no terminal says otherwise
 
 
@@ -107,26 +108,30 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
 
 
 def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | None = None) -> None:
-    """Print a table for people: headings and coded words in their language, wide characters counted as two."""
+    """Print a table for people: headings and coded words in their language, wide characters counted as two.
+
+    It is wider than the screen where the headings and the longest words need that: nothing is cut.
+    """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     cells = [[shown(_worded(n, v, say)) for n, v in zip(columns, row, strict=True)] for row in rows]
+    needed = 0
     for at, name in enumerate(columns):
         number = bool(rows) and all(isinstance(row[at], (int, float, type(None))) for row in rows)
-        words = [word for row in cells for word in re.findall(r"[!-~]+", row[at])]
-        table.add_column(
-            Text(say.text(f"column-{name}") or shown(name)),
-            justify="right" if number else "left",
-            overflow="fold",
-            no_wrap=number,
-            min_width=min(_WORD, max(map(len, words), default=0)),  # ids and dates keep their line
-        )
+        heading = say.text(f"column-{name}") or shown(name)
+        words = [cell_len(word) for row in cells for word in _UNBROKEN.findall(row[at])]
+        width = max(cell_len(heading), *(w if number else min(w, _WORD) for w in words), 2)
+        table.add_column(Text(heading), justify="right" if number else "left", overflow="fold", min_width=width)
+        needed += width + 2
     for row in cells:
         table.add_row(*map(Text, row))
-    (where or console()).print(table)
+    screen = where or console()
+    screen.width = max(screen.width, needed)
+    screen.print(table, crop=False)
 
 
 def console(stream: Any = None) -> Console:

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -144,6 +145,27 @@ def test_tables_show_words_as_they_are_and_fit_the_screen(capsys):
     assert "标题" in out.splitlines()[0]
     wide = [sum(1 + (east_asian_width(c) in "WF") for c in line.rstrip()) for line in out.splitlines()]
     assert max(wide) <= 100
+
+
+@pytest.mark.parametrize("width", ["60", "80", "100"])
+def test_no_table_loses_a_character(run, built, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", width)
+    for words in (
+        ["document-summary"],
+        ["find", "--set", "text=服务"],
+        ["unit-workload"],
+        ["function-workload"],
+        ["most-cited"],
+        ["--cypher", "MATCH (d:Document) RETURN d.number AS a, d.title AS b, d.id AS c, d.date AS d, d.source AS e"],
+    ):
+        rows = json.loads(run("query", *words, "--workspace", built, "--format", "json").out)
+        assert rows, words
+        texts = ["\n".join(map(str, v)) if isinstance(v, list) else str(v) for row in rows for v in row.values()]
+        headings = [Catalogue("en").text(f"column-{c}") or c for c in rows[0]]
+        out = run("query", *words, "--workspace", built).out
+        assert all(heading in out.splitlines()[0] for heading in headings)
+        counted = Counter(c for c in "".join(texts).replace("None", "") if "\u4e00" <= c <= "\u9fff")
+        assert Counter(c for c in out if "\u4e00" <= c <= "\u9fff") == counted
 
 
 # --- extract ---------------------------------------------------------------------------------------------------------
