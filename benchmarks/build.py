@@ -78,7 +78,7 @@ for _ in range(2):
 start = time.perf_counter()
 derive(workspace.records, workspace.lexicon()).close()
 times.append(time.perf_counter() - start)
-tasks = sum(paper.counts["tasks"] for paper in report.papers)
+tasks = sum(paper.counts.get("tasks", 0) for paper in report.papers)
 assert not report.failures, report.failures[:3]
 print(json.dumps([len(report.papers), tasks, *times, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
@@ -94,7 +94,7 @@ def main(sizes: list[int]) -> None:
                 (folder / "papers" / f"{n:06}.txt").write_text(paper(n), "utf-8")
             done = subprocess.run(
                 [sys.executable, "-c", RUN, str(folder / "w"), str(folder / "papers")],
-                capture_output=True, check=True, text=True,
+                stdout=subprocess.PIPE, check=True, text=True,
             )  # fmt: skip
             papers, tasks, first, second, alone, peak = json.loads(done.stdout)
             print(f"{papers:6} {tasks:6} {first:9.1f} {second:8.1f} {alone:9.1f} {papers / first:9.1f} {peak:8.0f}")
