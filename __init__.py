@@ -78,17 +78,22 @@ class Graph:
         """
         return self._workspace().remove(name)
 
-    def questions(self) -> dict[str, Question]:
-        """The saved questions by name, those of the workspace's `queries/` among them."""
+    def questions(self, failed: dict[str, ZhenglingError] | None = None) -> dict[str, Question]:
+        """The saved questions by name, those of the workspace's `queries/` among them.
+
+        A file there that is no question is left out; `failed`, where given, gets its error under its path.
+        """
         from .queries.runner import questions
 
-        return questions([self.folder / "queries"])
+        return questions([self.folder / "queries"], {} if failed is None else failed)
 
     def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a saved question: its columns and its rows."""
         from .queries.runner import ask, question
 
-        return ask(self._workspace().store(), question(name, self.questions()), parameters)
+        failed: dict[str, ZhenglingError] = {}
+        known = self.questions(failed)
+        return ask(self._workspace().store(), question(name, known, failed), parameters)
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a saved question, one map a row, as pandas takes them.

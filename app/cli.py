@@ -203,7 +203,10 @@ def remove(say: Catalogue, document: str, workspace: str) -> int:
 
 def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
     _able(form, out)
-    known = Graph(workspace).questions().values()
+    failed: dict[str, ZhenglingError] = {}
+    known = Graph(workspace).questions(failed).values()
+    for error in failed.values():
+        _complain(say.error(error), 0)
     columns = ["name", "title", "description", "parameters", "columns"]
     rows = [[q.name, q.titles[say.language], q.descriptions[say.language]] for q in known]
     if form == "json":

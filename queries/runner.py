@@ -89,24 +89,35 @@ class Answer:
 # --- finding questions ----------------------------------------------------------------------------------------------
 
 
-def questions(folders: Iterable[str | Path] = ()) -> dict[str, Question]:
+def questions(
+    folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] | None = None
+) -> dict[str, Question]:
     """The built-in questions and those of `folders` by name, sorted; a folder need not exist.
 
-    Raises `ZhenglingError` for a file that is no question or bears a name already taken.
+    A file that is no question, or bears a name already taken, is left out and its error put into `failed` under its
+    path; without `failed` the error is raised.
     """
     found: dict[str, Question] = {}
     for folder in (Path(__file__).parent, *map(Path, folders)):
         for path in sorted(folder.glob("[!.]*.cypher")):
-            if path.stem in found:
-                raise ZhenglingError("question-twice", 1, path=str(path), name=path.stem)
-            found[path.stem] = read_question(path)
+            try:
+                if path.stem in found:
+                    raise ZhenglingError("question-twice", 1, path=str(path), name=path.stem)
+                found[path.stem] = read_question(path)
+            except ZhenglingError as error:
+                if failed is None:
+                    raise
+                failed[str(path)] = error
     return dict(sorted(found.items()))
 
 
-def question(name: str, known: Mapping[str, Question]) -> Question:
-    """The question of that name; `ZhenglingError` names close ones and all."""
+def question(name: str, known: Mapping[str, Question], failed: Mapping[str, ZhenglingError] | None = None) -> Question:
+    """The question of that name; `ZhenglingError` names close ones and all, or says why its file is none."""
     if name in known:
         return known[name]
+    for path, error in (failed or {}).items():
+        if Path(path).stem == name:
+            raise error
     raise ZhenglingError("query-unknown", 2, name=name, names=_nearest(name, known))
 
 
@@ -118,7 +129,7 @@ def read_question(path: Path) -> Question:
         raise ZhenglingError("question-unreadable", 1, path=str(path), reason=str(error)) from error
     words: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
-    number = 0
+    number = 1
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue

@@ -374,6 +374,21 @@ def test_queries_lists_every_question_in_every_form(run, built, tmp_path):
     assert "mine" in run("queries", "--workspace", own).out
 
 
+def test_a_bad_question_fails_alone(run, built, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(built, own)
+    (own / "queries").mkdir(exist_ok=True)
+    (own / "queries" / "bad.cypher").write_text("", "utf-8")
+    (own / "queries" / "due.cypher").write_text("", "utf-8")
+    done = run("queries", "--workspace", own)
+    assert (done.status, "unit-workload" in done.out, done.err.count("\n")) == (0, True, 2)
+    assert "bad.cypher" in done.err
+    assert run("query", "unit-workload", "--workspace", own).status == 0
+    assert run("query", "due", "--workspace", own).status == 0
+    done = run("query", "bad", "--workspace", own)
+    assert (done.status, "line 1" in done.err) == (1, True)
+
+
 def test_a_question_answers_alike_in_every_form(run, built, tmp_path):
     openpyxl = pytest.importorskip("openpyxl")
     ask = ["query", "unit-workload", "--set", "limit=0", "--workspace", built]

@@ -145,7 +145,7 @@ def test_a_question_of_ones_own(tmp_path, text):
         (HEADER.replace("least integer", "$least integer") + BODY, "question-parameter", 5),
         (HEADER.replace("// title.zh: 标题\n", "") + BODY, "question-missing", None),
         (BODY, "question-missing", None),
-        ("", "question-missing", None),
+        ("", "question-missing", 1),
         (HEADER, "question-refused", 1),
         (HEADER + BODY.replace("$least", "3"), "question-parameters", None),
         (HEADER + BODY.replace("$least", "$least + $more"), "question-parameters", None),
