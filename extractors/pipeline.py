@@ -99,153 +99,13 @@ class Reading:
         return find_tasks(self.text, self.outline, self.head)
 
 
-# --- components ----------------------------------------------------------------------------------------------------
-
-
-def _extend() -> None:
-    from spacy.tokens import Span
-
-    if not Span.has_extension("zhengling"):
-        Span.set_extension("zhengling", default=None)
-
-
-def reading_of(doc: Doc) -> Reading:
-    """The reading of a doc; a doc that was not made from a paper is read as plain text."""
-    known = doc.user_data.get("zhengling")
-    if known is None:
-        from .readers.text import read as read_text
-
-        text = doc.text
-        paper = read_text("", text.encode("utf-8")) if text.strip() else Paper("", [], text, [])
-        known = doc.user_data["zhengling"] = Reading(paper, Lexicon.load(), plain=True)
-    return known
-
-
-def _spans(doc: Doc, key: str, found: list[tuple[int, int, str, dict[str, Any]]]) -> Doc:
-    """Puts what was found into `doc.spans[key]`. Offsets are those of the paper's text, or of the source for a plain
-    doc."""
-    from spacy.tokens import Span, SpanGroup
-
-    reading = reading_of(doc)
-    spans = []
-    for start, end, label, values in found:
-        if reading.plain:
-            start, end = reading.paper.span(start, end)
-            span = doc.char_span(start, end, label=label, alignment_mode="expand")
-        else:
-            span = Span(doc, start, end, label=label)
-        if span is None:
-            continue
-        span._.zhengling = values
-        spans.append(span)
-    doc.spans[key] = SpanGroup(doc, name=key, spans=spans)
-    return doc
-
-
-def personal(nlp: Language, name: str):
-    """Factory `zhengling_personal`: contact data, label the rule."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        return _spans(doc, name, [(a, b, rule, {}) for a, b, rule in reading_of(doc).personal])
-
-    return step
-
-
-def document(nlp: Language, name: str):
-    """Factory `zhengling_document`: number, title, issuer, date and region of the paper, label the field."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        head = reading_of(doc).head
-        fields = {
-            "number": head.number,
-            "title": head.title,
-            "issuer": head.issuer,
-            "date": head.date,
-            "region": head.region,
-        }
-        return _spans(doc, name, [(f[1], f[2], k, {"value": f[0]}) for k, f in fields.items() if f and f[2] > f[1]])
-
-    return step
-
-
-def citations(nlp: Language, name: str):
-    """Factory `zhengling_citations`: every mention of a normative document, label its kind."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        found = reading_of(doc).citations
-        return _spans(
-            doc,
-            name,
-            [
-                (c.start, c.end, c.kind, {"number": c.number, "title": c.title, "role": c.role, "rule": c.rule})
-                for c in found
-            ],
-        )
-
-    return step
-
-
-def deadlines(nlp: Language, name: str):
-    """Factory `zhengling_deadlines`: limits in running text, label their kind."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        found = reading_of(doc).deadlines
-        return _spans(
-            doc, name, [(f.start, f.end, f.kind, {"start": f.first, "end": f.last, "rule": f.rule}) for f in found]
-        )
-
-    return step
-
-
-def assigned_units(nlp: Language, name: str):
-    """Factory `zhengling_units`: units in assignments of running text, label their role."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        reading = reading_of(doc)
-        found = []
-        for a in reading.assignments:
-            for i in a.parsed.items:
-                word = i.prefix + units.name_of(reading.paper.text[i.start : i.end])
-                found.append((i.start, i.end, i.role, {"name": word, "collective": i.collective, "rule": i.rule}))
-        return _spans(doc, name, found)
-
-    return step
-
-
-def tasks(nlp: Language, name: str):
-    """Factory `zhengling_tasks`: the tasks with all that belongs to them; `doc.user_data["zhengling_record"]` is the
-    record."""
-    _extend()
-
-    def step(doc: Doc) -> Doc:
-        reading = reading_of(doc)
-        doc.user_data["zhengling_record"] = record = make_record(reading)
-        spans = []
-        for draft, task in zip(reading.drafts.tasks, record.tasks, strict=True):
-            if draft.text:
-                spans.append((draft.text[0][0], draft.text[0][1], "task", {"id": task.id, "title": task.title}))
-        return _spans(doc, name, spans)
-
-    return step
-
-
-FACTORIES = dict(zip(STEPS, (personal, document, citations, deadlines, assigned_units, tasks), strict=True))
-
-
 @cache
 def pipeline() -> Language:
     """The whole pipeline on `spacy.blank("zh")`."""
     import spacy
-    from spacy.language import Language
 
-    for step, factory in FACTORIES.items():
-        if not Language.has_factory(step):
-            Language.factory(step, func=factory)
+    from . import components  # noqa: F401  registers the factories
+
     nlp = spacy.blank("zh")
     nlp.max_length = MAX_CHARACTERS + 1
     for step in STEPS:
@@ -269,12 +129,15 @@ def extract(path: str | Path, *, lexicon: Lexicon | None = None) -> Record:
 
     Raises `OSError` where the file can not be opened and `PaperError` where it is no readable paper.
     """
+    lexicon = lexicon or Lexicon.load()
+    units.use(lexicon)
     return extract_paper(read(path), lexicon=lexicon)
 
 
 def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None) -> Record:
     """The record of a paper that a reader gave."""
     lexicon = lexicon or Lexicon.load()
+    units.use(lexicon)
     doc = make_doc(paper, lexicon)
     for _, step in pipeline().pipeline:
         doc = step(doc)
@@ -517,6 +380,9 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
             numbered = [e for e in out if e.number == c.number]
             if any(e.in_ == place for e in numbered):
                 same = next(e for e in numbered if e.in_ == place)
+        if same is not None and words and same.title and cite.plain(same.title) not in (words, *_forms(words)):
+            # One number with two titles: both stay, and the graph shows the conflict.
+            same = None
         if same is not None and (not c.number or not same.number or same.number == c.number):
             same.evidence.append(evidence)
             same.number = same.number or c.number

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
@@ -116,6 +117,22 @@ def names_nobody(text: str) -> bool:
     return not _WORD.search(text) or squeeze(text) in _rules()["nobody"]
 
 
+_words: ContextVar[Lexicon | None] = ContextVar("zhengling_lexicon", default=None)
+
+
+def lexicon() -> Lexicon:
+    """The lexicon that units are known by: the one last given to `use`, else the built-in one."""
+    return _words.get() or Lexicon.load()
+
+
+def use(words: Lexicon) -> None:
+    """Makes a lexicon that of all look-ups from here on; what was looked up in another one is forgotten."""
+    if words is not lexicon():
+        _words.set(words)
+        for kept in (is_unit, parse_list, _restorable):
+            kept.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def is_collective(name: str) -> bool:
     """Whether a folded name stands for many units (各乡镇人民政府, 县直有关部门)."""
@@ -125,9 +142,11 @@ def is_collective(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_unit(name: str) -> bool:
-    """Whether a folded word is shaped like a unit's name."""
+    """Whether a folded word is shaped like a unit's name, or known as one."""
     name = squeeze(name)
-    return 2 <= len(name) <= 30 and bool(_suffix().search(name) or is_collective(name))
+    if not 2 <= len(name) <= 30:
+        return False
+    return bool(_suffix().search(name)) or is_collective(name) or lexicon().split_unit(name).department is not None
 
 
 def name_of(text: str) -> str:
@@ -386,15 +405,15 @@ def _next_unit(left: str, right: str) -> bool:
         return False
     if left[0] != right[0]:
         # 区水务局市生态环境局…: of different levels, but both known.
-        lexicon = Lexicon.load()
-        one, other = lexicon.split_unit(left), lexicon.split_unit(_strip_tail(right))
+        known = lexicon()
+        one, other = known.split_unit(left), known.split_unit(_strip_tail(right))
         return bool(one.prefix and one.department and other.prefix and other.department and not one.branch)
     return len(right) > 2 and bool(_suffix().search(_strip_tail(right)))
 
 
 def _prefix_of(name: str) -> str:
     """The place that a name begins with: 县, 市, 省, 自治区, or a place's name; '' if none."""
-    split = Lexicon.load().split_unit(name)
+    split = lexicon().split_unit(name)
     return "" if split.prefix == "国家" else split.prefix
 
 
@@ -404,13 +423,13 @@ def _restorable(name: str) -> bool:
         return False
     name = re.sub(r"\([^()]*\)$", "", name)
     if re.search(r"派出所$|卫生院$|学校$|中学$|小学$", name) or any(
-        r.level == "province" for n in (2, 3) for r in Lexicon.load().regions_short(name[:n])
+        r.level == "province" for n in (2, 3) for r in lexicon().regions_short(name[:n])
     ):
         return False
-    department = Lexicon.load().department(name)
+    department = lexicon().department(name)
     if department is not None:
         return department.place_prefix
-    if re.search(r"(?:支队|大队|分局)$", name) and Lexicon.load().department(name[2:]) is not None:
+    if re.search(r"(?:支队|大队|分局)$", name) and lexicon().department(name[2:]) is not None:
         # The place is its own: the traffic police of a harbour.
         return False
     return bool(re.search(r"(?:局|委|办|厅|办公室|中心|支队|大队|武装部|所(?<!派出所)|站)$", name)) and not re.search(
@@ -515,13 +534,13 @@ def _sure(name: str) -> bool:
         return True
     if len(name) > 24 or not is_unit(name):
         return False
-    lexicon = Lexicon.load()
-    split = lexicon.split_unit(name)
+    known = lexicon()
+    split = known.split_unit(name)
     bare = re.sub(r"\([^()]*\)$", "", name)
     return bool(
         split.prefix
-        or lexicon.department(name)
-        or lexicon.department(bare)
+        or known.department(name)
+        or known.department(bare)
         or re.search(
             r"(?:局|委|办|厅|司|法院|检察院|总工会|妇联|残联|科协|支行|公司|管委会|办事处|办公室|指挥部|中心|联社|支队|大队|委员会|政府|派出所|街道|镇|乡|中学|小学|学校|医院)$",
             bare,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,7 @@ from zhengling.extractors import deadlines, units
 from zhengling.extractors.citations import find_citations
 from zhengling.extractors.errors import PaperError
 from zhengling.extractors.fold import fold, number
+from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Paper, Record
 from zhengling.extractors.pipeline import STEPS, extract_paper
 from zhengling.extractors.readers import MAX_BYTES, read
@@ -23,6 +27,7 @@ from .truth import SETS, items
 
 PAPERS = sorted(p for papers, _ in SETS.values() for p in papers.glob("*.txt"))
 MASK = "＊"
+_UTF8 = {**os.environ, "PYTHONIOENCODING": "utf-8"}
 
 
 def record_of(text: str) -> tuple[Paper, Record]:
@@ -299,6 +304,40 @@ def test_each_step_works_in_any_pipeline():
         else:
             assert step in doc.spans
         assert next(iter(nlp.pipe([text, "", "   "]))).text == text
+
+
+def test_factories_are_found_by_entry_point():
+    """In a process of its own: spaCy finds the steps without any import of ours."""
+    code = "import spacy; nlp = spacy.blank('zh'); nlp.add_pipe('zhengling_deadlines'); "
+    code += "doc = nlp('2021年6月底前完成。'); print([s.text for s in doc.spans['zhengling_deadlines']])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=_UTF8, check=True)
+    assert run.stdout.strip() == "['2021年6月底前']"
+
+
+def test_words_of_a_workspace_reach_the_reading(tmp_path: Path):
+    text = (
+        "松岭县人民政府关于护林的通知\n松政发〔2023〕7号\n一、重点任务\n"
+        "（一）护林。每村一人。（责任单位：县林业局、护林先锋号）\n"
+    )
+    (tmp_path / "own.csv").write_text("name,forms,function\n护林先锋号,护林先锋,林业草原\n", "utf-8")
+    paper = read_text("paper.txt", text.encode())
+    names = [u.name for u in extract_paper(paper, lexicon=Lexicon.load([tmp_path])).tasks[0].units]
+    assert names == ["县林业局", "县护林先锋号"]
+    plain = extract_paper(paper)
+    assert [u.name for u in plain.tasks[0].units] == ["县林业局"]
+    assert [w.code for w in plain.warnings] == ["unit-unread"]
+
+
+def test_one_number_with_two_titles_stays_two():
+    text = (
+        "松岭县人民政府关于护林的通知\n松政发〔2023〕7号\n"
+        "按照《松岭省护林方案》（松政发〔2022〕8号）和《松岭省护草方案》（松政发〔2022〕8号）办理。\n"
+    )
+    _, record = record_of(text)
+    assert [(c.number, c.title) for c in record.citations] == [
+        ("松政发〔2022〕8号", "松岭省护林方案"),
+        ("松政发〔2022〕8号", "松岭省护草方案"),
+    ]
 
 
 # --- bad input -------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from .. import rules, units
 from ..deadlines import find_in_cell
@@ -660,7 +660,7 @@ def _tight_atoms(line: Line, twins: list[str] | None) -> list[Atom]:
 def _unit_tail(text: str) -> list[tuple[int, int]]:
     """The unit lists that a folded text ends with, one a column: they are parted where nothing stands between two
     units."""
-    name = _unit_name()
+    name = _unit_name(units.lexicon())
     spans: list[tuple[int, int]] = []
     lists: list[tuple[int, int]] = []
     at = len(text)
@@ -687,9 +687,9 @@ def _unit_tail(text: str) -> list[tuple[int, int]]:
     return lists
 
 
-@cache
-def _unit_name() -> re.Pattern[str]:
-    forms = sorted(Lexicon.load().forms(), key=len, reverse=True)
+@lru_cache(maxsize=2)
+def _unit_name(known: Lexicon) -> re.Pattern[str]:
+    forms = sorted(known.forms(), key=len, reverse=True)
     words = rules.words("flat.toml")
     level, many = words["unit_level"], words["unit_many"]
     inner = "|".join(map(re.escape, forms))
