@@ -182,12 +182,14 @@ class Workspace:
     def _wanted(self, name: str, papers: list[Paper]) -> str:
         """The id of the one loaded document that bears a name."""
         plain = name.strip()
+        if not plain:
+            raise ZhenglingError("no-such-document", 2, document=name)
         number, key = normal_number(plain), title_key(plain)
         path = Path(plain).as_posix()
         tests = (
             lambda paper, _: paper.document == plain,
             lambda paper, _: paper.source == path,
-            lambda _, head: normal_number(head.document.number) == number,
+            lambda _, head: number is not None and normal_number(head.document.number) == number,
             lambda _, head: bool(key) and title_key(head.document.title) == key,
             lambda paper, _: path in (Path(paper.source).name, Path(paper.source).stem, _record_name(paper.source)),
         )

@@ -126,6 +126,19 @@ def test_a_document_is_removed_by_any_name(papers, name):
     assert (error.value.code, error.value.status) == ("no-such-document", 2)
 
 
+@pytest.mark.parametrize("name", ["", " ", "\u3000\n", "《》"])
+def test_an_empty_name_removes_nothing(papers, name):
+    text = (papers / "lutan-2023.txt").read_text("utf-8")
+    (papers / "numberless.txt").write_text(text.replace("鹭政办发〔2023〕22号", ""), "utf-8")
+    Workspace("w").build(["papers"])
+    assert None in [record.document.number for record in Workspace("w").records()]
+    before = kept("w")
+    with pytest.raises(ZhenglingError) as error:
+        Workspace("w").remove(name)
+    assert (error.value.code, error.value.status) == ("no-such-document", 2)
+    assert kept("w") == before
+
+
 def test_files_that_vanish_from_a_given_path_leave(papers):
     (papers / "inner").mkdir()
     shutil.move(papers / "luyin-2023.txt", papers / "inner")
