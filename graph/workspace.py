@@ -92,8 +92,11 @@ class Workspace:
             yield self._read(name)
 
     def store(self) -> EmbeddedStore:
-        """The store, made from the records where it is missing. Raises `ZhenglingError` where nothing was built."""
-        if not self._store.is_file():
+        """The store, made from the records where it is missing or damaged.
+
+        Raises `ZhenglingError` where nothing was built.
+        """
+        if not self._sound():
             if not self._records.is_dir():
                 raise ZhenglingError("no-such-workspace", 2, workspace=str(self.folder))
             with self._locked():
@@ -435,7 +438,7 @@ class Workspace:
         stamp = hashlib.sha256(_FORM.encode() + self.lexicon().version.encode())
         for name in names:
             stamp.update(f"{name} {index[name].size} {index[name].changed}\n".encode())
-        if self._store.is_file():
+        if self._sound():
             with suppress(OSError, ValueError, KeyError, TypeError):
                 known = json.loads(state.read_text("utf-8"))
                 if known["stamp"] == stamp.hexdigest():
@@ -447,6 +450,17 @@ class Workspace:
         kept = {"stamp": stamp.hexdigest(), "papers": [asdict(paper) for paper in papers]}
         self._write(state, json.dumps(kept, ensure_ascii=False), sure=False)
         return papers
+
+    def _sound(self) -> bool:
+        """Whether the store is there and can be opened and asked."""
+        if not self._store.is_file():
+            return False
+        try:
+            with EmbeddedStore(self._store) as store:
+                store.rows("MATCH (d:Document) RETURN d.id LIMIT 1")
+        except ZhenglingError:
+            return False
+        return True
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -201,6 +201,19 @@ def test_the_cache_can_be_deleted(papers):
     assert (kept("w"), graph("w")) == before
 
 
+@pytest.mark.parametrize("damage", [b"garbage\n", b"", b"x" * 100_000], ids=["short", "empty", "long"])
+def test_a_damaged_store_is_made_again(papers, damage):
+    Workspace("w").build(["papers"])
+    before = graph("w")
+    store = Path("w/cache/graph.lbug")
+    store.write_bytes(damage)
+    assert graph("w") == before
+    store.write_bytes(damage)
+    report = Workspace("w").build(["papers"])
+    assert (report.read, report.failures) == ([], [])
+    assert graph("w") == before
+
+
 def test_one_build_at_a_time(papers):
     Workspace("w").build(["papers"])
     with FileLock("w/cache/lock"), pytest.raises(ZhenglingError) as error:
