@@ -65,6 +65,8 @@ class Graph:
         `again` reads everything again and takes back what was removed.
         """
         paths = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
+        if not all(str(path).strip() for path in paths):  # an empty path would be the folder that one stands in
+            raise ZhenglingError("empty-path", 2)
         return self._workspace().build(paths, again=again, progress=progress)
 
     def remarks(self, paper: Paper) -> list[Remark]:
@@ -76,6 +78,8 @@ class Graph:
 
         Gives the files that it was read from.
         """
+        if not name.strip():
+            raise ZhenglingError("no-such-document", 2, document=name)
         return self._workspace().remove(name)
 
     def questions(self, failed: dict[str, ZhenglingError] | None = None) -> dict[str, Question]:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _WORKSPACE = "zhengling-workspace"
 _FORMATS = ("table", "csv", "json", "xlsx")
+# The folder is well named, but the disk or its rights do not let us write there.
+_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 _FEW = 3  # warnings shown of each document without --warnings
 
 
@@ -47,6 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     argv = list(sys.argv[1:] if argv is None else argv)
     language = _language(argv)
     say = Catalogue(language)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller: what is said there is said to nobody
+            nobody = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+            os.set_inheritable(nobody.fileno(), True)  # the processes that read papers get it, too
+            setattr(sys, name, nobody)
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # a character that the terminal's encoding lacks is no failure
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -162,6 +169,8 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
     `<stem>.json`, and `<stem>.<ext>.json`, `<stem>.<ext>.2.json`, … where another file's record, or a file that is no
     record, has that name. A record of an earlier run is replaced by that of the same source.
     """
+    if not all(path.strip() for path in [out, *paths]):
+        raise ZhenglingError("empty-path", 2)
     folder = Path(out)
     if workspace is not None and not Path(workspace).is_dir():
         raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
@@ -172,7 +181,9 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ZhenglingError("no-folder", 2, path=out, reason=_reason(error, say)) from error
+        raise ZhenglingError(
+            "no-folder", 1 if error.errno in _OURS else 2, path=out, reason=_reason(error, say)
+        ) from error
     written: dict[Path, str] = {}
     failed = 0
     paths = list({os.path.realpath(p): p for p in reversed(paths)}.values())[::-1]
@@ -236,6 +247,8 @@ def query(
     parameters: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
+        if key in parameters:
+            raise ZhenglingError("setting-twice", 2, name=key)
         if not equals or not key:
             raise ZhenglingError("bad-setting", 2, setting=setting)
         parameters[key] = _typed(value) if cypher else value
@@ -278,7 +291,7 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
             _tell(say("cells-cut", count=cut, out=out))
     elif form == "table" and out is None:
         if rows:
-            tables.show(columns, rows, say)
+            tables.show(columns, _ends(columns, rows, say), say)
     else:
         text = {"json": _json, "csv": tables.as_csv, "table": partial(_table, say)}[form](columns, rows)
         if out is None:
@@ -320,6 +333,19 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
     return branches[0]
 
 
+def _ends(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.Rows:
+    """Rows for people: where a chain ends, the evidence is a coded word, not words of a paper."""
+    if not {"how", "evidence"} <= set(columns):
+        return rows
+    how, evidence = columns.index("how"), columns.index("evidence")
+
+    def worded(row: Sequence[Any]) -> Sequence[Any]:
+        text = say.text(f"why-{str(row[evidence]).replace(' ', '-')}") if row[how] == "ends" else None
+        return row if text is None else [*row[:evidence], text, *row[evidence + 1 :]]
+
+    return [worded(row) for row in rows]
+
+
 def _able(form: str, out: str | None) -> None:
     if form == "xlsx" and out is None:
         raise ZhenglingError("xlsx-needs-out", 2)
@@ -342,7 +368,7 @@ def _signature(question: Question) -> str:
 
 def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
     out = io.StringIO()
-    tables.show(columns, rows, say, tables.console(out))
+    tables.show(columns, _ends(columns, rows, say), say, tables.console(out))
     return out.getvalue()
 
 
@@ -434,7 +460,7 @@ def _reason(error: Exception, say: Catalogue) -> str:
     if isinstance(error, ZhenglingError):
         return say.error(error)
     if isinstance(error, OSError) and error.errno is not None:
-        reason = say.text("errno-" + errno.errorcode.get(error.errno, "")) or os.strerror(error.errno)
+        reason = say.reason(error.errno)
         return f"{error.filename}: {reason}" if error.filename is not None else reason
     if isinstance(error, MemoryError):
         return say("no-memory")

@@ -6,6 +6,7 @@ the `.mo` files that are read here.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import os
 import string
@@ -49,7 +50,14 @@ class Catalogue:
         return None if text == code else text
 
     def error(self, error: ZhenglingError) -> str:
-        return self(error.code, **error.values)
+        values, cause = dict(error.values), error.__cause__
+        if "reason" in values and isinstance(cause, OSError) and cause.errno is not None:
+            values["reason"] = self.reason(cause.errno)  # the system says it in a language of its own
+        return self(error.code, **values)
+
+    def reason(self, number: int) -> str:
+        """What an error number of the system means."""
+        return self.text("errno-" + errno.errorcode.get(number, "")) or os.strerror(number)
 
 
 class _Fields(string.Formatter):

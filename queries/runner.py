@@ -245,6 +245,9 @@ def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None =
         if name not in given:
             raise ZhenglingError("parameter-missing", 2, name=name, query="cypher")
     columns, rows = store.rows(cypher, given)
+    twice = sorted({column for column in columns if list(columns).count(column) > 1})
+    if twice:  # rows as maps would lose one
+        raise ZhenglingError("column-twice", 2, names=twice)
     return Answer(list(columns), [[_plain(value) for value in row] for row in rows])
 
 

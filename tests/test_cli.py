@@ -547,6 +547,40 @@ def test_the_public_functions(samples, built, tmp_path):
     assert len(found.value.values["hits"]) == found.value.values["count"] > 1
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["build", ""], ["build", " "], ["extract", "", "--out", "x"], ["remove", ""], ["remove", " "], ["query", "due", "--set", "limit=1", "--set", "limit=2"], ["query", "--cypher", "RETURN 1 AS a, 2 AS a"]],
+)
+def test_nothing_is_done_for_an_empty_name_or_a_word_given_twice(run, built, monkeypatch, tmp_path, words):
+    monkeypatch.chdir(tmp_path)
+    paper(tmp_path)
+    workspace = [] if words[0] == "extract" else ["--workspace", built]
+    done = run(*words, *workspace)
+    assert (done.status, done.out, len(done.err.splitlines())) == (2, "", 1)
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_failure(built, tmp_path, closed):
+    one, workspace = paper(tmp_path), tmp_path / "workspace"
+    for words in (["query", "due", "--workspace", built], ["build", one, "--workspace", workspace]):
+        line = " ".join(shlex.quote(str(w)) for w in [COMMAND, *words])
+        done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True)
+        assert (done.returncode, b"Error" in done.stderr) == (0, False)
+    assert any((workspace / "records").iterdir())
+
+
+def test_words_of_the_graph_and_of_the_system_are_in_the_language(run, built):
+    task = json.loads(run("query", "find", "--set", "text=服务", "--format", "json", "--workspace", built).out)[0][
+        "task"
+    ]
+    out = run("query", "trace", "--set", f"task={task}", "--workspace", built, lang="zh").out
+    assert not re.search("not loaded|names no|superior", out)
+    error = zhengling.ZhenglingError("workspace-not-written", 1, workspace="ro", reason="Permission denied")
+    error.__cause__ = PermissionError(13, "Permission denied")
+    assert Catalogue("zh").error(error).endswith("没有权限")
+
+
 # --- the README ------------------------------------------------------------------------------------------------------
 
 
