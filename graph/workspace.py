@@ -276,6 +276,11 @@ class Workspace:
             name = os.path.relpath(real).replace(os.sep, "/")
         while taken(name) and above:
             name = f"{above.pop()}/{name}"
+        # Two folders may both have been built as `.`: then only a number tells their papers apart.
+        plain, number = Path(name), 1
+        while taken(name):
+            number += 1
+            name = plain.with_stem(f"{plain.stem}-{number}").as_posix()
         return os.fsencode(name).decode("utf-8", "replace")
 
     def _vanished(self, start: Path, base: Path, index: dict[str, _Known], found: dict[str, str]) -> list[str]:

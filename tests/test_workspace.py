@@ -184,6 +184,25 @@ def test_papers_of_one_name_in_two_folders(papers, tmp_path):
     assert Workspace("w").build([tmp_path / "b" / "in", tmp_path / "a" / "in"]).read == []
 
 
+def test_two_folders_built_from_within_keep_both(papers, tmp_path, monkeypatch):
+    for folder, name in (("a", "lutan-2023"), ("b", "fengpu-2023")):
+        (tmp_path / folder).mkdir()
+        shutil.copy(papers / f"{name}.txt", tmp_path / folder / "paper.txt")
+    workspace = Workspace(tmp_path / "w")
+    for folder in ("a", "b"):
+        monkeypatch.chdir(tmp_path / folder)
+        assert len(workspace.build(["."]).read) == 1
+    assert sources(tmp_path / "w") == ["paper-2.txt", "paper.txt"]
+    assert len({record.document.number for record in workspace.records()}) == 2
+    for folder in ("a", "b"):
+        monkeypatch.chdir(tmp_path / folder)
+        report = workspace.build(["."])
+        assert (report.read, report.gone, report.documents) == ([], [], 2)
+    Path("paper.txt").unlink()
+    assert workspace.build(["."]).gone == ["paper-2.txt"]
+    assert sources(tmp_path / "w") == ["paper.txt"]
+
+
 def test_own_words_make_everything_be_read_again(papers):
     Workspace("w").build(["papers"])
     Path("w/lexicon").mkdir()
