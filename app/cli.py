@@ -195,7 +195,7 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 target = _target(folder, path, record, written)
                 if target.name != Path(path).stem + ".json":
                     _tell(say("written-beside", path=path, out=target))
-                _write(target, record.dumps())
+                tables.write(target, _utf8(record.dumps()))
                 written[target] = path
                 _warn(say, path, record.warnings, warnings)
             except Exception as error:  # one paper never stops the others
@@ -297,7 +297,7 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
         if out is None:
             _bytes(text)
         else:
-            _write(Path(out), text)
+            tables.write(Path(out), _utf8(text))
     if not rows:
         _tell(say("no-rows"))
     return 0
@@ -326,7 +326,7 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
                 text.append(f"\n{title}", "not bold")
             # The document's words for a task are the task's own text, which may be no more than its title.
             if proof and proof != said and proof.rstrip("。") not in title:
-                text.append(f"\n{proof}" if how == "task" else f"\n“{proof}”", "not bold italic")
+                text.append(f"\n{proof}" if how == "task" or proof[0] == "“" else f"\n“{proof}”", "not bold italic")
         said = proof
         del branches[step:]
         branches.append(branches[-1].add(text) if branches else Tree(text))
@@ -400,20 +400,6 @@ def _free(target: Path, record: Record) -> bool:
         return True
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _write(out: Path, text: str) -> None:
-    """Whole or not at all; what is no plain file (a pipe, a device) is written to as it is."""
-    if out.exists() and not out.is_file():
-        out.write_bytes(_utf8(text))
-        return
-    out = Path(os.path.realpath(out))
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        part.write_bytes(_utf8(text))
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _bytes(text: str) -> None:

@@ -103,8 +103,27 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
     for x, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(x)].width = width
     sheet.freeze_panes = "A2"
-    book.save(out)
+    held = io.BytesIO()  # a full disk would leave half a workbook, and openpyxl's archive complains again at its end
+    book.save(held)
+    write(out, held.getvalue())
     return cut
+
+
+def write(out: Path, data: bytes) -> None:
+    """Whole or not at all; what is no plain file (a pipe, a device) is written to as it is. Errors name `out`."""
+    try:
+        if out.exists() and not out.is_file():
+            out.write_bytes(data)
+            return
+        real = Path(os.path.realpath(out))
+        part = real.with_name(f".{real.name}.{os.getpid()}.part")
+        try:
+            part.write_bytes(data)
+            part.replace(real)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(out)) from error
 
 
 def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | None = None) -> None:

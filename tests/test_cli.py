@@ -549,7 +549,23 @@ def test_the_public_functions(samples, built, tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [["build", ""], ["build", " "], ["extract", "", "--out", "x"], ["remove", ""], ["remove", " "], ["query", "due", "--set", "limit=1", "--set", "limit=2"], ["query", "--cypher", "RETURN 1 AS a, 2 AS a"]],
+    [
+        [
+            ["build", ""],
+            ["build", " "],
+            ["extract", "", "--out", "x"],
+            ["remove", ""],
+            ["remove", " "],
+            ["query", "due", "--set", "limit=1", "--set", "limit=2"],
+            ["query", "--cypher", "RETURN 1 AS a, 2 AS a"],
+        ],
+        ["build", " "],
+        ["extract", "", "--out", "x"],
+        ["remove", ""],
+        ["remove", " "],
+        ["query", "due", "--set", "limit=1", "--set", "limit=2"],
+        ["query", "--cypher", "RETURN 1 AS a, 2 AS a"],
+    ],
 )
 def test_nothing_is_done_for_an_empty_name_or_a_word_given_twice(run, built, monkeypatch, tmp_path, words):
     monkeypatch.chdir(tmp_path)
@@ -579,6 +595,14 @@ def test_words_of_the_graph_and_of_the_system_are_in_the_language(run, built):
     error = zhengling.ZhenglingError("workspace-not-written", 1, workspace="ro", reason="Permission denied")
     error.__cause__ = PermissionError(13, "Permission denied")
     assert Catalogue("zh").error(error).endswith("没有权限")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("form", ["xlsx", "json", "csv"])
+def test_a_full_disk_is_one_line_that_names_the_file(run, built, form):
+    done = run("query", "due", "--format", form, "--out", "/dev/full", "--workspace", built)
+    assert (done.status, len(done.err.splitlines())) == (1, 1)
+    assert "/dev/full" in done.err
 
 
 # --- the README ------------------------------------------------------------------------------------------------------
