@@ -42,6 +42,14 @@ WITH DISTINCT branch_key, step,
             CASE here WHEN 1 THEN a.why WHEN 2 THEN b.why WHEN 3 THEN c.why WHEN 4 THEN e.why ELSE f.why END
           WHEN here = 0 THEN t.text
           ELSE CASE here WHEN 1 THEN r.quote WHEN 2 THEN ab.quote WHEN 3 THEN bc.quote WHEN 4 THEN ce.quote ELSE ef.quote END
-     END AS evidence
-RETURN step, id, title, level, how, evidence
+     END AS words,
+     CASE here WHEN 2 THEN ab.evidence WHEN 3 THEN bc.evidence WHEN 4 THEN ce.evidence WHEN 5 THEN ef.evidence END AS proofs
+// An inferred step is told by a third paper: the one whose evidence holds the words.
+OPTIONAL MATCH (s:Document)-[:CITES]->(upper:Document {id: id})
+WHERE how = 'inferred'
+  AND any(x IN proofs WHERE x STARTS WITH ('{"document": "' + s.id + '"')
+          AND (x CONTAINS ('"quote": "' + words + '"') OR words CONTAINS '\n' OR words CONTAINS '"'))
+WITH branch_key, step, id, title, level, how, words, min(s.id) AS source
+RETURN step, id, title, level, how,
+       CASE WHEN source IS NULL THEN words ELSE '“' + words + '” ' + source END AS evidence
 ORDER BY branch_key, step, id

@@ -10,6 +10,7 @@ from zhengling.extractors.model import Citation, Document, Evidence, Record, Tas
 from zhengling.graph.chain import subject
 from zhengling.graph.derive import derive
 from zhengling.graph.embedded import EmbeddedStore, build
+from zhengling.queries.runner import ask, questions
 
 NATION = ("国办发〔2023〕901号", "国务院办公厅关于印发2023年便民工作要点的通知")
 PROVINCE = ("樾政办发〔2023〕902号", "樾原省人民政府办公厅关于印发樾原省2023年便民工作要点的通知")
@@ -69,6 +70,19 @@ def test_one_sentence_names_the_whole_ladder(steps):
         assert low in proof[1]
     assert why(steps.store, COUNTY) == why(steps.store, CITY) == ""
     assert why(steps.store, NATION) == "not loaded"
+
+
+def test_a_trace_says_which_paper_shows_an_inferred_step(steps):
+    steps(
+        record(COUNTY, "county", cites(NATION), cites(PROVINCE), cites(CITY)), record(OTHER, "province", cites(NATION))
+    )
+    task = steps.store.rows("MATCH (:Document {number: $n})-[:CONTAINS]->(t:Task) RETURN t.id", {"n": COUNTY[0]})[1][0][
+        0
+    ]
+    rows = ask(steps.store, questions()["trace"], {"task": task}).dicts()
+    assert [row["how"] for row in rows] == ["task", "contains", "implements", "inferred", "inferred", "ends"]
+    for row, (number, title) in zip(rows[3:5], (PROVINCE, NATION), strict=True):
+        assert (row["id"], row["evidence"]) == (number, f"“《{title}》（{number}）” {COUNTY[0]}")
 
 
 def test_superiors_of_different_subjects_are_each_direct(steps):
