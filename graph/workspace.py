@@ -37,10 +37,11 @@ _FORM = "1"  # raised when the same records give another graph
 
 @dataclass(slots=True)
 class Failure:
-    """A file that could not be read; `error` says why."""
+    """A file that could not be read; `error` says why, `kept` that what was read from it before is still there."""
 
     path: str
     error: Exception
+    kept: bool = False
 
 
 @dataclass(slots=True)
@@ -270,7 +271,7 @@ class Workspace:
 
         def taken(name: str) -> bool:
             other = found.get(name) or held.get(name)
-            return bool(other) and other != real and Path(other).exists()
+            return bool(other) and os.path.realpath(other) != real and Path(other).exists()
 
         if not file.is_absolute() and taken(name):
             name = os.path.relpath(real).replace(os.sep, "/")
@@ -336,7 +337,7 @@ class Workspace:
             self._drop(name, index)  # what it was before is not what it is
             return
         except Exception as error:  # one paper never stops the others
-            report.failures.append(Failure(source, error))
+            report.failures.append(Failure(source, error, kept=name in index))
             return
         entry = next((e for e in removed if _same(e, record)), None)
         if entry is not None:

@@ -175,6 +175,18 @@ def test_bad_papers_stop_no_other(papers):
     assert Workspace("w").build(["papers"]).documents == report.documents - 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that opens and can not be read")
+def test_a_file_that_can_not_be_read_any_more_is_a_failure(papers):
+    before = Workspace("w").build(["papers"]).documents
+    (papers / "lutan-2023.txt").unlink()
+    (papers / "lutan-2023.txt").symlink_to("/proc/self/mem")
+    for _ in range(2):
+        report = Workspace("w").build(["papers/lutan-2023.txt"])
+        (failure,) = report.failures
+        assert isinstance(failure.error, OSError)
+        assert (failure.kept, report.documents) == (True, before)
+
+
 def test_papers_of_one_name_in_two_folders(papers, tmp_path):
     for folder, name in (("a", "lutan-2023"), ("b", "fengpu-2023")):
         (tmp_path / folder / "in").mkdir(parents=True)
