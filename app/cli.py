@@ -159,6 +159,8 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
         _tell(say("kept-out", path=source))
     for failure in report.failures:
         _complain(_failure(failure.path, failure.error, say), 1)
+        if failure.kept:
+            _tell(say("record-kept", path=failure.path))
     _tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
     return int(bool(report.failures))
 
