@@ -1,7 +1,8 @@
 """What is known of Chinese places and departments: 行政区划, names of departments with their forms and field of work,
 numbers.
 
-Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds rows of the same columns.
+Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds departments and places of its own
+(`docs/lexicons.md` gives the columns).
 """
 
 from __future__ import annotations
@@ -230,7 +231,7 @@ class Lexicon:
         """The forms of departments, without place, that are units in any surroundings (not 学校, 高新区)."""
         return [f for f in self._forms if len(f) > 1 and _UNIT_END.search(f)]
 
-    def department(self, base: str, level: str | None = None) -> Department | None:
+    def department(self, base: str) -> Department | None:
         """The department of a name without place, in any of its forms; None if it is not known."""
         # 县委县政府督查室, 市委市政府督查室: the second level word says nothing new.
         base = _BOTH_SEATS.sub("委政府", base)
