@@ -1,8 +1,8 @@
 """What is known of Chinese places and departments: 行政区划, names of departments with their forms and field of work,
 numbers.
 
-Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds departments and places of its own
-(`docs/lexicons.md` gives the columns).
+Built in are `rules/regions.csv`, `departments.csv` and `numbers.csv`; a workspace adds departments and places of its
+own (`docs/lexicons.md` gives the columns).
 """
 
 from __future__ import annotations
