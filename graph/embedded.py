@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
-from .schema import NODES, RELATIONSHIPS
+from .schema import NODES, RELATIONSHIPS, Source, nodes_question, relationships_question
 
 if TYPE_CHECKING:
     import ladybug
@@ -24,18 +24,6 @@ _ROWS = 20_000  # rows of one COPY: what is in memory at a time
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
 _WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
 _LARGEST = 1 << 37  # bytes of address space that a store may take
-
-
-class Source(Protocol):
-    """What a store is filled from: the rows of every table, values in the order of the schema."""
-
-    def nodes(self, label: str) -> Iterable[Sequence[Any]]:
-        """Rows of a label."""
-        ...
-
-    def relationships(self, name: str, start: str, stop: str) -> Iterable[Sequence[Any]]:
-        """Rows of a relationship between two labels: ids of both ends, then the properties."""
-        ...
 
 
 def build(path: str | Path, source: Source) -> None:
@@ -173,18 +161,18 @@ class EmbeddedStore:
         Raises `ZhenglingError`: `store-missing` where nothing was built, `cypher-wrong` where the store does not
         understand the question, `store-failed` where it can not answer it.
         """
-        try:
-            connection = self._open()
-            result = connection.execute(cypher, dict(parameters or {}))
-            if isinstance(result, list):  # several statements
-                result = result[-1]
-            with result:
-                return result.get_column_names(), list(_rows(result))
-        except RuntimeError as error:
-            reason = str(error)
-            if reason.startswith(("Parser exception", "Binder exception", "Catalog exception")):
-                raise ZhenglingError("cypher-wrong", 2, reason=reason.partition(": ")[2]) from error
-            raise ZhenglingError("store-failed", 1, path=str(self.path), reason=reason) from error
+        with self._asked(cypher, parameters) as result:
+            return result.get_column_names(), list(_rows(result))
+
+    def nodes(self, label: str) -> Iterator[list[Any]]:
+        """Rows of a label, one after another (`schema.Source`)."""
+        with self._asked(nodes_question(label)) as result:
+            yield from _rows(result)
+
+    def relationships(self, name: str, start: str, stop: str) -> Iterator[list[Any]]:
+        """Rows of a relationship between two labels, one after another (`schema.Source`)."""
+        with self._asked(relationships_question(name, start, stop)) as result:
+            yield from _rows(result)
 
     def close(self) -> None:
         """Let the file go; the next question opens it again."""
@@ -199,6 +187,20 @@ class EmbeddedStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @contextmanager
+    def _asked(self, cypher: str, parameters: dict[str, Any] | None = None) -> Iterator[ladybug.QueryResult]:
+        try:
+            result = self._open().execute(cypher, dict(parameters or {}))
+            if isinstance(result, list):  # several statements
+                result = result[-1]
+            with result:
+                yield result
+        except RuntimeError as error:
+            reason = str(error)
+            if reason.startswith(("Parser exception", "Binder exception", "Catalog exception")):
+                raise ZhenglingError("cypher-wrong", 2, reason=reason.partition(": ")[2]) from error
+            raise ZhenglingError("store-failed", 1, path=str(self.path), reason=reason) from error
 
     def _open(self) -> ladybug.Connection:
         if self._connection is None:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
-from .schema import NODES, RELATIONSHIPS
+from .schema import NODES, RELATIONSHIPS, Source
 
 if TYPE_CHECKING:
     import networkx
 
 
-class Store(Protocol):
-    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[Any, Any]: ...
-
-
-def network(store: Store) -> networkx.MultiDiGraph:
-    """The whole graph of a store. A node is its id, with `label` and its properties; an edge's key and `type` name the
+def network(source: Source) -> networkx.MultiDiGraph:
+    """The whole graph. A node is its id, with `label` and its properties; an edge's key and `type` name the
     relationship, with its properties. Absent values are left out; dates are `datetime.date`.
 
     Raises `ZhenglingError` where networkx (extra `network`) is not installed.
@@ -27,15 +23,12 @@ def network(store: Store) -> networkx.MultiDiGraph:
         raise ZhenglingError("missing-package", 1, package="networkx", extra="network") from error
     graph = networkx.MultiDiGraph()
     for label, properties in NODES.items():
-        columns = ", ".join(f"n.`{name}`" for name in properties)
-        for row in store.rows(f"MATCH (n:`{label}`) RETURN {columns} ORDER BY n.id", {})[1]:
+        for row in source.nodes(label):
             values = _present(properties, row)
             graph.add_node(values["id"], label=label, **values)
     for name, relationship in RELATIONSHIPS.items():
         for start, end in relationship.pairs:
-            columns = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in relationship.properties)])
-            question = f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{end}`) RETURN {columns} ORDER BY a.id, b.id"
-            for one, two, *row in store.rows(question, {})[1]:
+            for one, two, *row in source.relationships(name, start, end):
                 values = _present(relationship.properties, row)
                 # Citations of one document in two roles are two edges.
                 key = f"{name} {values['role']}" if "role" in values else name

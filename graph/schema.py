@@ -7,7 +7,8 @@ first).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Protocol
 
 
 class Relationship(NamedTuple):
@@ -85,3 +86,29 @@ RELATIONSHIPS: dict[str, Relationship] = {
     "IN": Relationship((("Unit", "Region"),), _EVIDENCE),
     "BRANCH_OF": Relationship((("Unit", "Unit"),), _EVIDENCE),
 }
+
+
+class Source(Protocol):
+    """Whatever holds the graph: what stores and exports are filled from, values in the order of the schema."""
+
+    def nodes(self, label: str) -> Iterable[Sequence[Any]]:
+        """Rows of a label, sorted by id."""
+        ...
+
+    def relationships(self, name: str, start: str, stop: str) -> Iterable[Sequence[Any]]:
+        """Rows of a relationship between two labels: ids of both ends, then the properties; sorted by the ends."""
+        ...
+
+
+def nodes_question(label: str) -> str:
+    """The Cypher that reads the rows of `Source.nodes` out of a store."""
+    columns = ", ".join(f"n.`{name}`" for name in NODES[label])
+    return f"MATCH (n:`{label}`) RETURN {columns} ORDER BY n.id"
+
+
+def relationships_question(name: str, start: str, stop: str) -> str:
+    """The Cypher that reads the rows of `Source.relationships` out of a store."""
+    properties = RELATIONSHIPS[name].properties
+    columns = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in properties)])
+    order = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in ("role", "inferred") if key in properties)])
+    return f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) RETURN {columns} ORDER BY {order}"

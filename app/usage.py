@@ -1,0 +1,130 @@
+"""Help pages and usage errors of the command line, in the language of the catalogue."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import unicodedata
+from typing import Any
+
+import click
+
+from ..extractors.errors import ZhenglingError
+from .messages import Catalogue
+
+
+class Page:
+    """The help page of a command, laid out by us: click counts a wide character as one and speaks English."""
+
+    say: Catalogue
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc]
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        assert isinstance(self, click.Command)
+        say, commands = self.say, getattr(self, "commands", {})
+        usage = [ctx.command_path, say("help-options-word")]
+        usage += [str(p.metavar) for p in self.params if isinstance(p, click.Argument)]
+        usage += [say("help-command-word")] * bool(commands)
+        options = {
+            ", ".join(p.opts) + (f" {p.metavar}" if p.metavar else ""): (
+                say("help-option-help") if p.opts == ["--help"] else str(p.help)
+            )
+            for p in self.get_params(ctx)
+            if isinstance(p, click.Option)
+        }
+        formatter.write(f"{say('help-usage')} {' '.join(usage)}\n\n")
+        for paragraph in say("help-" + (self.name or "")).split("\n"):
+            formatter.write(_wrapped(paragraph, 2) + "\n")
+        formatter.write(f"\n{say('help-options')}\n{_listed(options)}")
+        if commands:
+            listed = {n: say("help-" + n).partition("\n")[0] for n in commands}
+            formatter.write(f"\n{say('help-commands')}\n{_listed(listed)}")
+
+
+class Command(Page, click.Command):
+    def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
+        super().__init__(name, context_settings={"allow_extra_args": True}, **settings)
+        self.say = say
+
+    def invoke(self, ctx: click.Context) -> Any:
+        if ctx.args:
+            raise ZhenglingError("extra-arguments", 2, arguments=ctx.args)
+        return super().invoke(ctx)
+
+
+class Group(Page, click.Group):
+    def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
+        super().__init__(name, invoke_without_command=True, no_args_is_help=False, callback=self.alone, **settings)
+        self.say = say
+
+    @staticmethod
+    def alone() -> None:
+        context = click.get_current_context()
+        if context.invoked_subcommand is None:
+            print(context.get_help(), file=sys.stderr)
+            context.exit(2)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of an analyst's work
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] not in self.commands:
+            raise ZhenglingError("no-such-command", 2, name=args[0], names=list(self.commands))
+        return super().resolve_command(ctx, args)
+
+
+def complaint(error: click.ClickException, say: Catalogue) -> str:
+    """click's complaints in our words; those that we do not know stay as click has them."""
+    if isinstance(error, click.NoSuchOption):
+        known = error.ctx.command.params if error.ctx else []
+        names = [n for p in known if isinstance(p, click.Option) for n in p.opts]
+        return say("no-such-option", option=error.option_name, names=names)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return say("missing-parameter", name=_named(error.param))
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        if isinstance(error.param.type, click.Choice):
+            return say("bad-choice", name=_named(error.param), choices=list(error.param.type.choices))
+        return say("bad-parameter", name=_named(error.param))
+    if isinstance(error, click.BadOptionUsage):
+        known = error.ctx.command.params if error.ctx else []
+        flag = any(getattr(p, "is_flag", False) for p in known if error.option_name in p.opts)
+        return say("option-takes-none" if flag else "option-takes-value", option=error.option_name)
+    return error.format_message()
+
+
+def _named(parameter: click.Parameter) -> str:
+    return parameter.opts[0] if isinstance(parameter, click.Option) else str(parameter.metavar)
+
+
+def _listed(items: dict[str, str]) -> str:
+    """Names and what they mean, in two columns."""
+    indent = min(max(map(len, items)) + 4, 30)
+    return "".join(
+        f"  {name}".ljust(indent)[: None if len(name) + 3 <= indent else len(name) + 2]
+        + ("\n" + " " * indent if len(name) + 3 > indent else "")
+        + _wrapped(text, indent).lstrip()
+        + "\n"
+        for name, text in items.items()
+    )
+
+
+def _wrapped(text: str, indent: int) -> str:
+    """`text` broken to the width of the screen, between words or wide characters."""
+    room = min(shutil.get_terminal_size((80, 24)).columns, 100) - indent
+    lines, used = [""], 0
+    for piece in re.findall(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef][、。，：；）」”]*", text):
+        wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
+        if used + wide > room and not piece.isspace():
+            lines.append("")
+            used = 0
+        if lines[-1] or not piece.isspace():
+            lines[-1] += piece
+            used += wide
+    return "\n".join(" " * indent + line.rstrip() for line in lines)
