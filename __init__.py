@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .app.view import ViewReport
     from .extractors.model import Remark
     from .graph.derive import Paper
+    from .graph.embedded import EmbeddedStore
+    from .graph.load import Count
+    from .graph.neo4j import Connection, Neo4jStore
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
 
@@ -43,16 +46,31 @@ def extract(path: str | PathLike[str], *, workspace: str | PathLike[str] | None 
     return read(Path(path), lexicon=Lexicon.load([Path(workspace, "lexicon")]) if workspace else None)
 
 
-def open(workspace: str | PathLike[str] = "zhengling-workspace") -> Graph:
-    """The graph of a workspace; the folder is made by the first `build`."""
-    return Graph(workspace)
+def open(
+    workspace: str | PathLike[str] = "zhengling-workspace", *, store: str = "embedded", **connection: str | None
+) -> Graph:
+    """The graph of a workspace; the folder is made by the first `build`.
+
+    With `store="neo4j"` questions go to the Neo4j database that `Graph.load` filled. `uri`, `user`, `database` and
+    `password` name it; what is left out comes from the environment and the workspace's `neo4j.toml`.
+    """
+    if store not in ("embedded", "neo4j"):
+        raise ZhenglingError("store-unknown", 2, store=store, stores=["embedded", "neo4j"])
+    return Graph(workspace, _connection(workspace, connection) if store == "neo4j" else None)
+
+
+def _connection(workspace: str | PathLike[str], given: dict[str, Any]) -> Connection:
+    from .graph.neo4j import connection
+
+    return connection(Path(workspace), given)
 
 
 class Graph:
     """A workspace and the questions that it answers. Every method raises `ZhenglingError` for what a user can cause."""
 
-    def __init__(self, workspace: str | PathLike[str]) -> None:
-        self.folder = Path(workspace)
+    def __init__(self, workspace: str | PathLike[str], connection: Connection | None = None) -> None:
+        self.folder, self.connection = Path(workspace), connection
+        self._neo4j: Neo4jStore | None = None
 
     def build(
         self,
@@ -97,7 +115,7 @@ class Graph:
 
         failed: dict[str, ZhenglingError] = {}
         known = self.questions(failed)
-        return ask(self._workspace().store(), question(name, known, failed), parameters)
+        return ask(self._store(), question(name, known, failed), parameters)
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a saved question, one map a row, as pandas takes them.
@@ -110,7 +128,7 @@ class Graph:
         """The answer to a question in Cypher, read-only."""
         from .queries.runner import ask_freely
 
-        return ask_freely(self._workspace().store(), cypher, parameters)
+        return ask_freely(self._store(), cypher, parameters)
 
     def cypher(self, text: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
@@ -151,7 +169,7 @@ class Graph:
         from .app.view import write_view
 
         return write_view(
-            self._workspace().store(),
+            self._store(),
             Path(out),
             document=document,
             unit=unit,
@@ -164,7 +182,41 @@ class Graph:
         """The whole graph for networkx (extra `network`)."""
         from .graph.network import network
 
-        return network(self._workspace().store())
+        return network(self._store())
+
+    def load(
+        self,
+        *,
+        connection: Connection | None = None,
+        dry_run: bool = False,
+        progress: Callable[[int, int, str], Any] | None = None,
+        **given: str | None,
+    ) -> list[Count]:
+        """Make a Neo4j database hold the graph of the workspace (extra `neo4j`); what was written of each table.
+
+        The database is `connection`, else what `uri`, `user`, `database` and `password` say as in `open`. Only what
+        differs is written, and with `dry_run` nothing.
+        """
+        from .graph.load import load
+
+        there = connection or self.connection or _connection(self.folder, given)
+        with self._workspace().store() as source:
+            return load(source, there, dry_run=dry_run, progress=progress)
+
+    def close(self) -> None:
+        """Hang up on Neo4j, where questions went there."""
+        if self._neo4j is not None:
+            self._neo4j.close()
+
+    def _store(self) -> EmbeddedStore | Neo4jStore:
+        """What answers questions."""
+        if self.connection is None:
+            return self._workspace().store()
+        if self._neo4j is None:
+            from .graph.neo4j import Neo4jStore
+
+            self._neo4j = Neo4jStore(self.connection)
+        return self._neo4j
 
     def _workspace(self) -> Workspace:
         from .graph.workspace import Workspace

@@ -10,12 +10,14 @@ from __future__ import annotations
 import errno
 import io
 import json
+import logging
 import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from getpass import getpass
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
     from ..extractors.model import Record, Remark
+    from ..graph.neo4j import Connection
     from ..queries.runner import Parameter, Question
 
 _WORKSPACE = "zhengling-workspace"
@@ -112,6 +115,9 @@ def program(say: Catalogue) -> click.Group:
     version.help = say("help-option-version")
     again, warnings = option("--again", is_flag=True), option("--warnings", is_flag=True)
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
+    server = [option("--" + n, metavar=m) for n, m in _SERVER.items()]
+    store = [option("--store", metavar="|".join(_STORES), type=click.Choice(_STORES), default="embedded"), *server]
+    dry_run = option("--dry-run", "dry_run", is_flag=True)
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
     group = Group("zhengling", say, params=[version, *common()])
@@ -120,14 +126,17 @@ def program(say: Catalogue) -> click.Group:
         command(extract, "extract", paths("FILE..."), folder_out, own_words, warnings),
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
-        command(query, "query", named, settings, cypher, form(), out, workspace()),
-        command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
-        command(view, "view", *parts, whole_out, workspace()),
+        command(query, "query", named, settings, cypher, form(), out, *store, workspace()),
+        command(trace, "trace", click.Argument(["task"], metavar="TASK"), *store, workspace()),
+        command(view, "view", *parts, whole_out, *store, workspace()),
+        command(load, "load", *server, dry_run, workspace()),
     ):
         group.add_command(each)
     return group
 
 
+_SERVER = {"uri": "URI", "user": "NAME", "database": "NAME"}
+_STORES = ("embedded", "neo4j")
 _PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "DOCUMENT"}
 
 
@@ -239,7 +248,7 @@ def query(
     cypher: str | None,
     form: str,
     out: str | None,
-    workspace: str,
+    **where: Any,
 ) -> int:
     if (name is None) == (cypher is None):
         raise ZhenglingError("name-or-cypher", 2)
@@ -252,34 +261,82 @@ def query(
         if not equals or not key:
             raise ZhenglingError("bad-setting", 2, setting=setting)
         parameters[key] = _typed(value) if cypher else value
-    graph = Graph(workspace)
-    answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+    with _asked(say, **where) as graph:
+        answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
     return _answer(say, answer.columns, answer.rows, form, out, name or "cypher")
 
 
-def trace(say: Catalogue, task: str, workspace: str) -> int:
-    graph = Graph(workspace)
-    try:
-        rows = graph.trace(task)
-    except ZhenglingError as error:
-        if error.code != "several-tasks":
+def trace(say: Catalogue, task: str, **where: Any) -> int:
+    with _asked(say, **where) as graph:
+        try:
+            rows = graph.trace(task)
+        except ZhenglingError as error:
+            if error.code != "several-tasks":
+                raise
+            hits = error.values["hits"]
+            tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
             raise
-        hits = error.values["hits"]
-        tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
-        raise
     tables.console().print(_tree(rows, say))
     return 0
 
 
-def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
+def view(say: Catalogue, out: str, **where: Any) -> int:
+    parts = {name: where.pop(name) for name in _PARTS}
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
-    drawn = Graph(workspace).view(out, language=say.language, **parts)
+    with _asked(say, **where) as graph:
+        drawn = graph.view(out, language=say.language, **parts)
     _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 
 
+def load(say: Catalogue, dry_run: bool, workspace: str, **server: str | None) -> int:
+    there = _connection(say, workspace, server)
+    with _progress(say) as progress:
+        counts = Graph(workspace).load(connection=there, dry_run=dry_run, progress=progress)
+    tables.show(["part", *_WRITTEN], [[c.shown, *(getattr(c, n) for n in _WRITTEN)] for c in counts], say)
+    sys.stdout.flush()
+    left = sum(c.stripped for c in counts)
+    if left:
+        _tell(say("stripped", count=left))
+    nodes, edges = (sum(c.total for c in counts if bool(c.start) is edge) for edge in (False, True))
+    differing = sum(c.new + c.changed + c.gone for c in counts)
+    said = "load-dry-run" if dry_run else "loaded"
+    _tell(say(said, uri=there.uri, database=there.database, nodes=nodes, edges=edges, count=differing))
+    return 0
+
+
+_WRITTEN = ("total", "new", "changed", "gone")
+
+
 # --- what they share ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _asked(say: Catalogue, store: str, workspace: str, **server: str | None) -> Iterator[Graph]:
+    """The graph that answers: the workspace's own, or Neo4j."""
+    for name, value in server.items():
+        if value is not None and store == "embedded":
+            raise ZhenglingError("only-neo4j", 2, option="--" + name)
+    graph = Graph(workspace, _connection(say, workspace, server) if store == "neo4j" else None)
+    try:
+        yield graph
+    finally:
+        graph.close()
+
+
+def _connection(say: Catalogue, workspace: str, server: dict[str, str | None]) -> Connection:
+    """How to reach Neo4j; the password is asked for where a person sits at the terminal."""
+    from ..graph.neo4j import connection
+
+    def ask(user: str) -> str:
+        with suppress(EOFError):
+            return getpass(say("ask-password", user=user)) if sys.stdin and sys.stdin.isatty() else ""
+        return ""
+
+    # The driver tells its troubles to a log, too, which Python shows where nobody listens.
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    return connection(Path(workspace), server, ask=ask)
 
 
 def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:

@@ -100,15 +100,27 @@ class Source(Protocol):
         ...
 
 
-def nodes_question(label: str) -> str:
-    """The Cypher that reads the rows of `Source.nodes` out of a store."""
+# A store that others write to, too, marks what is ours by this property, true on every node and relationship.
+MARK = "zhengling"
+
+# What people and questions look nodes up by, beside `id`; and what is searched word by word.
+LOOKED_UP = {"Document": ("number",), "Unit": ("name",), "Deadline": ("due",)}
+SEARCHED = {"Task": ("title", "text"), "Unit": ("name", "aliases")}
+
+
+def key(name: str) -> list[str]:
+    """The properties that tell relationships of one type between the same two nodes apart."""
+    return [property for property in ("role", "inferred") if property in RELATIONSHIPS[name].properties]
+
+
+def nodes_question(label: str, where: str = "") -> str:
+    """The Cypher that reads the rows of `Source.nodes` out of a store; `where` is a clause on `n`."""
     columns = ", ".join(f"n.`{name}`" for name in NODES[label])
-    return f"MATCH (n:`{label}`) RETURN {columns} ORDER BY n.id"
+    return f"MATCH (n:`{label}`) {where}RETURN {columns} ORDER BY n.id"
 
 
-def relationships_question(name: str, start: str, stop: str) -> str:
-    """The Cypher that reads the rows of `Source.relationships` out of a store."""
-    properties = RELATIONSHIPS[name].properties
-    columns = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in properties)])
-    order = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in ("role", "inferred") if key in properties)])
-    return f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) RETURN {columns} ORDER BY {order}"
+def relationships_question(name: str, start: str, stop: str, where: str = "") -> str:
+    """The Cypher that reads the rows of `Source.relationships` out of a store; `where` is a clause on `r`."""
+    columns = ", ".join(["a.id", "b.id", *(f"r.`{property}`" for property in RELATIONSHIPS[name].properties)])
+    order = ", ".join(["a.id", "b.id", *(f"r.`{property}`" for property in key(name))])
+    return f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) {where}RETURN {columns} ORDER BY {order}"
