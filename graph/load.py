@@ -51,8 +51,7 @@ def load(
     """
     with errors(connection), driver(connection) as server, server.session(database=connection.database) as session:
         if not dry_run:
-            for statement in (*constraints(), "CALL db.awaitIndexes(600)"):
-                session.execute_write(lambda t, statement=statement: t.run(statement).consume())
+            _prepare(session)
         tables = [_nodes(label) for label in NODES]
         tables += [_relationships(name, *pair) for name, each in RELATIONSHIPS.items() for pair in each.pairs]
         for done, table in enumerate(tables):
@@ -67,21 +66,30 @@ def load(
         return [table.count for table in tables]
 
 
-def constraints() -> list[str]:
-    """The statements that make Neo4j's constraints and indexes; each changes nothing where they are there already."""
-    made = []
+def constraints() -> dict[str, str]:
+    """The statements that make Neo4j's constraints and indexes, by name; each changes nothing where there is one."""
+    made = {}
     for label in NODES:
         name = f"zhengling_{label.lower()}"
-        made.append(f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE")
+        made[f"{name}_id"] = f"CREATE CONSTRAINT {name}_id IF NOT EXISTS FOR (n:`{label}`) REQUIRE n.id IS UNIQUE"
         for property in LOOKED_UP.get(label, ()):
-            made.append(f"CREATE INDEX {name}_{property} IF NOT EXISTS FOR (n:`{label}`) ON (n.`{property}`)")
+            index = f"{name}_{property}"
+            made[index] = f"CREATE INDEX {index} IF NOT EXISTS FOR (n:`{label}`) ON (n.`{property}`)"
         if label in SEARCHED:
             searched = ", ".join(f"n.`{property}`" for property in SEARCHED[label])
-            made.append(
+            made[f"{name}_words"] = (
                 f"CREATE FULLTEXT INDEX {name}_words IF NOT EXISTS FOR (n:`{label}`) ON EACH [{searched}] "
                 "OPTIONS {indexConfig: {`fulltext.analyzer`: 'cjk'}}"
             )
     return made
+
+
+def _prepare(session: neo4j.Session) -> None:
+    """Make the constraints and indexes that are not there, and wait until they can be used."""
+    names = {name for (name,) in session.run("SHOW INDEXES YIELD name").values()}
+    missing = [statement for name, statement in constraints().items() if name not in names]
+    for statement in (*missing, "CALL db.awaitIndexes(600)") if missing else ():
+        session.execute_write(lambda t, statement=statement: t.run(statement).consume())
 
 
 @dataclass(slots=True)

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from . import server as servers
 
 ROOT = Path(__file__).parent.parent
 
@@ -52,3 +55,18 @@ def built(tmp_path_factory, samples) -> Path:
     finally:
         os.chdir(here)
     return workspace
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[servers.Server]:
+    with servers.any_server() as server:
+        yield server
+
+
+@pytest.fixture
+def server(neo4j_server, monkeypatch) -> servers.Server:
+    """A Neo4j with an empty database; the environment names it."""
+    neo4j_server.clear()
+    for name, value in neo4j_server.environment.items():
+        monkeypatch.setenv(name, value)
+    return neo4j_server

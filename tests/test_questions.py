@@ -9,7 +9,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import ladybug
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,137 +16,13 @@ from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Evidence, Record, Task
 from zhengling.graph.derive import derive
 from zhengling.graph.embedded import EmbeddedStore, build
-from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.queries.runner import ask, questions
 
 from .answers import Gold, plain_name, same
+from .graphs import RANK, ROLES, UNITS, Memory, graphs, settled
 from .truth import real_papers
 
 QUESTIONS = questions()
-ROLES = {"lead": "LEADS", "responsible": "RESPONSIBLE_FOR", "support": "SUPPORTS"}
-RANK = {"national": 5, "province": 4, "city": 3, "county": 2, "township": 1, None: 0}
-
-
-# --- graphs of any shape --------------------------------------------------------------------------------------------
-
-
-class Memory:
-    """A store in memory, filled one by one in the order given."""
-
-    def __init__(self, nodes: list[tuple[str, dict]], edges: list[tuple[str, tuple, tuple, dict]]) -> None:
-        self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**27, max_db_size=2**28))
-        for label, properties in NODES.items():
-            columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
-            self.connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(id))")
-        for name, relationship in RELATIONSHIPS.items():
-            parts = [f"FROM `{a}` TO `{b}`" for a, b in relationship.pairs]
-            parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
-            self.connection.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
-        for label, values in nodes:
-            self.connection.execute(f"CREATE (:`{label}` {{{placed(values)}}})", escaped(values))
-        for name, (a, one), (b, two), values in edges:
-            self.connection.execute(
-                f"MATCH (a:`{a}` {{id: $a}}), (b:`{b}` {{id: $b}}) CREATE (a)-[:`{name}` {{{placed(values)}}}]->(b)",
-                {"a": one, "b": two, **escaped(values)},
-            )
-
-    def rows(self, cypher: str, parameters: dict[str, Any]):
-        result = self.connection.execute(cypher, parameters)
-        return result.get_column_names(), list(iter_rows(result))
-
-
-def placed(values: dict[str, Any]) -> str:
-    return ", ".join(f"`{key}`: $v_{key}" for key in values)
-
-
-def escaped(values: dict[str, Any]) -> dict[str, Any]:
-    """Parameters may not bear the names of key words."""
-    return {f"v_{key}": value for key, value in values.items()}
-
-
-def iter_rows(result):
-    while result.has_next():
-        yield result.get_next()
-
-
-REGIONS = {
-    "national": ["中国"],
-    "province": ["中国/甲省"],
-    "city": ["中国/甲省/丙市"],
-    "county": ["中国/甲省/丙市/丁县", "中国/甲省/丙市/戊县", "己县（己政）"],  # the last: which 己县 is not known
-}
-UNITS = [
-    (f"{path}|{name}", name, path, collective, function)
-    for path in ["中国/甲省/丙市", *REGIONS["county"]]
-    for name, collective, function in [
-        ("教育局", False, "教育"),
-        ("体育局", False, "教育"),
-        ("各乡镇", True, ""),
-        ("公司", False, ""),
-    ]
-]
-DAYS = [date(2023, 12, 31), date(2024, 2, 29), date(2024, 6, 30)]
-
-
-@st.composite
-def graphs(draw):
-    """(nodes, edges) of a few documents, each implementing some of a higher level, with a few tasks each."""
-    nodes = [("Region", {"id": p, "name": p.rsplit("/", 1)[-1], "level": x}) for x, ps in REGIONS.items() for p in ps]
-    edges = []
-    for identity, name, path, collective, function in UNITS:
-        values = {"id": identity, "name": name, "aliases": [name, f"本{name}"], "function": function, "region": path}
-        nodes.append(("Unit", {**values, "collective": collective}))
-    for day in DAYS:
-        nodes.append(("Deadline", {"id": f"date {day}", "kind": "date", "text": str(day), "due": day}))
-    nodes.append(("Deadline", {"id": "ongoing", "kind": "ongoing", "text": "长期坚持"}))
-    documents = []
-    for number in range(draw(st.integers(1, 5))):
-        level = draw(st.sampled_from(list(REGIONS)))
-        loaded = draw(st.booleans()) or number == 0
-        values = {
-            "id": f"文〔2024〕{number}号", "number": f"文〔2024〕{number}号", "title": f"通知{number}",
-            "kind": "directive", "level": level, "region": draw(st.sampled_from(REGIONS[level])),
-            "year": 2023 + number % 2, "loaded": loaded, "aliases": [],
-            "why": "names no superior" if loaded else "not loaded",
-        }  # fmt: skip
-        documents.append(values)
-        nodes.append(("Document", values))
-    for low in documents:
-        for high in documents:
-            if RANK[low["level"]] < RANK[high["level"]] and draw(st.booleans()):
-                low["why"] = ""
-                ends = ("Document", low["id"]), ("Document", high["id"])
-                edges.append(("IMPLEMENTS", *ends, {"inferred": draw(st.booleans()), "quote": "按照"}))
-    for document in documents:
-        for order in range(1, draw(st.integers(0, 4)) + 1 if document["loaded"] else 1):
-            task = f"{document['id']}#{order}"
-            values = {
-                "id": task,
-                "name": f"T{order}",
-                "order": order,
-                "text": f"做好工作{order}",
-                "document": document["id"],
-            }
-            nodes.append(("Task", {**values, "title": draw(st.sampled_from([None, "", "一、工作"]))}))
-            edges.append(("CONTAINS", ("Document", document["id"]), ("Task", task), {"quote": "做好工作"}))
-            for unit, role in draw(
-                st.sets(st.tuples(st.sampled_from(UNITS), st.sampled_from(list(ROLES))), max_size=5)
-            ):
-                edges.append((ROLES[role], ("Unit", unit[0]), ("Task", task), {}))
-            for day in draw(st.sets(st.sampled_from([*(f"date {d}" for d in DAYS), "ongoing"]), max_size=2)):
-                edges.append(("DUE", ("Task", task), ("Deadline", day), {}))
-            for cited in draw(st.sets(st.sampled_from([d["id"] for d in documents]), max_size=2)):
-                if cited != document["id"]:
-                    role = draw(st.sampled_from(["basis", "mention"]))
-                    edges.append(("CITES", ("Task", task), ("Document", cited), {"role": role, "quote": "落实"}))
-    return nodes, edges
-
-
-def settled(parameters: dict[str, Any], nodes) -> dict[str, Any]:
-    """A value for each parameter that must be given."""
-    tasks = [n["id"] for label, n in nodes if label == "Task"] or ["none"]
-    values = {"task": tasks[-1], "unit": "教育局", "document": nodes[-1][1]["id"], "text": "工作"}
-    return {name: values[name] for name, parameter in parameters.items() if parameter.required}
 
 
 @settings(max_examples=25, deadline=None)

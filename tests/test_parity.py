@@ -1,0 +1,130 @@
+"""Both stores give the same: counts, every row of every label and relationship, every answer to every question."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zhengling
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from zhengling.graph.embedded import EmbeddedStore
+from zhengling.graph.load import load
+from zhengling.graph.neo4j import Connection, Neo4jStore
+from zhengling.graph.schema import NODES, RELATIONSHIPS
+from zhengling.queries.runner import ask, questions
+
+from .graphs import Listed, Memory, graphs, settled
+from .server import Server, current
+from .truth import real_papers
+
+QUESTIONS = questions()
+
+
+@pytest.fixture(scope="module", params=["lts", "current"])
+def there(request) -> Iterator[Neo4jStore]:
+    """A store on the long-term release, then on the current one."""
+    with ExitStack() as stack:
+        server: Server = (
+            request.getfixturevalue("neo4j_server") if request.param == "lts" else stack.enter_context(current())
+        )
+        server.clear()
+        connection = Connection(server.uri, server.user, server.database, server.password)
+        yield stack.enter_context(Neo4jStore(connection))
+        server.clear()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory) -> Iterator[EmbeddedStore]:
+    workspace = tmp_path_factory.mktemp("corpus") / "workspace"
+    here = Path.cwd()
+    os.chdir(real_papers())
+    try:
+        zhengling.open(workspace).build(["corpus"])
+    finally:
+        os.chdir(here)
+    with EmbeddedStore(workspace / "cache" / "graph.lbug") as store:
+        yield store
+
+
+def counts(store: Any) -> dict[str, int]:
+    """How many nodes of each label and relationships of each type a store has."""
+    found = {label: f"MATCH (n:`{label}`) RETURN count(*) AS n" for label in NODES}
+    found |= {name: f"MATCH ()-[r:`{name}`]->() RETURN count(*) AS n" for name in RELATIONSHIPS}
+    return {name: store.rows(cypher, {})[1][0][0] for name, cypher in found.items()}
+
+
+def same(here: Any, there: Any, name: str, parameters: dict[str, Any]) -> None:
+    """The answers of both stores, types and all."""
+    one, two = (ask(store, QUESTIONS[name], parameters) for store in (here, there))
+    assert repr(one) == repr(two), (name, parameters)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_on_the_corpus(corpus, there, name):
+    load(corpus, there.connection)
+    assert counts(corpus) == counts(there)
+    question = QUESTIONS[name]
+    values: dict[str, list[Any]] = {
+        "task": [row[0] for row in corpus.rows("MATCH (t:Task) RETURN t.id ORDER BY t.id", {})[1][::5]],
+        "unit": ["县财政局", "市财政局", "县政府办", "省教育厅", "无此单位"],
+        "region": ["", *(row[0] for row in corpus.rows("MATCH (r:Region) RETURN r.id ORDER BY r.id", {})[1])],
+        "document": [row[0] for row in corpus.rows("MATCH (d:Document) RETURN d.id ORDER BY d.id", {})[1]],
+        "text": ["公开", "政务服务", "没有这样的词"],
+        "year": [0, 2021, 1999],
+        "limit": [0, 1, 7],
+        "from": ["", "2021-06-30"],
+        "to": ["", "today", "2021-12-31"],
+        "collective": [False, True],
+    }
+    pools = []
+    for parameter in question.parameters.values():
+        pool = list(parameter.choices) or values[parameter.name]
+        pools.append([(parameter.name, value) for value in pool[: 6 if len(question.parameters) > 2 else None]])
+    needed = {p.name: values[p.name][0] for p in question.parameters.values() if p.required}
+    same(corpus, there, name, needed)
+    for chosen in list(product(*pools))[:: max(1, len(list(product(*pools))) // 60)]:
+        same(corpus, there, name, dict(chosen))
+
+
+def test_every_row_of_the_corpus(corpus, there):
+    load(corpus, there.connection)
+    for label in NODES:
+        assert list(corpus.nodes(label)) == list(there.nodes(label)), label
+    for name, relationship in RELATIONSHIPS.items():
+        for pair in relationship.pairs:
+            assert list(corpus.relationships(name, *pair)) == list(there.relationships(name, *pair)), (name, pair)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(graphs(), st.data())
+def test_every_question_on_graphs_of_any_shape(there, graph, data):
+    nodes, edges = graph
+    here = Memory(nodes, edges)
+    load(Listed(graph), there.connection)
+    assert counts(here) == counts(there)
+    ids = [values["id"] for label, values in nodes if label == "Document"]
+    pools: dict[str, list[Any]] = {
+        "task": [values["id"] for label, values in nodes if label == "Task"] or ["none"],
+        "unit": ["教育局", "本体育局", "公司", "中国/甲省/丙市|教育局"],
+        "region": ["", "中国", "丙市", "丁县", "己县", "中国/甲省/丙市/戊县"],
+        "document": ["", "通知0", *ids],
+        "text": ["工作", "1", "甲", "'乙'", "\\n"],
+        "year": [0, 2023, 2024],
+        "limit": [0, 1, 2],
+        "from": ["", "2024-01-01", "2024-02-29"],
+        "to": ["", "2024-06-29", "2024-06-30"],
+        "collective": [False, True],
+    }
+    for name, question in QUESTIONS.items():
+        same(here, there, name, settled(question.parameters, nodes))
+        chosen = {}
+        for parameter in question.parameters.values():
+            pool = [v for v in parameter.choices or pools[parameter.name] if v != "" or not parameter.required]
+            chosen[parameter.name] = data.draw(st.sampled_from(pool))
+        same(here, there, name, chosen)
