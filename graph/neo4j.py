@@ -182,7 +182,7 @@ def errors(connection: Connection) -> Iterator[None]:
         code, reason = error.code or "", _line(error.message or str(error))
         known = next((ours for theirs, ours in _CODES.items() if theirs in code), "neo4j-failed")
         status = 2 if known == "cypher-wrong" else 1
-        raise ZhenglingError(known, status, code=code, reason=reason, **at) from error
+        raise ZhenglingError(known, status, kind=code, reason=reason, **at) from error
     except (DriverError, OSError) as error:
         raise ZhenglingError("neo4j-unreachable", 1, reason=_line(str(_root(error))), **at) from error
 

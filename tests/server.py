@@ -96,7 +96,7 @@ class Local:
         self.admin("dbms", "set-initial-password", self.password)
 
     def configure(self, **settings: str) -> None:
-        self.settings |= {name.replace("__", "."): value for name, value in settings.items()}
+        self.settings |= settings
         text = "".join(f"{name}={value}\n" for name, value in self.settings.items())
         (self.home / "conf" / "neo4j.conf").write_text(text, "utf-8")
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 import neo4j
@@ -314,9 +315,12 @@ def test_a_server_that_is_not_there_or_does_not_let_us_in(server, papers, run, m
 
 
 def test_a_database_that_can_only_be_read(papers, run, monkeypatch):
-    with local(LTS, **{"server.databases.read_only": "neo4j"}) as server:
+    with local(LTS) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
+        server.local.stop()  # a database must have been writable once
+        server.local.configure(**{"server.databases.read_only": "neo4j"})
+        server.local.start()
         assert "the database “neo4j” can only be read" in failed(run, "load")
         assert run("query", "due", "--store", "neo4j", "--workspace", "w").status == 0
 
@@ -509,7 +513,8 @@ def test_the_files_are_what_neo4j_browser_imports(neo4j_server, path):
     """One statement, comments and all, without byte order mark; the server understands it as it stands."""
     text = path.read_bytes().decode("utf-8")
     assert not text.startswith("\ufeff")
-    parameters = {p.name: "" for p in questions()[path.stem].parameters.values()}
+    of_type = {"integer": 1, "boolean": False, "date": date(2024, 1, 1)}
+    parameters = {p.name: of_type.get(p.type, "") for p in questions()[path.stem].parameters.values()}
     neo4j_server.run(f"EXPLAIN {text}", **parameters)
 
 
