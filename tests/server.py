@@ -27,6 +27,7 @@ CURRENT = "2026.05.0"
 IMAGE = "neo4j:5.26-community"
 _LEAST = {"5": 17, "2026": 21}  # Java that a release needs
 _MOST = {"5": 21, "2026": 1000}
+_OPEN = "--add-opens=java.base/java.nio=ALL-UNNAMED"
 _START = 180  # seconds until a server that does not answer counts as failed
 _POM = """<project>
   <modelVersion>4.0.0</modelVersion>
@@ -76,7 +77,7 @@ class Local:
         self.home = Path(tempfile.mkdtemp(prefix="neo4j-"))
         self.java, self.jars, self.password = java, jars, secrets.token_urlsafe(12)
         self.main = "org.neo4j.server." + ("CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity")
-        self.port = _free_port()
+        self.port = free_port()
         self.uri = f"neo4j://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
         for name in ("conf", "data", "logs", "import", "plugins", "run", "licenses"):
@@ -102,7 +103,7 @@ class Local:
 
     def admin(self, *words: str, cwd: Path | None = None) -> str:
         """Run `neo4j-admin` and give what it printed."""
-        command = [self.java, "-Xmx1g", "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool", *words]
+        command = [self.java, "-Xmx1g", _OPEN, "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool", *words]
         environment = os.environ | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
         done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True)
         assert done.returncode == 0, f"neo4j-admin {words[0]} {words[1]}:\n{done.stdout}\n{done.stderr}"
@@ -121,8 +122,7 @@ class Local:
 
         # Short runs on few cores: what the better compiler and collector would save comes too late.
         quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-        open_up = "--add-opens=java.base/java.nio=ALL-UNNAMED"
-        command = [self.java, "-Xmx512m", *quick, open_up, "-cp", f"{self.jars}/*", self.main]
+        command = [self.java, "-Xmx512m", *quick, _OPEN, "-cp", f"{self.jars}/*", self.main]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home}/conf"]
         out = (self.home / "logs" / "output").open("wb")
         self.process = subprocess.Popen(command, stdout=out, stderr=out, preexec_fn=prepare)
@@ -172,11 +172,16 @@ def any_server() -> Iterator[Server]:
 
 @contextmanager
 def current() -> Iterator[Server]:
-    """The current release, for which this machine may have no Java that is new enough: then the test is left out."""
-    if not any(major >= _LEAST["2026"] for major in javas().values()):
-        pytest.skip(f"Neo4j {CURRENT} needs Java {_LEAST['2026']} or later, and none is here")
+    """The current release; the test is left out as `newer_java` says."""
+    newer_java()
     with local(CURRENT) as server:
         yield server
+
+
+def newer_java() -> None:
+    """Leaves the test out where this machine has no Java that is new enough for the current release."""
+    if not any(major >= _LEAST["2026"] for major in javas().values()):
+        pytest.skip(f"Neo4j {CURRENT} needs Java {_LEAST['2026']} or later, and none is here")
 
 
 @contextmanager
@@ -260,7 +265,7 @@ def _jars(version: str) -> Path:
     return folder
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]
