@@ -3,8 +3,8 @@
     python benchmarks/load.py 100000                   tasks
 
 The server is that of the tests (`tests/server.py`): the one that NEO4J_URI names if it is empty, a container,
-or one started on this machine's Java. The graph is that of invented papers (`build.py`, 12 tasks each). Each question is
-asked three times with its defaults; the fastest counts.
+or one started on this machine's Java. The graph is that of invented papers (`build.py`, 12 tasks each). Each question
+is asked three times with its defaults; the fastest counts.
 """
 
 from __future__ import annotations
