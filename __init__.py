@@ -23,6 +23,7 @@ from .extractors.model import Record
 if TYPE_CHECKING:
     import networkx
 
+    from .app.export import Written
     from .app.view import ViewReport
     from .extractors.model import Remark
     from .graph.derive import Paper
@@ -159,6 +160,18 @@ class Graph:
             directive=directive,
             language=language,
         )
+
+    def export(self, form: str, out: str | PathLike[str], *, base: str | None = None, language: str = "zh") -> Written:
+        """Write the whole graph to a file (a folder for some) in a format that other tools take.
+
+        `base` is the beginning of all IRIs in RDF, `language` that of headings.
+        """
+        if not str(out).strip():
+            raise ZhenglingError("empty-path", 2)
+        from .app.export import BASE, Settings, export
+        from .app.messages import Catalogue
+
+        return export(self._workspace().store(), form, Path(out), Settings(base or BASE, Catalogue(language)))
 
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""

@@ -26,6 +26,7 @@ from .. import Graph
 from .. import extract as read
 from ..extractors.errors import ZhenglingError
 from . import tables
+from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
 from .usage import Command, Group, complaint
 
@@ -114,6 +115,10 @@ def program(say: Catalogue) -> click.Group:
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
+    file_out = click.Option(["--out"], metavar="FILE", required=True, help=say("help-export-out"))
+    named_form = click.Choice(list(FORMATS))
+    forms = click.Option(["--format", "form"], metavar="|".join(FORMATS), type=named_form, required=True)
+    forms.help = say("help-export-format")
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
         command(build, "build", paths("PATH..."), again, warnings, workspace()),
@@ -123,6 +128,7 @@ def program(say: Catalogue) -> click.Group:
         command(query, "query", named, settings, cypher, form(), out, workspace()),
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
         command(view, "view", *parts, whole_out, workspace()),
+        command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
         group.add_command(each)
     return group
@@ -276,6 +282,14 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     drawn = Graph(workspace).view(out, language=say.language, **parts)
     _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    return 0
+
+
+def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> int:
+    written = Graph(workspace).export(form, out, base=base, language=say.language)
+    _tell(say(f"export-{written.what}", out=out, count=written.count))
+    if written.cut:
+        _tell(say("cells-cut", count=written.cut, out=out))
     return 0
 
 

@@ -8,11 +8,12 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from ..extractors.errors import ZhenglingError
 from .messages import Catalogue
@@ -111,14 +112,23 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
 
 def write(out: Path, data: bytes) -> None:
     """Whole or not at all; what is no plain file (a pipe, a device) is written to as it is. Errors name `out`."""
+    with writing(out) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[BinaryIO]:
+    """A file to write to piece by piece that takes the place of `out` when it is whole, as `write` does."""
     try:
         if out.exists() and not out.is_file():
-            out.write_bytes(data)
+            with out.open("wb") as file:
+                yield file
             return
         real = Path(os.path.realpath(out))
         part = real.with_name(f".{real.name}.{os.getpid()}.part")
         try:
-            part.write_bytes(data)
+            with part.open("wb") as file:
+                yield file
             part.replace(real)
         finally:
             part.unlink(missing_ok=True)
