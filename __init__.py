@@ -171,7 +171,10 @@ class Graph:
         from .app.export import BASE, Settings, export
         from .app.messages import Catalogue
 
-        return export(self._workspace().store(), form, Path(out), Settings(base or BASE, Catalogue(language)))
+        workspace = self._workspace()
+        settings = Settings(Catalogue(language), base or BASE, workspace.records)
+        with workspace.store() as store:
+            return export(store, form, Path(out), settings)
 
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from ..extractors.errors import ZhenglingError
+from ..extractors.model import Record
+from ..graph.rdf import BASE
 from ..graph.schema import Source
+from . import tables
 from .messages import Catalogue
-
-BASE = "https://zhengling.example/"
 
 
 class Settings(NamedTuple):
-    """What a format may need to know: the start of all IRIs, and the language of headings."""
+    """What a format may need to know: the start of all IRIs, the language of headings, and the records behind the
+    graph, each time anew."""
 
-    base: str
     say: Catalogue
+    base: str = BASE
+    records: Callable[[], Iterable[Record]] | None = None
 
 
 class Written(NamedTuple):
@@ -28,9 +34,24 @@ class Written(NamedTuple):
     cut: int = 0
 
 
+def _rdf(form: str, source: Source, out: Path, settings: Settings) -> Written:
+    from ..graph import quads
+    from ..graph.rdf import statements
+
+    base = settings.base
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s<>\"{}|\\^`?#\x00-\x20]+/", base):
+        raise ZhenglingError("bad-base", 2, base=base)
+    lines = statements(source, settings.records, base)
+    with tables.writing(out) as file:
+        if form == "nquads":
+            return Written("statements", quads.write_nquads(lines, file))
+        write = {"trig": quads.write_trig, "turtle": quads.write_turtle, "jsonld": quads.write_jsonld}[form]
+        return Written("statements", write(lines, file, base))
+
+
 # Format → what writes the graph to a file (or a folder) that is not there before it is whole.
 Writer = Callable[[Source, Path, Settings], Written]
-FORMATS: dict[str, Writer] = {}
+FORMATS: dict[str, Writer] = {form: partial(_rdf, form) for form in ("turtle", "trig", "nquads", "jsonld")}
 
 
 def export(source: Source, form: str, out: Path, settings: Settings) -> Written:
