@@ -8,7 +8,6 @@ go to standard error.
 from __future__ import annotations
 
 import errno
-import io
 import json
 import os
 import sys
@@ -26,6 +25,7 @@ from .. import Graph
 from .. import extract as read
 from ..extractors.errors import ZhenglingError
 from . import tables
+from .answers import able, give, spot, tell, utf8
 from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
 from .usage import Command, Group, complaint
@@ -158,14 +158,14 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
     for source, found in remarks.items():
         _warn(say, source, found, warnings)
     for source in report.gone:
-        _tell(say("gone", path=source))
+        tell(say("gone", path=source))
     for source in report.removed:
-        _tell(say("kept-out", path=source))
+        tell(say("kept-out", path=source))
     for failure in report.failures:
         _complain(_failure(failure.path, failure.error, say), 1)
         if failure.kept:
-            _tell(say("record-kept", path=failure.path))
-    _tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
+            tell(say("record-kept", path=failure.path))
+    tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
     return int(bool(report.failures))
 
 
@@ -200,26 +200,26 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 record = read(path, workspace=workspace)
                 target = _target(folder, path, record, written)
                 if target.name != Path(path).stem + ".json":
-                    _tell(say("written-beside", path=path, out=target))
-                tables.write(target, _utf8(record.dumps()))
+                    tell(say("written-beside", path=path, out=target))
+                tables.write(target, utf8(record.dumps()))
                 written[target] = path
                 _warn(say, path, record.warnings, warnings)
             except Exception as error:  # one paper never stops the others
                 if click.get_current_context().meta.get("zhengling.debug"):
                     traceback.print_exc()
                 _complain(_failure(path, error, say), failed := 1)
-    _tell(say("records-written", count=len(written), total=len(paths), out=out))
+    tell(say("records-written", count=len(written), total=len(paths), out=out))
     return failed
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
     sources = Graph(workspace).remove(document)
-    _tell(say("removed", document=document, sources=sources))
+    tell(say("removed", document=document, sources=sources))
     return 0
 
 
 def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
-    _able(form, out)
+    able(form, out)
     failed: dict[str, ZhenglingError] = {}
     known = Graph(workspace).questions(failed).values()
     for error in failed.values():
@@ -235,7 +235,7 @@ def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
     else:
         for row, q in zip(rows, known, strict=True):
             row += [_signature(q), list(q.columns)]
-    return _answer(say, columns, rows, form, out, "queries")
+    return give(say, columns, rows, form, out, "queries")
 
 
 def query(
@@ -249,7 +249,7 @@ def query(
 ) -> int:
     if (name is None) == (cypher is None):
         raise ZhenglingError("name-or-cypher", 2)
-    _able(form, out)
+    able(form, out)
     parameters: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -260,7 +260,7 @@ def query(
         parameters[key] = _typed(value) if cypher else value
     graph = Graph(workspace)
     answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
-    return _answer(say, answer.columns, answer.rows, form, out, name or "cypher")
+    return give(say, answer.columns, answer.rows, form, out, name or "cypher")
 
 
 def trace(say: Catalogue, task: str, workspace: str) -> int:
@@ -281,40 +281,19 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     drawn = Graph(workspace).view(out, language=say.language, **parts)
-    _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 
 
 def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> int:
     written = Graph(workspace).export(form, out, base=base, language=say.language)
-    _tell(say(f"export-{written.what}", out=out, count=written.count))
+    tell(say(f"export-{written.what}", out=out, count=written.count))
     if written.cut:
-        _tell(say("cells-cut", count=written.cut, out=out))
+        tell(say("cells-cut", count=written.cut, out=out))
     return 0
 
 
 # --- what they share ------------------------------------------------------------------------------------------------
-
-
-def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
-    """Write rows as asked: to a file, or to standard output."""
-    if form == "xlsx":
-        assert out is not None
-        cut = tables.write_xlsx(columns, rows, Path(out), title)
-        if cut:
-            _tell(say("cells-cut", count=cut, out=out))
-    elif form == "table" and out is None:
-        if rows:
-            tables.show(columns, _ends(columns, rows, say), say)
-    else:
-        text = {"json": _json, "csv": tables.as_csv, "table": partial(_table, say)}[form](columns, rows)
-        if out is None:
-            _bytes(text)
-        else:
-            tables.write(Path(out), _utf8(text))
-    if not rows:
-        _tell(say("no-rows"))
-    return 0
 
 
 def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
@@ -347,24 +326,6 @@ def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
     return branches[0]
 
 
-def _ends(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.Rows:
-    """Rows for people: where a chain ends, the evidence is a coded word, not words of a paper."""
-    if not {"how", "evidence"} <= set(columns):
-        return rows
-    how, evidence = columns.index("how"), columns.index("evidence")
-
-    def worded(row: Sequence[Any]) -> Sequence[Any]:
-        text = say.text(f"why-{str(row[evidence]).replace(' ', '-')}") if row[how] == "ends" else None
-        return row if text is None else [*row[:evidence], text, *row[evidence + 1 :]]
-
-    return [worded(row) for row in rows]
-
-
-def _able(form: str, out: str | None) -> None:
-    if form == "xlsx" and out is None:
-        raise ZhenglingError("xlsx-needs-out", 2)
-
-
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     shown = {"name": parameter.name, "type": parameter.type, "required": parameter.required}
     if not parameter.required:
@@ -378,16 +339,6 @@ def _signature(question: Question) -> str:
         p.name + ("*" if p.required else "" if p.default in ("", None) else f"={tables.flat(p.default)}")
         for p in question.parameters.values()
     )
-
-
-def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
-    out = io.StringIO()
-    tables.show(columns, _ends(columns, rows, say), say, tables.console(out))
-    return out.getvalue()
-
-
-def _json(columns: Sequence[str], rows: tables.Rows) -> str:
-    return tables.as_json(tables.as_dicts(columns, rows))
 
 
 def _typed(value: str) -> Any:
@@ -416,22 +367,8 @@ def _free(target: Path, record: Record) -> bool:
         return False
 
 
-def _bytes(text: str) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(_utf8(text))
-    sys.stdout.buffer.flush()
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
-
-
-def _tell(text: str) -> None:
-    print(tables.line(text), file=sys.stderr)
-
-
 def _complain(text: str, status: int) -> int:
-    _tell(f"zhengling: {text}")
+    tell(f"zhengling: {text}")
     return status
 
 
@@ -439,15 +376,11 @@ def _warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) ->
     """The warnings of one document in words, the first few unless `every` one is wanted."""
     shown = warnings if every else warnings[:_FEW]
     for remark in shown:
-        place = _place(remark.place, say)
+        place = spot(remark.place, say)
         quote = f" “{remark.quote}”" if remark.quote else ""
-        _tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
+        tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
     if len(shown) < len(warnings):
-        _tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
-
-
-def _place(place: dict[str, Any], say: Catalogue) -> str:
-    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
+        tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
 
 
 def _failure(path: str, error: Exception, say: Catalogue) -> str:

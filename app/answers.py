@@ -1,0 +1,81 @@
+"""Answers for people and programs: rows in the form asked for, lines on standard error, places in words."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..extractors.errors import ZhenglingError
+from . import tables
+from .messages import Catalogue
+
+
+def give(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
+    """Write rows as asked: to a file, or to standard output."""
+    if form == "xlsx":
+        assert out is not None
+        cut = tables.write_xlsx(columns, rows, Path(out), title)
+        if cut:
+            tell(say("cells-cut", count=cut, out=out))
+    elif form == "table" and out is None:
+        if rows:
+            tables.show(columns, _ends(columns, rows, say), say)
+    else:
+        text = {"json": _json, "csv": tables.as_csv, "table": partial(_table, say)}[form](columns, rows)
+        if out is None:
+            put(text)
+        else:
+            tables.write(Path(out), utf8(text))
+    if not rows:
+        tell(say("no-rows"))
+    return 0
+
+
+def _ends(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.Rows:
+    """Rows for people: where a chain ends, the evidence is a coded word, not words of a paper."""
+    if not {"how", "evidence"} <= set(columns):
+        return rows
+    how, evidence = columns.index("how"), columns.index("evidence")
+
+    def worded(row: Sequence[Any]) -> Sequence[Any]:
+        text = say.text(f"why-{str(row[evidence]).replace(' ', '-')}") if row[how] == "ends" else None
+        return row if text is None else [*row[:evidence], text, *row[evidence + 1 :]]
+
+    return [worded(row) for row in rows]
+
+
+def able(form: str, out: str | None) -> None:
+    if form == "xlsx" and out is None:
+        raise ZhenglingError("xlsx-needs-out", 2)
+
+
+def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
+    out = io.StringIO()
+    tables.show(columns, _ends(columns, rows, say), say, tables.console(out))
+    return out.getvalue()
+
+
+def _json(columns: Sequence[str], rows: tables.Rows) -> str:
+    return tables.as_json(tables.as_dicts(columns, rows))
+
+
+def put(text: str) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(utf8(text))
+    sys.stdout.buffer.flush()
+
+
+def utf8(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
+
+
+def tell(text: str) -> None:
+    print(tables.line(text), file=sys.stderr)
+
+
+def spot(place: dict[str, Any], say: Catalogue) -> str:
+    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
