@@ -176,6 +176,16 @@ class Graph:
         with workspace.store() as store:
             return export(store, form, Path(out), settings)
 
+    def import_(self, path: str | PathLike[str], again: bool = False) -> Report:
+        """Take the papers of an export in N-Quads into the workspace; `again` takes back what was removed."""
+        if not str(path).strip():
+            raise ZhenglingError("empty-path", 2)
+        from .graph.restore import read
+
+        with Path(path).open("rb"):  # what can not be read is no fault of the workspace
+            pass
+        return self._workspace().take(read(Path(path)), again)
+
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""
         from .graph.network import network

@@ -116,6 +116,7 @@ def program(say: Catalogue) -> click.Group:
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
     file_out = click.Option(["--out"], metavar="FILE", required=True, help=say("help-export-out"))
+    back = click.Option(["--again"], is_flag=True, help=say("help-import-again"))
     named_form = click.Choice(list(FORMATS))
     forms = click.Option(["--format", "form"], metavar="|".join(FORMATS), type=named_form, required=True)
     forms.help = say("help-export-format")
@@ -128,6 +129,7 @@ def program(say: Catalogue) -> click.Group:
         command(query, "query", named, settings, cypher, form(), out, workspace()),
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
         command(view, "view", *parts, whole_out, workspace()),
+        command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
         command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
         group.add_command(each)
@@ -282,6 +284,16 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     drawn = Graph(workspace).view(out, language=say.language, **parts)
     tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    return 0
+
+
+def import_(say: Catalogue, file: str, again: bool, workspace: str) -> int:
+    report = Graph(workspace).import_(file, again=again)
+    for source in report.held:
+        _tell(say("import-held", path=source))
+    for source in report.removed:
+        _tell(say("kept-out", path=source))
+    _tell(say("imported", workspace=workspace, count=report.documents, read=len(report.read)))
     return 0
 
 

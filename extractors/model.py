@@ -188,6 +188,7 @@ class Record:
     rules: str = ""  # version of the rules that read it
     warnings: list[Remark] = field(default_factory=list)
     findings: list[Remark] = field(default_factory=list)  # what does not fit the paper itself: for `check`
+    imported: bool = False  # its file is not at hand: it came with an export of another workspace
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, keys in the order of the format."""
@@ -199,6 +200,7 @@ class Record:
             "rules": self.rules,
             "warnings": [_plain(w) for w in self.warnings],
             "findings": [_plain(f) for f in self.findings],
+            **({"imported": True} if self.imported else {}),
         }
 
     def dumps(self) -> str:
@@ -236,6 +238,7 @@ class Record:
                 rules=data.get("rules", ""),
                 warnings=[Remark(**w) for w in data.get("warnings", [])],
                 findings=[Remark(**f) for f in data.get("findings", [])],
+                imported=bool(data.get("imported")),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a record: {error}") from error

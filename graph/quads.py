@@ -47,7 +47,7 @@ def write_nquads(lines: Iterable[str], out: BinaryIO) -> int:
 
 
 def write_trig(lines: Iterable[str], out: BinaryIO, base: str) -> int:
-    ox = _oxigraph()
+    ox = oxigraph()
     counted = _Counted()
     with in_order(lines) as found:
         text = _Read(f"{s} {p} {o} {g} .\n" for g, s, p, o in counted.split(found))
@@ -57,7 +57,7 @@ def write_trig(lines: Iterable[str], out: BinaryIO, base: str) -> int:
 
 
 def write_turtle(lines: Iterable[str], out: BinaryIO, base: str) -> int:
-    ox = _oxigraph()
+    ox = oxigraph()
     counted = _Counted()
     with in_order(line.partition("\t")[2] for line in lines) as found:
         text = _Read(f"{s} {p} {o} .\n" for s, p, o in counted.split(found))
@@ -68,10 +68,10 @@ def write_turtle(lines: Iterable[str], out: BinaryIO, base: str) -> int:
 
 def _serialized(items: Iterable[Any], out: BinaryIO, form: Any, base: str) -> None:
     with closing(_Sorted(out)) as file:
-        _oxigraph().serialize(items, file, form, prefixes=_prefixes(base))
+        oxigraph().serialize(items, file, form, prefixes=_prefixes(base))
 
 
-def _oxigraph() -> Any:
+def oxigraph() -> Any:
     try:
         import pyoxigraph
     except ImportError as error:
