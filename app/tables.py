@@ -16,7 +16,6 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..extractors.errors import ZhenglingError
 from .messages import Catalogue
 
 if TYPE_CHECKING:
