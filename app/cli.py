@@ -290,10 +290,10 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
 def import_(say: Catalogue, file: str, again: bool, workspace: str) -> int:
     report = Graph(workspace).import_(file, again=again)
     for source in report.held:
-        _tell(say("import-held", path=source))
+        tell(say("import-held", path=source))
     for source in report.removed:
-        _tell(say("kept-out", path=source))
-    _tell(say("imported", workspace=workspace, count=report.documents, read=len(report.read)))
+        tell(say("kept-out", path=source))
+    tell(say("imported", workspace=workspace, count=report.documents, read=len(report.read)))
     return 0
 
 
