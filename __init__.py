@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .app.export import Written
     from .app.view import ViewReport
     from .extractors.model import Remark
+    from .graph.check import Finding
     from .graph.derive import Paper
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
@@ -185,6 +186,14 @@ class Graph:
         with Path(path).open("rb"):  # what can not be read is no fault of the workspace
             pass
         return self._workspace().take(read(Path(path)), again)
+
+    def check(self) -> list[Finding]:
+        """What an editor or a supervisor should look at in the papers, the gravest first."""
+        from .graph.check import check
+
+        workspace = self._workspace()
+        with workspace.store() as store:
+            return check(store, workspace.records(), workspace.lexicon())
 
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""

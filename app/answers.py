@@ -7,11 +7,14 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
 from . import tables
 from .messages import Catalogue
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
 
 
 def give(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
@@ -79,3 +82,33 @@ def tell(text: str) -> None:
 
 def spot(place: dict[str, Any], say: Catalogue) -> str:
     return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
+
+
+def tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
+    """The chain of a task: every step with how it is known and the words that prove it, and where and why it ends."""
+    from rich.text import Text
+    from rich.tree import Tree
+
+    def words(column: str, value: str) -> str:
+        return say.text(f"{column}-{value.replace(' ', '-')}") or value
+
+    branches: list[Tree] = []  # the branch of each step so far
+    said = ""
+    for row in rows:
+        step, how, proof = row["step"], str(row["how"]), tables.line(row["evidence"] or "")
+        text = Text(words("how", how), "bold")
+        if how == "ends":
+            text.append(f": {words('why', proof)}" if proof else "", "not bold")
+        else:
+            title = tables.line(row["title"] or "")
+            level = f" ({words('level', row['level'])})" if row["level"] and how != "task" else ""
+            text.append(f" {tables.line(row['id'])}{level}", "not bold")
+            if title not in ("", row["id"]):
+                text.append(f"\n{title}", "not bold")
+            # The document's words for a task are the task's own text, which may be no more than its title.
+            if proof and proof != said and proof.rstrip("。") not in title:
+                text.append(f"\n{proof}" if how == "task" or proof[0] == "“" else f"\n“{proof}”", "not bold italic")
+        said = proof
+        del branches[step:]
+        branches.append(branches[-1].add(text) if branches else Tree(text))
+    return branches[0]

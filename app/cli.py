@@ -25,14 +25,12 @@ from .. import Graph
 from .. import extract as read
 from ..extractors.errors import ZhenglingError
 from . import tables
-from .answers import able, give, spot, tell, utf8
+from .answers import able, give, put, spot, tell, tree, utf8
 from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
 from .usage import Command, Group, complaint
 
 if TYPE_CHECKING:
-    from rich.tree import Tree
-
     from ..extractors.model import Record, Remark
     from ..queries.runner import Parameter, Question
 
@@ -40,6 +38,7 @@ _WORKSPACE = "zhengling-workspace"
 _FORMATS = ("table", "csv", "json", "xlsx")
 # The folder is well named, but the disk or its rights do not let us write there.
 _OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+_REPORTS = (*_FORMATS, "html")
 _FEW = 3  # warnings shown of each document without --warnings
 
 
@@ -120,6 +119,11 @@ def program(say: Catalogue) -> click.Group:
     named_form = click.Choice(list(FORMATS))
     forms = click.Option(["--format", "form"], metavar="|".join(FORMATS), type=named_form, required=True)
     forms.help = say("help-export-format")
+    every = click.Option(["--all", "every"], is_flag=True, help=say("help-check-all"))
+    check_forms = click.Option(["--format", "form"], metavar="|".join(_REPORTS), type=click.Choice(_REPORTS))
+    check_forms.default, check_forms.help = "table", say("help-check-format")
+    grave = click.Option(["--fail-on"], metavar="error|warning", type=click.Choice(("error", "warning")))
+    grave.help = say("help-check-fail-on")
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
         command(build, "build", paths("PATH..."), again, warnings, workspace()),
@@ -130,6 +134,7 @@ def program(say: Catalogue) -> click.Group:
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
         command(view, "view", *parts, whole_out, workspace()),
         command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
+        command(check, "check", every, check_forms, out, grave, workspace()),
         command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
         group.add_command(each)
@@ -275,7 +280,7 @@ def trace(say: Catalogue, task: str, workspace: str) -> int:
         hits = error.values["hits"]
         tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
         raise
-    tables.console().print(_tree(rows, say))
+    tables.console().print(tree(rows, say))
     return 0
 
 
@@ -297,6 +302,21 @@ def import_(say: Catalogue, file: str, again: bool, workspace: str) -> int:
     return 0
 
 
+def check(say: Catalogue, every: bool, form: str, out: str | None, fail_on: str | None, workspace: str) -> int:
+    from . import checks
+
+    able(form, out)
+    found = Graph(workspace).check()
+    if form == "xlsx":
+        checks.book(found, Path(str(out)), say)
+    else:
+        text = checks.text(found, say, form, every)
+        put(text) if out is None else tables.write(Path(out), utf8(text))
+    tell(say("check-counts", **{s: sum(one.severity == s for one in found) for s in ("error", "warning", "info")}))
+    grave = {None: (), "error": ("error",), "warning": ("error", "warning")}[fail_on]
+    return int(any(one.severity in grave for one in found))
+
+
 def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> int:
     written = Graph(workspace).export(form, out, base=base, language=say.language)
     tell(say(f"export-{written.what}", out=out, count=written.count))
@@ -306,36 +326,6 @@ def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> in
 
 
 # --- what they share ------------------------------------------------------------------------------------------------
-
-
-def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
-    """The chain of a task: every step with how it is known and the words that prove it, and where and why it ends."""
-    from rich.text import Text
-    from rich.tree import Tree
-
-    def words(column: str, value: str) -> str:
-        return say.text(f"{column}-{value.replace(' ', '-')}") or value
-
-    branches: list[Tree] = []  # the branch of each step so far
-    said = ""
-    for row in rows:
-        step, how, proof = row["step"], str(row["how"]), tables.line(row["evidence"] or "")
-        text = Text(words("how", how), "bold")
-        if how == "ends":
-            text.append(f": {words('why', proof)}" if proof else "", "not bold")
-        else:
-            title = tables.line(row["title"] or "")
-            level = f" ({words('level', row['level'])})" if row["level"] and how != "task" else ""
-            text.append(f" {tables.line(row['id'])}{level}", "not bold")
-            if title not in ("", row["id"]):
-                text.append(f"\n{title}", "not bold")
-            # The document's words for a task are the task's own text, which may be no more than its title.
-            if proof and proof != said and proof.rstrip("。") not in title:
-                text.append(f"\n{proof}" if how == "task" or proof[0] == "“" else f"\n“{proof}”", "not bold italic")
-        said = proof
-        del branches[step:]
-        branches.append(branches[-1].add(text) if branches else Tree(text))
-    return branches[0]
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
