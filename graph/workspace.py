@@ -106,6 +106,22 @@ class Workspace:
                 self._derive(self._index())
         return EmbeddedStore(self._store)
 
+    def kept(self, name: str, mark: str, make: Callable[[Path], None]) -> Path:
+        """The folder `name` of the cache, which `make` fills where it is not that of this graph and of `mark`."""
+        self.store().close()
+        state = json.loads((self._cache / "state.json").read_text("utf-8"))
+        folder, stamp = self._cache / name, f"{state['stamp']} {mark}"
+        known = folder / "stamp.txt"
+        if not known.is_file() or known.read_text("utf-8") != stamp:
+            with self._locked():
+                beside = self._cache / "new-folder"
+                beside.mkdir()
+                make(beside)
+                (beside / "stamp.txt").write_text(stamp, "utf-8")
+                shutil.rmtree(folder, ignore_errors=True)
+                beside.replace(folder)
+        return folder
+
     def remarks(self, paper: Paper) -> list[Remark]:
         """The warnings of a paper: what was not understood in it, and what the other papers brought to light."""
         name = _record_name(paper.source)
@@ -540,6 +556,7 @@ class Workspace:
                 for left in (
                     self._cache / "new",
                     self._cache / "new-records",
+                    self._cache / "new-folder",
                     *self._cache.glob("derive-*"),
                     *self._cache.glob("graph.lbug.new*"),
                 ):
