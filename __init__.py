@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .app.export import Written
     from .app.view import ViewReport
     from .extractors.model import Remark
+    from .graph.analyse import Table
     from .graph.check import Finding
     from .graph.derive import Paper
     from .graph.workspace import Report, Workspace
@@ -194,6 +195,21 @@ class Graph:
         workspace = self._workspace()
         with workspace.store() as store:
             return check(store, workspace.records(), workspace.lexicon())
+
+    def analyse(self, figure: str, *, region: str = "", year: int = 0, limit: int = 0) -> list[dict[str, Any]]:
+        """A figure of the network (`docs/analysis.md`; extra `network`), one map a row, best first.
+
+        `region` is the name or path of a place, `year` that of the papers; `limit` 0 is all rows.
+        """
+        columns, rows = self.figures([figure], region=region, year=year)[figure]
+        return [dict(zip(columns, row, strict=True)) for row in (rows[:limit] if limit else rows)]
+
+    def figures(self, names: Iterable[str], *, region: str = "", year: int = 0) -> dict[str, Table]:
+        """Several figures at once: name → columns and all rows."""
+        from .graph.analyse import analyse
+
+        with self._workspace().store() as store:
+            return analyse(store, names, region, year)
 
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,27 @@ def give(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, o
         else:
             tables.write(Path(out), utf8(text))
     if not rows:
+        tell(say("no-rows"))
+    return 0
+
+
+def several(say: Catalogue, found: Mapping[str, tuple[Sequence[str], tables.Rows]], form: str, out: str | None) -> int:
+    """Write several answers by name (the catalogue has `figure-<name>`) as tables, as JSON, or as a workbook."""
+    if form == "xlsx":
+        from .workbook import Book
+
+        book = Book()
+        for name, (columns, rows) in found.items():
+            book.sheet(name, tables.fitted(columns, rows), rows)
+        book.save(Path(str(out)))
+        return 0
+    if form == "json":
+        text = tables.as_json({name: tables.as_dicts(*answer) for name, answer in found.items()})
+    else:
+        parts = [f"{say('figure-' + name)}\n{_table(say, *answer)}" for name, answer in found.items() if answer[1]]
+        text = "\n".join(parts)
+    put(text) if out is None else tables.write(Path(out), utf8(text))
+    if not any(rows for _, rows in found.values()):
         tell(say("no-rows"))
     return 0
 

@@ -25,7 +25,7 @@ from .. import Graph
 from .. import extract as read
 from ..extractors.errors import ZhenglingError
 from . import tables
-from .answers import able, give, put, spot, tell, tree, utf8
+from .answers import able, give, put, several, spot, tell, tree, utf8
 from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
 from .usage import Command, Group, complaint
@@ -119,6 +119,10 @@ def program(say: Catalogue) -> click.Group:
     named_form = click.Choice(list(FORMATS))
     forms = click.Option(["--format", "form"], metavar="|".join(FORMATS), type=named_form, required=True)
     forms.help = say("help-export-format")
+    figure = click.Argument(["figure"], metavar="[FIGURE]", required=False)
+    region = option("--region", metavar="NAME", default="")
+    year = option("--year", metavar="N", type=click.IntRange(0), default=0)
+    limit = option("--limit", metavar="N", type=click.IntRange(0), default=20)
     every = click.Option(["--all", "every"], is_flag=True, help=say("help-check-all"))
     check_forms = click.Option(["--format", "form"], metavar="|".join(_REPORTS), type=click.Choice(_REPORTS))
     check_forms.default, check_forms.help = "table", say("help-check-format")
@@ -135,6 +139,7 @@ def program(say: Catalogue) -> click.Group:
         command(view, "view", *parts, whole_out, workspace()),
         command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
         command(check, "check", every, check_forms, out, grave, workspace()),
+        command(analyse, "analyse", figure, region, year, limit, form(), out, workspace()),
         command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
         group.add_command(each)
@@ -315,6 +320,28 @@ def check(say: Catalogue, every: bool, form: str, out: str | None, fail_on: str 
     tell(say("check-counts", **{s: sum(one.severity == s for one in found) for s in ("error", "warning", "info")}))
     grave = {None: (), "error": ("error",), "warning": ("error", "warning")}[fail_on]
     return int(any(one.severity in grave for one in found))
+
+
+def analyse(
+    say: Catalogue,
+    figure: str | None,
+    region: str,
+    year: int,
+    limit: int,
+    form: str,
+    out: str | None,
+    workspace: str,
+) -> int:
+    from ..graph.analyse import FIGURES
+
+    able(form, out)
+    if figure is None and form == "csv":
+        raise ZhenglingError("csv-needs-figure", 2, figures=list(FIGURES))
+    found = Graph(workspace).figures([figure] if figure else list(FIGURES), region=region, year=year)
+    best = {name: (table.columns, table.rows[: limit or None]) for name, table in found.items()}
+    if form == "table":
+        best = {name: tables.brief(*answer) for name, answer in best.items()}
+    return several(say, best, form, out) if figure is None else give(say, *best[figure], form, out, figure)
 
 
 def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> int:

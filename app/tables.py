@@ -21,6 +21,8 @@ from .messages import Catalogue
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from .workbook import Column
+
 Rows = Sequence[Sequence[Any]]
 
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms too, under some input methods.
@@ -29,6 +31,7 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _WORD = 24  # columns of the longest word that is not broken
 _UNBROKEN = re.compile(r"[^\s;；、]*〔\d{4}〕[^\s;；、]*?号|[!-~]+")  # numbers of papers, ids, dates
+_FEW = 6  # items of a list that a brief table shows
 _WIDTH = 100  # columns of a table where no terminal says otherwise
 
 
@@ -79,18 +82,25 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
 
     Raises `ZhenglingError` where openpyxl is not installed.
     """
-    from .workbook import Book, Column
+    from .workbook import Book
 
     book = Book()
+    book.sheet(title, fitted(columns, rows), rows)
+    book.save(out)
+    return book.cut
+
+
+def fitted(columns: Sequence[str], rows: Rows) -> list[Column]:
+    """The columns of a sheet as wide as what stands in them."""
+    from .workbook import Column
+
     widths = [8] * len(columns)
     for row in [columns, *rows]:
         for x, value in enumerate(row):
             value = flat(value, typed=True)
             size = 2 * len(value) if isinstance(value, str) else 12 if isinstance(value, date) else 8
             widths[x] = max(widths[x], min(60, size))
-    book.sheet(title, [Column(*pair) for pair in zip(columns, widths, strict=True)], rows)
-    book.save(out)
-    return book.cut
+    return [Column(*pair) for pair in zip(columns, widths, strict=True)]
 
 
 def write(out: Path, data: bytes) -> None:
@@ -144,6 +154,13 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
     screen = where or console()
     screen.width = max(screen.width, needed)
     screen.print(table, crop=False)
+
+
+def brief(columns: Sequence[str], rows: Rows) -> tuple[Sequence[str], Rows]:
+    """An answer as a screen can hold it: without ids, of long lists the first few."""
+    kept = [n for n, name in enumerate(columns) if name != "id"]
+    short = [[v if not isinstance(v, list) or len(v) <= _FEW else [*v[:_FEW], f"… {len(v)}"] for v in r] for r in rows]
+    return [columns[n] for n in kept], [[row[n] for n in kept] for row in short]
 
 
 def console(stream: Any = None) -> Console:
