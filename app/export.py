@@ -49,9 +49,17 @@ def _rdf(form: str, source: Source, out: Path, settings: Settings) -> Written:
         return Written("statements", write(lines, file, base))
 
 
+def _network(form: str, source: Source, out: Path, settings: Settings) -> Written:
+    from . import gephi
+
+    nodes, _ = gephi.write(form, source, out)
+    return Written("nodes", nodes)
+
+
 # Format → what writes the graph to a file (or a folder) that is not there before it is whole.
 Writer = Callable[[Source, Path, Settings], Written]
 FORMATS: dict[str, Writer] = {form: partial(_rdf, form) for form in ("turtle", "trig", "nquads", "jsonld")}
+FORMATS |= {form: partial(_network, form) for form in ("graphml", "gexf")}
 
 
 def export(source: Source, form: str, out: Path, settings: Settings) -> Written:
