@@ -56,10 +56,21 @@ def _network(form: str, source: Source, out: Path, settings: Settings) -> Writte
     return Written("nodes", nodes)
 
 
+def _ledger(form: str, source: Source, out: Path, settings: Settings) -> Written:
+    from . import ledger
+
+    if form == "xlsx":
+        return Written("rows", *ledger.write_xlsx(source, out, settings.say))
+    if form == "csv":
+        return Written("rows", ledger.write_csv(source, out, settings.say))
+    return Written("rows", ledger.write_parquet(source, out))
+
+
 # Format → what writes the graph to a file (or a folder) that is not there before it is whole.
 Writer = Callable[[Source, Path, Settings], Written]
 FORMATS: dict[str, Writer] = {form: partial(_rdf, form) for form in ("turtle", "trig", "nquads", "jsonld")}
 FORMATS |= {form: partial(_network, form) for form in ("graphml", "gexf")}
+FORMATS |= {form: partial(_ledger, form) for form in ("csv", "xlsx", "parquet")}
 
 
 def export(source: Source, form: str, out: Path, settings: Settings) -> Written:
