@@ -50,7 +50,7 @@ def write_trig(lines: Iterable[str], out: BinaryIO, base: str) -> int:
     ox = oxigraph()
     counted = _Counted()
     with in_order(lines) as found:
-        text = _Read(f"{s} {p} {o} {g} .\n" for g, s, p, o in counted.split(found))
+        text = Lines(f"{s} {p} {o} {g} .\n" for g, s, p, o in counted.split(found))
         quads = ox.parse(text, ox.RdfFormat.N_QUADS)
         _serialized(quads, out, ox.RdfFormat.TRIG, base)
     return counted.count
@@ -60,7 +60,7 @@ def write_turtle(lines: Iterable[str], out: BinaryIO, base: str) -> int:
     ox = oxigraph()
     counted = _Counted()
     with in_order(line.partition("\t")[2] for line in lines) as found:
-        text = _Read(f"{s} {p} {o} .\n" for s, p, o in counted.split(found))
+        text = Lines(f"{s} {p} {o} .\n" for s, p, o in counted.split(found))
         triples = (quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES))
         _serialized(triples, out, ox.RdfFormat.TURTLE, base)
     return counted.count
@@ -93,7 +93,7 @@ class _Counted:
             yield line.split("\t")
 
 
-class _Read:
+class Lines:
     """Lines as a file that is read piece by piece."""
 
     def __init__(self, lines: Iterable[str]) -> None:
