@@ -9,6 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -49,6 +50,7 @@ class Book:
         self._top, self._bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
         self._shade = PatternFill("solid", start_color="E8EEF7")
         self.cut = 0
+        self._styles: dict[str, Any] = {}
 
     def sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> int:
         """Add a sheet with a frozen heading and filters, fit for printing; gives the number of its rows.
@@ -95,26 +97,39 @@ class Book:
         return written
 
     def _heading(self, sheet: Any, text: str) -> Any:
-        cell = self._value(sheet, text)
-        cell.font, cell.fill = self._bold, self._shade
+        cell = self._value(sheet, text or " ")
+        cell._style = copy(cell._style)
+        cell.alignment, cell.font, cell.fill = self._top, self._bold, self._shade
         return cell
 
     def _value(self, sheet: Any, value: Any) -> Any:
         value = tables.flat(value, typed=True)
+        if value == "":
+            return None
         cell = self._cell(sheet)
+        kind = "number"
         if isinstance(value, str):
             value = self._illegal.sub("\ufffd", value)
             if len(value) > _CELL:
                 value, self.cut = value[: _CELL - 1] + "…", self.cut + 1
-            cell.value, cell.data_type = value, "s"
-            if value.startswith(tables.FORMULA):
-                cell.quotePrefix = True  # keeps it text when a person edits the cell
+            cell._value, cell.data_type = value, "s"
+            # A quotation mark keeps it text when a person edits the cell.
+            kind = "formula" if value.startswith(tables.FORMULA) else "text"
         else:
             cell.value = value
-            if isinstance(value, date):
-                cell.number_format = "yyyy-mm-dd"
-        cell.alignment = self._top
+            kind = "date" if isinstance(value, date) else "number"
+        if kind not in self._styles:
+            self._styles[kind] = self._style(sheet, kind)
+        cell._style = self._styles[kind]
         return cell
+
+    def _style(self, sheet: Any, kind: str) -> Any:
+        """The style of a kind of cell, made once: to make it for each cell takes most of the time."""
+        cell = self._cell(sheet)
+        cell.alignment, cell.quotePrefix = self._top, kind == "formula"
+        if kind == "date":
+            cell.number_format = "yyyy-mm-dd"
+        return cell._style
 
     def save(self, out: Path) -> None:
         """Write the file, whole or not at all, the same bytes for the same rows."""

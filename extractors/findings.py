@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import deadlines as due
 from . import rules, units
+from .citations import NUMBER
 from .fold import fold, number, squeeze
 from .model import Evidence, Paragraph, Remark, Table
 from .outline import pattern
@@ -30,7 +31,7 @@ def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
     """The findings of a paper, rule by rule in reading order. `values` hold the words beside (`other`) and their place
     (`other_place`)."""
     found: list[Remark] = []
-    for rule in (_attachments, _places, _tables):
+    for rule in (_itself, _attachments, _places, _tables):
         found += list(rule(reading, quote))[:_FEW]
     return found
 
@@ -47,6 +48,30 @@ def _id(part: str) -> str:
 def _remark(part: str, one: Evidence, other: Evidence | None, **values: str) -> Remark:
     beside = {"other": other.quote, "other_place": other.place} if other else {}
     return Remark(_id(part), one.place, one.quote, {**values, **beside})
+
+
+# --- a paper that cites itself --------------------------------------------------------------------------------------
+
+
+def _itself(reading: Reading, quote: Quote) -> Iterator[Remark]:
+    """The paper's own number in its running text."""
+    head, text = reading.head, reading.text
+    if head.number is None:
+        return
+    for block in reading.paper.blocks:
+        if block.start < head.body:
+            continue
+        for match in NUMBER.finditer(text, block.start, block.end):
+            own = head.number[0].endswith(f"〔{match['year']}〕{int(match['n'])}号")
+            letters = head.number[0].partition("〔")[0]
+            if not own or not match["prefix"].endswith(letters) or match.start() < head.number[2]:
+                continue
+            rest = squeeze(text[block.start : match.end() - len(match.group())] + text[match.end() : block.end])
+            if isinstance(block, Paragraph) and _words("itself", "line").search(rest):
+                continue
+            start = match.end() - len(match.group()) + len(match["prefix"]) - len(letters)
+            here = quote(start, match.end(), _id("itself"))
+            yield _remark("itself", here, quote(*head.number[1:], "document.number"), number=head.number[0])
 
 
 # --- attachments ----------------------------------------------------------------------------------------------------

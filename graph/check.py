@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from ..extractors.fold import fold, squeeze
 from ..extractors.lexicon import Lexicon
 from ..extractors.model import Record
-from .identity import digest, normal_number
+from .identity import digest
 from .schema import NODES, Source
 
 SEVERITIES = ("error", "warning", "info")
@@ -205,14 +205,6 @@ def _in_records(graph: Graph, records: Iterable[Record]) -> Iterator[Finding]:
             values = dict(remark.values)
             there = Words(document, values.pop("other", ""), values.pop("other_place", {}))
             yield Finding(remark.code, document, Words(document, remark.quote, remark.place), there, "", values)
-        own = normal_number(record.document.number)
-        for citation in record.citations:
-            if own and normal_number(citation.number) == own and citation.evidence:
-                proof = citation.evidence[0]
-                there = head(graph, document, "number")
-                here = Words(document, proof.quote, proof.place)
-                name = citation.in_ if citation.in_ != "document" else ""
-                yield Finding("cites-itself", document, here, there, name, {"number": own})
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------

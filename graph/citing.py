@@ -133,7 +133,7 @@ def _later(graph: Graph, cites: list[Cite]) -> Iterator[Finding]:
             continue
         one, two = (_SERIES.match(_plain(row["number"])) for row in (own, cited))
         alike = one and two and one["letters"] == two["letters"] and one["year"] == two["year"]
-        if alike and int(two["n"]) > int(one["n"]) and own["region"] == cited["region"]:
+        if alike and int(two["n"]) > int(one["n"]) and cited["region"] in (None, "", own["region"]):
             values = {"own": own["number"], "cited": cited["number"]}
             there = head(graph, cite.document, "number")
             yield Finding("cites-higher-number", cite.document, cite.here, there, cite.task, values)
@@ -246,7 +246,7 @@ def _gaps(
     chain = _chain(graph, own["region"])
     groups: dict[str, list[Cite]] = {}
     for cite in bases.values():
-        about = _about(graph, graph.documents[cite.target])
+        about = _about(graph.documents[cite.target], cite.title)
         if about:
             groups.setdefault(about, []).append(cite)
     for about, group in groups.items():
@@ -279,9 +279,10 @@ def _chain(graph: Graph, path: str | None) -> dict[str, str]:
     return {graph.levels[step]: step for step in steps if graph.levels.get(step)}
 
 
-def _about(graph: Graph, row: dict[str, Any]) -> str:
+def _about(row: dict[str, Any], title: str = "") -> str:
+    """The subject of a document, by the title under which it is cited if there is one."""
     places = [part.partition("（")[0] for part in (row["region"] or "").split("/")]
-    return subject(row["title"], places)
+    return subject(title or row["title"], places)
 
 
 # Whose papers bind all below, and not one branch of the administration alone.
@@ -297,7 +298,7 @@ def _by_subject(graph: Graph, cites: list[Cite]) -> dict[tuple[str, str, str], l
     for identity, row in sorted(graph.documents.items()):
         if row["kind"] == "directive" and row["level"] and row["region"] and _GOVERNING.search(row["issuer"] or ""):
             said = head(graph, identity, "title") if row["loaded"] else shown.get(identity, Words(identity))
-            found.setdefault((_about(graph, row), row["level"], row["region"]), []).append((identity, said))
+            found.setdefault((_about(row), row["level"], row["region"]), []).append((identity, said))
     return found
 
 
