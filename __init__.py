@@ -119,6 +119,38 @@ class Graph:
         """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
         return self.ask_freely(text, parameters).dicts()
 
+    def sparql(self, question: str, /, base: str | None = None, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a question in SPARQL (extra `rdf`): the name of a saved one, a file, or the text itself."""
+        return self.ask_sparql(question, {k.rstrip("_"): v for k, v in parameters.items()}, base).dicts()
+
+    def ask_sparql(self, question: str, parameters: dict[str, Any], base: str | None = None) -> Answer:
+        """The answer to a question in SPARQL; `base` is the beginning of all IRIs."""
+        from .graph.rdf import BASE
+        from .graph.triples import triples
+        from .queries import sparql
+        from .queries.runner import ask
+        from .queries.runner import question as named
+
+        failed: dict[str, ZhenglingError] = {}
+        known = self.sparql_questions(failed)
+        path, text = Path(question), "{" in question or "\n" in question
+        if not text and question not in known and not path.is_file():
+            named(question, known, failed)  # says which there are
+        if text:
+            sparql.check(question)  # before the store is made
+        store = sparql.Triples(triples(self._workspace(), base or BASE))
+        if text:
+            return sparql.ask_freely(store, question, parameters)
+        if question in known:
+            return ask(store, known[question], parameters)
+        return sparql.ask_file(store, path, parameters)
+
+    def sparql_questions(self, failed: dict[str, ZhenglingError] | None = None) -> dict[str, Question]:
+        """The saved questions in SPARQL by name, as `questions` gives those in Cypher."""
+        from .queries.sparql import saved
+
+        return saved([self.folder / "queries"], {} if failed is None else failed)
+
     def trace(self, task: str) -> list[dict[str, Any]]:
         """The chain of command above a task (its id, or words that only its title or text holds), one map a step.
 

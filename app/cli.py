@@ -114,6 +114,7 @@ def program(say: Catalogue) -> click.Group:
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
+    asked = click.Argument(["question"], metavar="[NAME|FILE|TEXT]", required=False)
     file_out = click.Option(["--out"], metavar="FILE", required=True, help=say("help-export-out"))
     back = click.Option(["--again"], is_flag=True, help=say("help-import-again"))
     named_form = click.Choice(list(FORMATS))
@@ -135,6 +136,9 @@ def program(say: Catalogue) -> click.Group:
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
         command(query, "query", named, settings, cypher, form(), out, workspace()),
+        command(
+            sparql, "sparql", asked, settings, form(), out, option("--base", metavar="IRI", default=BASE), workspace()
+        ),
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
         command(view, "view", *parts, whole_out, workspace()),
         command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
@@ -232,8 +236,12 @@ def remove(say: Catalogue, document: str, workspace: str) -> int:
 
 def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
     able(form, out)
+    return _listed(say, Graph(workspace).questions, form, out)
+
+
+def _listed(say: Catalogue, questions: Callable[..., dict[str, Question]], form: str, out: str | None) -> int:
     failed: dict[str, ZhenglingError] = {}
-    known = Graph(workspace).questions(failed).values()
+    known = questions(failed).values()
     for error in failed.values():
         _complain(say.error(error), 0)
     columns = ["name", "title", "description", "parameters", "columns"]
@@ -262,6 +270,14 @@ def query(
     if (name is None) == (cypher is None):
         raise ZhenglingError("name-or-cypher", 2)
     able(form, out)
+    parameters = _parameters(settings, typed=cypher is not None)
+    graph = Graph(workspace)
+    answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+    return give(say, answer.columns, answer.rows, form, out, name or "cypher")
+
+
+def _parameters(settings: Sequence[str], typed: bool) -> dict[str, Any]:
+    """What `--set` gives; `typed` for a question that has no header to say of what type it is."""
     parameters: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -269,10 +285,20 @@ def query(
             raise ZhenglingError("setting-twice", 2, name=key)
         if not equals or not key:
             raise ZhenglingError("bad-setting", 2, setting=setting)
-        parameters[key] = _typed(value) if cypher else value
+        parameters[key] = _typed(value) if typed else value
+    return parameters
+
+
+def sparql(
+    say: Catalogue, question: str | None, settings: Sequence[str], form: str, out: str | None, base: str, workspace: str
+) -> int:
+    able(form, out)
     graph = Graph(workspace)
-    answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
-    return give(say, answer.columns, answer.rows, form, out, name or "cypher")
+    if question is None:
+        return _listed(say, graph.sparql_questions, form, out)
+    saved = question in graph.sparql_questions({})
+    answer = graph.ask_sparql(question, _parameters(settings, typed=not saved), base)
+    return give(say, answer.columns, answer.rows, form, out, question if saved else "sparql")
 
 
 def trace(say: Catalogue, task: str, workspace: str) -> int:

@@ -96,7 +96,7 @@ class Triples:
         except SyntaxError as error:
             reason = " ".join(str(error).split())
             raise ZhenglingError("sparql-wrong", 2, reason=reason[:200]) from error
-        except (OSError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError, TypeError) as error:
             raise ZhenglingError("sparql-failed", 1, reason=" ".join(str(error).split())[:200]) from error
 
 

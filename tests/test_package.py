@@ -68,7 +68,11 @@ def test_constraints_name_every_dependency_with_hashes_and_without_addresses():
 
 def data_files() -> set[str]:
     """What the wheel must hold beside the modules."""
-    kinds = {"extractors/rules": (".csv", ".toml"), "queries": (".cypher",), "app": (".mo", ".css", ".js", ".html")}
+    kinds = {
+        "extractors/rules": (".csv", ".toml"),
+        "queries": (".cypher", ".rq"),
+        "app": (".mo", ".css", ".js", ".html"),
+    }
     return {
         f"zhengling/{p.relative_to(ROOT).as_posix()}"
         for folder, ends in kinds.items()
