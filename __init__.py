@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .graph.analyse import Table
     from .graph.check import Finding
     from .graph.derive import Paper
+    from .graph.shapes import Violation
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
 
@@ -118,6 +119,14 @@ class Graph:
     def cypher(self, text: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
         return self.ask_freely(text, parameters).dicts()
+
+    def shacl(self, language: str = "zh") -> list[Violation]:
+        """What in the graph in RDF is not as the shapes say (extra `rdf`), with messages in a language."""
+        from .graph.shapes import shacl
+
+        workspace = self._workspace()
+        with workspace.store() as store:
+            return shacl(store, workspace.records, language)
 
     def sparql(self, question: str, /, base: str | None = None, **parameters: Any) -> list[dict[str, Any]]:
         """The rows of a question in SPARQL (extra `rdf`): the name of a saved one, a file, or the text itself."""

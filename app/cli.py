@@ -127,6 +127,7 @@ def program(say: Catalogue) -> click.Group:
     every = click.Option(["--all", "every"], is_flag=True, help=say("help-check-all"))
     check_forms = click.Option(["--format", "form"], metavar="|".join(_REPORTS), type=click.Choice(_REPORTS))
     check_forms.default, check_forms.help = "table", say("help-check-format")
+    shapes = click.Option(["--shacl"], is_flag=True, help=say("help-check-shacl"))
     grave = click.Option(["--fail-on"], metavar="error|warning", type=click.Choice(("error", "warning")))
     grave.help = say("help-check-fail-on")
     group = Group("zhengling", say, params=[version, *common()])
@@ -142,7 +143,7 @@ def program(say: Catalogue) -> click.Group:
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), workspace()),
         command(view, "view", *parts, whole_out, workspace()),
         command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
-        command(check, "check", every, check_forms, out, grave, workspace()),
+        command(check, "check", every, shapes, check_forms, out, grave, workspace()),
         command(analyse, "analyse", figure, region, year, limit, form(), out, workspace()),
         command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
@@ -333,10 +334,18 @@ def import_(say: Catalogue, file: str, again: bool, workspace: str) -> int:
     return 0
 
 
-def check(say: Catalogue, every: bool, form: str, out: str | None, fail_on: str | None, workspace: str) -> int:
+def check(
+    say: Catalogue, every: bool, shacl: bool, form: str, out: str | None, fail_on: str | None, workspace: str
+) -> int:
     from . import checks
 
     able(form, out)
+    if shacl:
+        if form == "html":
+            raise ZhenglingError("shacl-no-page", 2)
+        wrong = [list(one) for one in Graph(workspace).shacl(say.language)]
+        status = give(say, ["thing", "property", "value", "constraint", "message"], wrong, form, out, "shacl")
+        return int(bool(wrong) and fail_on is not None) or status
     found = Graph(workspace).check()
     if form == "xlsx":
         checks.book(found, Path(str(out)), say)
