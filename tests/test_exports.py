@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from zhengling.app import gephi, ledger, tables
 from zhengling.app.layout import rings
 from zhengling.app.messages import Catalogue
+from zhengling.graph import embedded
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 
 SAID = ["=1+1", "+2", "-3", "@sum", "\t=4", "\r=5", "＝6", "＋7", "－8", "＠9"]
@@ -129,6 +130,49 @@ def test_many_nodes_have_places_of_their_own():
     # Those of a group stand together: nearer to their paper than the papers to one another, for most.
     away = lambda a, b: ((places[a][0] - places[b][0]) ** 2 + (places[a][1] - places[b][1]) ** 2) ** 0.5  # noqa: E731
     assert max(away(f"t{n}", f"d{n % 40}") for n in range(4000)) < min(away("d0", f"d{n}") for n in range(1, 40))
+
+
+class Heavy(Odd):
+    """Tasks with long texts, one unit that has them all, and others."""
+
+    COUNT = 6000
+
+    def nodes(self, label):
+        facts: dict[str, list[dict]] = {
+            "Document": [{"id": f"d{n:04}"} for n in range(self.COUNT // 20)],
+            "Task": [{"id": f"t{n:05}", "text": f"{n}" + "长" * 900} for n in range(self.COUNT)],
+            "Unit": [{"id": f"u{n:02}"} for n in range(50)],
+        }
+        for row in facts.get(label, []):
+            yield [row.get(name, [] if kind == "STRING[]" else None) for name, kind in NODES[label].items()]
+
+    def relationships(self, name, start, stop):
+        ends: list[tuple[str, str]] = []
+        if name == "CONTAINS":
+            ends = [(f"d{n // 20:04}", f"t{n:05}") for n in range(self.COUNT)]
+        if name == "LEADS":
+            ends = sorted({(u, f"t{n:05}") for n in range(self.COUNT) for u in ("u00", f"u{n % 50:02}")})
+        for a, b in ends:
+            values = {"evidence": [f"{a}{b}" + "证" * 900], "quote": "q"}
+            yield [a, b, *(values.get(key) for key in RELATIONSHIPS[name].properties)]
+
+
+def test_a_store_that_its_pool_can_not_sort_is_read_by_pages(tmp_path, monkeypatch):
+    source, path = Heavy([]), tmp_path / "g.lbug"
+    embedded.build(path, source)
+    monkeypatch.setattr(embedded, "_READ_POOL", 1 << 25)
+    paged = []
+    pages = embedded.EmbeddedStore._relationship_pages
+    monkeypatch.setattr(
+        embedded.EmbeddedStore, "_relationship_pages", lambda self, *ends: paged.append(ends) or pages(self, *ends)
+    )
+    with embedded.EmbeddedStore(path) as store:
+        for label in NODES:
+            assert list(store.nodes(label)) == [list(row) for row in source.nodes(label)]
+        for name, relationship in RELATIONSHIPS.items():
+            for ends in relationship.pairs:
+                assert list(store.relationships(name, *ends)) == [list(r) for r in source.relationships(name, *ends)]
+    assert ("LEADS", "Unit", "Task") in paged
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
