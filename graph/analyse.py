@@ -81,10 +81,18 @@ def betweenness(graph: networkx.Graph) -> dict[int, float]:
     """
     networkx = _networkx()
     whole = math.lcm(*{weight for _, _, weight in graph.edges(data="weight")})
-    near = networkx.Graph()
-    near.add_nodes_from(graph)
-    near.add_weighted_edges_from(((a, b, whole // w) for a, b, w in graph.edges(data="weight")), weight="distance")
-    return networkx.betweenness_centrality(near, weight="distance", normalized=True)
+    pairs = (len(graph) - 1) * (len(graph) - 2) / 2
+    found = dict.fromkeys(graph, 0.0)
+    # Part by part: no path leads from one to another, and each start costs time for every node.
+    for some in networkx.connected_components(graph):
+        if len(some) > 2:
+            near = networkx.Graph()
+            near.add_nodes_from(sorted(some))
+            edges = sorted(graph.edges(some, data="weight"))
+            near.add_weighted_edges_from(((a, b, whole // w) for a, b, w in edges), weight="distance")
+            inner = networkx.betweenness_centrality(near, weight="distance", normalized=False)
+            found |= {n: value / pairs for n, value in inner.items()}
+    return found
 
 
 def communities(graph: networkx.Graph) -> list[list[int]]:
