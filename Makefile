@@ -9,6 +9,8 @@ BIN := .venv/bin
 DEMO := demo
 # How many papers `make bench` builds a graph of, each number in a process of its own.
 PAPERS := 1000 10000
+# How many tasks the graph has that `make bench` exports.
+TASKS := 20000
 
 .PHONY: demo test check bench catalogue readme constraints clean system
 .DEFAULT_GOAL := demo
@@ -48,6 +50,7 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/python benchmarks/read.py
 	$(BIN)/python benchmarks/build.py $(PAPERS)
+	$(BIN)/python benchmarks/exports.py $(TASKS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
 catalogue: .venv/ready

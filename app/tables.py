@@ -157,10 +157,15 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
 
 
 def brief(columns: Sequence[str], rows: Rows) -> tuple[Sequence[str], Rows]:
-    """An answer as a screen can hold it: without ids, of long lists the first few."""
+    """An answer as a screen can hold it: without ids, with three decimals, of long lists the first few."""
     kept = [n for n, name in enumerate(columns) if name != "id"]
-    short = [[v if not isinstance(v, list) or len(v) <= _FEW else [*v[:_FEW], f"… {len(v)}"] for v in r] for r in rows]
-    return [columns[n] for n in kept], [[row[n] for n in kept] for row in short]
+
+    def short(value: Any) -> Any:
+        if isinstance(value, list) and len(value) > _FEW:
+            return [*value[:_FEW], f"… {len(value)}"]
+        return round(value, 3) if isinstance(value, float) else value
+
+    return [columns[n] for n in kept], [[short(row[n]) for n in kept] for row in rows]
 
 
 def console(stream: Any = None) -> Console:
