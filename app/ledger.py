@@ -91,19 +91,15 @@ def write_xlsx(source: Source, out: Path, say: Catalogue) -> tuple[int, int]:
 
     book = Book()
     states = [say(f"ledger-state-{state}") for state in ("open", "running", "done", "late")]
-    try:
-        with _gathered(source) as ledger:
-            for name, fields, rows in ledger.sheets(say):
-                columns = [
-                    Column(say(f"ledger-{field.name}"), field.width, states if field.name == "state" else ())
-                    for field in fields
-                ]
-                book.sheet(say(f"ledger-sheet-{name}"), columns, rows)
-            book.save(out)
-            return ledger.count, book.cut
-    except BaseException:
-        book.close()
-        raise
+    with _gathered(source) as ledger:
+        for name, fields, rows in ledger.sheets(say):
+            columns = [
+                Column(say(f"ledger-{field.name}"), field.width, states if field.name == "state" else ())
+                for field in fields
+            ]
+            book.sheet(say(f"ledger-sheet-{name}"), columns, rows)
+        book.save(out)
+        return ledger.count, book.cut
 
 
 def write_parquet(source: Source, out: Path) -> int:

@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from copy import copy
 from datetime import date
 from pathlib import Path
@@ -106,7 +105,7 @@ class Book:
         value = tables.flat(value, typed=True)
         if value == "":
             return None
-        cell = self._cell(sheet)
+        cell: Any = self._cell(sheet)
         kind = "number"
         if isinstance(value, str):
             value = self._illegal.sub("\ufffd", value)
@@ -125,7 +124,7 @@ class Book:
 
     def _style(self, sheet: Any, kind: str) -> Any:
         """The style of a kind of cell, made once: to make it for each cell takes most of the time."""
-        cell = self._cell(sheet)
+        cell: Any = self._cell(sheet)
         cell.alignment, cell.quotePrefix = self._top, kind == "formula"
         if kind == "date":
             cell.number_format = "yyyy-mm-dd"
@@ -139,14 +138,6 @@ class Book:
             clean.seek(0)
             with tables.writing(out) as file:
                 shutil.copyfileobj(clean, file, 1 << 20)
-
-    def close(self) -> None:
-        """Let go of a book that is not saved."""
-        for sheet in self._book.worksheets:
-            with suppress(Exception):
-                sheet.close()
-            with suppress(Exception):
-                sheet._writer.cleanup()
 
 
 def _timeless(held: IO[bytes], clean: IO[bytes]) -> None:

@@ -10,6 +10,7 @@ seconds, the peak of resident memory in MB, and the size of what was written in 
 from __future__ import annotations
 
 import json
+import runpy
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from build import paper
-
+paper = runpy.run_path(str(Path(__file__).with_name("build.py")))["paper"]
 _PEAK = "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))"
 EXPORT = f"""
 import json, resource, sys

@@ -127,7 +127,7 @@ def _units(work: Work, source: Source) -> Table:
     groups = {n: i for i, some in enumerate(communities(graph), 1) for n in some}
     between = betweenness(graph)
     tasks = Counter(unit for units in work.tasks.values() for unit in units)
-    rows = []
+    rows: list[list[Any]] = []
     for n, unit in graph.nodes(data="id"):
         row = work.units[unit]
         strength = sum(weight for _, _, weight in graph.edges(n, data="weight"))
@@ -149,7 +149,7 @@ def _units(work: Work, source: Source) -> Table:
 
 def _communities(work: Work, source: Source) -> Table:
     graph = together(work)
-    rows = []
+    rows: list[list[Any]] = []
     for number, some in enumerate(communities(graph), 1):
         inner = graph.subgraph(some)
         weight = {n: sum(w for *_, w in inner.edges(n, data="weight")) for n in some}
@@ -177,7 +177,7 @@ def _directives(work: Work, source: Source) -> Table:
     for start, stop in cites:
         citing.setdefault(stop, set()).add(start)
     ranks = _pagerank(links)
-    rows = []
+    rows: list[list[Any]] = []
     for document in links:
         below = sorted(networkx.ancestors(up, document))
         reached = [b for b in below if work.inside(work.documents[b]["region"] or "")]
@@ -208,7 +208,7 @@ def _workload(work: Work, source: Source) -> Table:
         count[region] += 1
         here = load.setdefault(region, Counter())
         here.update(u for u in units if not work.units[u]["collective"] and work.units[u]["region"] == region)
-    rows = []
+    rows: list[list[Any]] = []
     for region, here in load.items():
         if not here:
             continue
@@ -238,7 +238,9 @@ def _collectives(work: Work, source: Source) -> Table:
         row[0] += 1
         row[1] += any(many)
         row[2] += all(many)
-    rows = [[r, n, some, only, _round(some / n), _round(only / n)] for r, (n, some, only) in found.items()]
+    rows: list[list[Any]] = [
+        [r, n, some, only, _round(some / n), _round(only / n)] for r, (n, some, only) in found.items()
+    ]
     rows.sort(key=lambda r: (-r[4], -r[5], r[0]))
     return Table(("region", "tasks", "collective", "only", "share", "share_only"), rows)
 

@@ -41,7 +41,7 @@ class Rule(NamedTuple):
 @cache
 def rules() -> dict[str, Rule]:
     """The rules by id, in the order of the table."""
-    text = files(__package__).joinpath("checks.csv").read_text("utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("checks.csv").read_text("utf-8")
     return {row["id"]: Rule(**row) for row in csv.DictReader(text.splitlines())}
 
 
@@ -380,5 +380,5 @@ def _confused(one: str, two: str) -> bool:
 @cache
 def _lookalikes() -> list[str]:
     """Characters that are taken for one another, a group a line."""
-    text = files(__package__).joinpath("lookalikes.txt").read_text("utf-8")
+    text = files(__name__.rpartition(".")[0]).joinpath("lookalikes.txt").read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]

@@ -132,8 +132,9 @@ def _later(graph: Graph, cites: list[Cite]) -> Iterator[Finding]:
             yield Finding("cites-later", cite.document, cite.here, there, cite.task, values)
             continue
         one, two = (_SERIES.match(_plain(row["number"])) for row in (own, cited))
-        alike = one and two and one["letters"] == two["letters"] and one["year"] == two["year"]
-        if alike and int(two["n"]) > int(one["n"]) and cited["region"] in (None, "", own["region"]):
+        if one is None or two is None or one["letters"] != two["letters"] or one["year"] != two["year"]:
+            continue
+        if int(two["n"]) > int(one["n"]) and cited["region"] in (None, "", own["region"]):
             values = {"own": own["number"], "cited": cited["number"]}
             there = head(graph, cite.document, "number")
             yield Finding("cites-higher-number", cite.document, cite.here, there, cite.task, values)
