@@ -145,7 +145,7 @@ def _named(text: str, lines: list[Paragraph]) -> list[_Named]:
         following = text[lines[at].start : lines[at].end].strip() if at < len(lines) else ""
         if words["n"] and not _closes_list(following):
             continue  # 附件1：… over its own text is a heading
-        items = _items(words["rest"], int(words["n"] or 0))
+        items = _items(words["rest"], number(words["n"] or "0") or 0)
         group = [_Named(n, title, start, p.end) for n, title in items]
         while at < len(lines):
             p = lines[at]
@@ -163,7 +163,7 @@ def _closes_list(following: str) -> bool:
     """Whether what stands behind 附件1：… shows that it only names the attachment."""
     tight = squeeze(following)
     return not tight or bool(
-        re.match(r"附(?:件|表)\d", tight)
+        re.match(r"附(?:件|表)[\d一二三四五六七八九十]", tight)
         or pattern("closing").match(tight)
         or re.fullmatch(
             r"[\u4e00-\u9fff]{4,30}(?:政府|办公室|办公厅|委员会|局|厅)|.{0,30}\d{4}年\d{1,2}月\d{1,2}日", tight

@@ -320,7 +320,7 @@ def _twice(graph: Graph) -> Iterator[Finding]:
 
 
 def _typos(graph: Graph, source: Source, lexicon: Lexicon) -> Iterator[Finding]:
-    """A name that no lexicon knows, read once, one character away from a known one of the same place."""
+    """A name that no lexicon knows, read once, one slip away from a known or a frequent one of the same place."""
     seen: dict[str, int] = {}
     proof: dict[str, tuple[str, str]] = {}  # unit → (task, evidence)
     for role in _ROLES:
@@ -333,11 +333,13 @@ def _typos(graph: Graph, source: Source, lexicon: Lexicon) -> Iterator[Finding]:
         if row["collective"] or unit not in seen:
             continue
         split = lexicon.split_unit(fold(row["name"]))
-        if split.department is not None and not split.branch:
+        sure = split.department is not None and not split.branch
+        # A name that no lexicon knows is right where it stands often; those of towns are too much alike.
+        if sure or (seen[unit] >= _OFTEN and not _TOWN.search(row["name"])):
             for name in {row["name"], *row["aliases"]}:
                 known.setdefault((row["region"], name[:1]), []).append(f"{name}\0{unit}")
                 known.setdefault((row["region"], name[-2:]), []).append(f"{name}\0{unit}")
-        elif seen[unit] == 1 and not split.branch:
+        if not sure and seen[unit] == 1:
             rare.append(unit)
     for unit in rare:
         name, region = graph.units[unit]["name"], graph.units[unit]["region"]
@@ -353,6 +355,11 @@ def _typos(graph: Graph, source: Source, lexicon: Lexicon) -> Iterator[Finding]:
             )
 
 
+_OFTEN = 3
+_LEVELS = set("省市县区州旗镇乡村")
+_TOWN = re.compile(r"(?:[镇乡村]|街道|社区|苏木)(?:人民政府|政府|办事处|居委会|村委会)?$")
+
+
 def _misspelt(name: str, right: str) -> bool:
     """Whether a name is a known one with two characters turned, one doubled, or one in place of another that sounds or
     looks like it."""
@@ -362,7 +369,7 @@ def _misspelt(name: str, right: str) -> bool:
         apart = [i for i in range(len(name)) if name[i] != right[i]]
         if len(apart) == 2 and apart[1] == apart[0] + 1:
             return name[apart[0]] == right[apart[1]] and name[apart[1]] == right[apart[0]]
-        return len(apart) == 1 and apart[0] > 0 and _confused(name[apart[0]], right[apart[0]])
+        return len(apart) == 1 and _confused(name[apart[0]], right[apart[0]])
     if len(name) == len(right) + 1:
         return any(name[i] == name[i - 1] and name[:i] + name[i + 1 :] == right for i in range(1, len(name)))
     return False
@@ -371,6 +378,8 @@ def _misspelt(name: str, right: str) -> bool:
 def _confused(one: str, two: str) -> bool:
     from pypinyin import Style, pinyin
 
+    if {one, two} <= _LEVELS:
+        return False
     if any(one in group and two in group for group in _lookalikes()):
         return True
     sounds = [set(pinyin(c, style=Style.NORMAL, heteronym=True)[0]) for c in (one, two)]

@@ -142,6 +142,8 @@ def test_a_paper_without_faults_has_no_findings(tmp_path):
         ("县农村农业局", "县农业农村局", False),  # two words turned: another name
         ("县审统局", "县统审局", True),  # two characters turned
         ("县市埸监管局", "县市场监管局", True),  # of one look
+        ("具财政局", "县财政局", True),
+        ("市财政局", "县财政局", False),
         ("县水务局", "县水利局", False),
         ("县水文局", "县水利局", False),
         ("县第一中学", "县第七中学", False),
