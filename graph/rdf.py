@@ -357,7 +357,7 @@ class _Telling:
             # A citation in two roles, a step that is shown both ways, are two.
             extra = [str(row[key]) for key in ("role", "inferred") if row.get(key) not in (None, False)]
             subject = iri(self.base, "statement", name, start[1], stop[1], *extra)
-        for n, (graph, some) in enumerate(proofs.items() or [(self.common, [])]):
+        for graph, some in proofs.items() or [(self.common, [])]:
             for key in keys:
                 yield f"{graph}\t{one}\t{term(key)}\t{two}"
             if name == "BRANCH_OF":
@@ -372,10 +372,13 @@ class _Telling:
             yield f"{head}{term('rdf:object')}\t{two}"
             for key, known in STATED_PROPERTIES.items():
                 value = row.get(key)
-                if value is None or (n and key == "quote"):  # the first words stand in the paper that has them
+                if value is None:
                     continue
                 shown = concept("role", value) if known.form == "role" else _FORMS[known.form](value)
-                yield f"{head}{term(known.name)}\t{shown}"
+                if key != "quote":
+                    yield f"{head}{term(known.name)}\t{shown}"
+                elif graph == next(iter(proofs), self.common):  # whose words are the first is told by no single paper
+                    yield f"{self.common}\t{subject}\t{term(known.name)}\t{shown}"
             yield from self.proof(graph, subject, some, ordered=False)
 
     # --- evidence
@@ -559,6 +562,8 @@ class _Said:
         inside = self.tasks.get(citation.in_)
         start = self.id if inside is None else inside
         yield self._say(subject, "zl:of", self.document if inside is None else self.all_.thing("Task", inside))
+        if inside is None and citation.in_ != "document":  # a task that there is not
+            yield self._say(subject, "zl:name", text(citation.in_))
         for key, value in (("zl:writtenNumber", citation.number), ("zl:writtenTitle", citation.title)):
             if value is not None:
                 yield self._say(subject, key, text(value))

@@ -245,10 +245,11 @@ class _Paper:
         for node in self.tasks:
             record.tasks.append(self._task(node, names, document.number or document.title or "", twins))
         for node in self.items.get(("Citation", ""), ()):
-            of = node.needed("zl:of")
+            of, said = node.needed("zl:of"), node.text("zl:name")
+            inside = "document" if of.text == head.name else names.get(of.text) or _missing(of)
             record.citations.append(
                 Citation(
-                    "document" if of.text == head.name else names.get(of.text) or _missing(of),
+                    inside if said is None else said,
                     node.text("zl:writtenNumber"),
                     node.text("zl:writtenTitle"),
                     node.coded("eli:type_document", "document") or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
@@ -223,9 +224,9 @@ def test_a_named_graph_is_what_one_document_said(papers, tmp_path):
     assert max(places.values()) > 1
 
 
-def test_a_removed_document_takes_its_graph_along(papers, tmp_path):
+def test_a_removed_document_takes_its_graph_along(built, tmp_path):
     workspace = Workspace(tmp_path / "w")
-    shutil.copytree(papers.folder, workspace.folder)
+    shutil.copytree(built, workspace.folder)
     before = parsed(exported(workspace, tmp_path / "x"), "nquads")
     workspace.remove("汐政发〔2023〕9号")
     after = parsed(exported(workspace, tmp_path / "y"), "nquads")
@@ -282,7 +283,9 @@ def test_every_property_of_the_schema_has_a_term_and_every_own_term_its_labels(p
 
 
 def test_the_fields_of_work_have_english_names():
-    functions = {d.function for d in Lexicon.load().departments} - {""}
+    with (ROOT / "extractors/rules/departments.csv").open(encoding="utf-8") as file:
+        rows = csv.DictReader(line for line in file if not line.startswith("#"))
+        functions = {row["function"] for row in rows} - {""}
     assert functions == set(rdf.fields())
 
 
@@ -399,7 +402,7 @@ def rows(source) -> dict:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(records())
 def test_any_records_come_back(tmp_path_factory, made):
     lexicon = Lexicon.load()
@@ -506,11 +509,10 @@ def changed(lines: list[str], predicate: str, to: str | None) -> tuple[list[str]
         ("prov:wasGeneratedBy", "<x:y>"),
         ("zl:of", "<x:y>"),
         ("eli:is_part_of", "<x:y>"),
-        ("zl:values", '"[1]"'),
     ],
 )
-def test_a_line_at_fault_is_named(here, papers, run, predicate, to):
-    lines = exported(papers, here / "x.nq").read_text("utf-8").splitlines(keepends=True)
+def test_a_line_at_fault_is_named(here, built, run, predicate, to):
+    lines = exported(Workspace(built), here / "x.nq").read_text("utf-8").splitlines(keepends=True)
     lines, at = changed(lines, predicate, to)
     Path("bad.nq").write_text("".join(lines), "utf-8")
     for language in ("en", "zh"):
@@ -541,7 +543,8 @@ def test_foreign_nquads_are_refused_with_their_line(tmp_path, run, text, line):
 
 def test_a_file_that_can_not_be_read_is_named(tmp_path, run):
     (tmp_path / "x.nq").write_bytes(b'<x:a> <x:b> "\xff" <x:g> .\n')
-    for name in ("x.nq", "none.nq", "."):
+    (tmp_path / "folder").mkdir()
+    for name in ("x.nq", "none.nq", "folder"):
         done = run("import", tmp_path / name, "--workspace", tmp_path / "w")
         assert (done.status, len(done.err.splitlines())) == (1, 1)
         assert name in done.err
