@@ -343,7 +343,8 @@ def check(
     if shacl:
         if form == "html":
             raise ZhenglingError("shacl-no-page", 2)
-        wrong = [list(one) for one in Graph(workspace).shacl(say.language)]
+        found = Graph(workspace).shacl(say.language)
+        wrong = [[*one[:4], one.message or say(f"shape-{one.constraint}")] for one in found]
         status = give(say, ["thing", "property", "value", "constraint", "message"], wrong, form, out, "shacl")
         return int(bool(wrong) and fail_on is not None) or status
     found = Graph(workspace).check()

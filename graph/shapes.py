@@ -17,12 +17,13 @@ SHAPES = Path(__file__).with_name("shapes.ttl")
 
 class Violation(NamedTuple):
     """`thing` is not as the shape of its class says: `property` and `value` are what is at fault ('' where it is the
-    whole, or what is missing), `rule` the kind of constraint, `message` its words in the language asked for."""
+    whole, or what is missing), `constraint` its kind (MinCount, Class, …); `message` is what a question of the shapes says in the language asked for,
+    else ''."""
 
     thing: str
     property: str
     value: str
-    rule: str
+    constraint: str
     message: str
 
 
@@ -44,25 +45,27 @@ def violations(graph: rdflib.Graph, shapes: rdflib.Graph | None = None, language
     """What a graph has that the shapes do not allow."""
     _needed()
     from pyshacl import validate
-    from rdflib import Graph
+    from rdflib import BNode, Graph
     from rdflib.namespace import RDF, SH
 
     shapes = Graph().parse(SHAPES, format="turtle") if shapes is None else shapes
     _, report, _ = validate(graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
     assert isinstance(report, Graph), str(report)[:500]
+    # The report has each message in one language only.
+    told = [list(shapes.objects(rule, SH.message)) for rule in shapes.objects(None, SH.sparql)]
+    words = {str(m): str(n) for some in told for m in some for n in some if getattr(n, "language", "") == language}
     found = []
     for result in report.subjects(RDF.type, SH.ValidationResult):
-        messages = list(report.objects(result, SH.resultMessage))
-        worded = [m for m in messages if getattr(m, "language", None) == language] or messages
-        kind = report.value(result, SH.sourceConstraintComponent)
         path = report.value(result, SH.resultPath)
+        kind = str(report.value(result, SH.sourceConstraintComponent))
+        messages = sorted(words[str(m)] for m in report.objects(result, SH.resultMessage) if str(m) in words)
         found.append(
             Violation(
                 _short(report.value(result, SH.focusNode)),
-                _short(path) if path is not None and path not in report.subjects() else _inner(report, path),
+                _short(path) if not isinstance(path, BNode) else _inner(report, path),
                 _short(report.value(result, SH.value)),
-                str(kind).rpartition("#")[2].removesuffix("ConstraintComponent"),
-                " ".join(str(min(worded, default="")).split()),
+                kind.rpartition("#")[2].removesuffix("ConstraintComponent"),
+                messages[0] if messages else "",
             )
         )
     return sorted(set(found))
@@ -88,4 +91,3 @@ def _short(term: object) -> str:
     if text.startswith(BASE) and not text.startswith(PREFIXES["zl"]):
         return text[len(BASE) :]
     return next((f"{p}:{text[len(n) :]}" for p, n in PREFIXES.items() if text.startswith(n)), text)
-
