@@ -100,14 +100,15 @@ def _attachments(reading: Reading, quote: Quote) -> Iterator[Remark]:
     headings = [h for p in behind if (h := _heading(squeeze(text[p.start : p.end]))) is not None]
     after = [t for t in tables if t.start >= last]
     rest = _bare("".join(text[p.start : p.end] for p in behind) + "".join(text[t.start : t.end] for t in after))
-    titles = [_bare(text[p.start : p.end]) for p in behind if p.end - p.start <= 90]
+    own = head.region[0] if head.region else ""
+    titles = [_about(text[p.start : p.end], own) for p in behind if p.end - p.start <= 90]
     for one in named:
         there = (
             (one.n and one.n in headings)
             or (len(named) == 1 and headings)
             or (not any(headings) and len(after) >= len(named))
             or _bare(one.title) in rest
-            or any(_alike(_bare(one.title), title) for title in titles)
+            or any(_alike(_about(one.title, own), title) for title in titles)
         )
         if not there:
             yield _remark("attachment", quote(one.start, one.end, _id("attachment")), None, name=one.title)
@@ -195,6 +196,12 @@ def _tight(line: str) -> str:
 
 def _bare(title: str) -> str:
     return re.sub(r"[\s《》〈〉“”\"'()、,.:;。]|试行|暂行", "", title)
+
+
+def _about(title: str, own: str) -> str:
+    """A title without the paper's place and the year: these say nothing."""
+    bare = re.sub(r"(?:19|20)\d\d年度?", "", _bare(title))
+    return bare.replace(own, "") if own else bare
 
 
 def _alike(one: str, two: str) -> bool:
@@ -349,12 +356,12 @@ def _units(reading: Reading, row: Draft, prose: Draft) -> tuple[str, list, list]
     free = [d.open or any(u.collective for u in d.units) for d in (prose, row)]
     if not one or not two:
         return "", [], []
-    less = [name for name in one if name not in two and not free[1]]
-    # Who only supports may be left to the table, unless the clause names others who do.
-    helping = any(u.role == "support" for u in one.values()) or any(
-        u.role == "support" for n, u in two.items() if n in one
-    )
-    more = [n for n, u in two.items() if n not in one and not free[0] and (helping or u.role != "support")]
+    # Who only supports may be left to the other, unless that knows of supporters.
+    aids = [any(u.role == "support" for u in side.values()) for side in named]
+    aids[0] = aids[0] or any(u.role == "support" for name, u in two.items() if name in one)
+    aids[1] = aids[1] or any(u.role == "support" for name, u in one.items() if name in two)
+    less = [n for n, u in one.items() if n not in two and not free[1] and (aids[1] or u.role != "support")]
+    more = [n for n, u in two.items() if n not in one and not free[0] and (aids[0] or u.role != "support")]
     spans = [[(u.start, u.end) for u in items] for items in said]
     if less or more:
         return "、".join(sorted({*less, *more})), spans[0], spans[1]
