@@ -17,8 +17,8 @@ SHAPES = Path(__file__).with_name("shapes.ttl")
 
 class Violation(NamedTuple):
     """`thing` is not as the shape of its class says: `property` and `value` are what is at fault ('' where it is the
-    whole, or what is missing), `constraint` its kind (MinCount, Class, …); `message` is what a question of the shapes says in the language asked for,
-    else ''."""
+    whole, or what is missing), `constraint` its kind (MinCount, Class, …); `message` is what a question of the shapes
+    says in the language asked for, else ''."""
 
     thing: str
     property: str

@@ -184,7 +184,7 @@ def test_the_store_itself_is_read_only_and_follows_the_graph(tmp_path, samples):
     workspace = Workspace(tmp_path / "w")
     workspace.build([samples / "lutan-2023.txt"])
     data = triples(workspace)
-    with pytest.raises(Exception, match=r"(?i)read.?only"):
+    with pytest.raises(Exception, match="only possible on read-write"):
         data.update("INSERT DATA { <a:a> <a:b> <a:c> }")
     count = "SELECT (COUNT(*) AS ?n) { ?d a zl:Document ; zl:loaded true }"
     assert sparql.ask_freely(sparql.Triples(data), count, {}).rows == [[1]]
@@ -284,12 +284,9 @@ def broken(graph: rdflib.Graph, thing, path, constraint, value) -> None:
         graph.add((subject, key, Literal(far[0])))
         graph.add((subject, value, Literal(far[1])))
     else:
-        wrong = (
-            {SH.minLength: Literal(""), SH.pattern: Literal("x"), SH.maxInclusive: Literal(int(value) + 1)}
-            if constraint in (SH.minLength, SH.pattern, SH.maxInclusive)
-            else {}
-        )
-        wrong[SH.minInclusive] = Literal(-1)
+        wrong = {SH.minLength: Literal(""), SH.pattern: Literal("x"), SH.minInclusive: Literal(-1)}
+        if constraint == SH.maxInclusive:
+            wrong[constraint] = Literal(int(value) + 1)
         other = wrong.get(constraint, Literal(1.5) if constraint == SH.datatype else URIRef("x:other"))
         graph.remove((None, inverse, subject) if inverse is not None else (subject, keys[0], None))
         graph.add((other, inverse, subject) if inverse is not None else (subject, keys[0], other))
@@ -319,15 +316,14 @@ def test_each_constraint_of_a_shape_is_seen_when_it_is_broken(right, name):
             if constraint == SH.path:
                 continue
             assert constraint in TESTED, constraint
-            assert Catalogue("zh").text(
-                f"shape-{str(constraint).rpartition('#')[2][0].upper()}{str(constraint).rpartition('#')[2][1:]}"
-            )
             graph = rdflib.Graph()
             graph += right
             broken(graph, things[0], path, constraint, value)
             found = violations(graph, only)
-            wanted = str(constraint).rpartition("#")[2].lower()
-            assert wanted in {one.constraint.lower() for one in found}, (name, path, wanted)
+            wanted = str(constraint).rpartition("#")[2]
+            wanted = wanted[0].upper() + wanted[1:]
+            assert Catalogue("zh").text(f"shape-{wanted}")
+            assert wanted in {one.constraint for one in found}, (name, path, wanted)
             seen += 1
     assert seen
 
