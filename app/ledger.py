@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
-_GROUP = 10_000  # rows of a row group in Parquet
+_GROUP = 5_000  # rows of a row group in Parquet
 _STEPS = 8  # of a chain at most
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;
