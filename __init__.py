@@ -134,7 +134,7 @@ class Graph:
 
     def ask_sparql(self, question: str, parameters: dict[str, Any], base: str | None = None) -> Answer:
         """The answer to a question in SPARQL; `base` is the beginning of all IRIs."""
-        from .graph.rdf import BASE
+        from .graph.terms import BASE
         from .graph.triples import triples
         from .queries import sparql
         from .queries.runner import ask

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from ..extractors.errors import ZhenglingError
 from ..extractors.model import Record
-from ..graph.rdf import BASE
 from ..graph.schema import Source
+from ..graph.terms import BASE
 from . import tables
 from .messages import Catalogue
 

@@ -204,7 +204,8 @@ def _in_records(graph: Graph, records: Iterable[Record]) -> Iterator[Finding]:
         for remark in record.findings:
             values = dict(remark.values)
             there = Words(document, values.pop("other", ""), values.pop("other_place", {}))
-            yield Finding(remark.code, document, Words(document, remark.quote, remark.place), there, "", values)
+            task = values.pop("task", "")
+            yield Finding(remark.code, document, Words(document, remark.quote, remark.place), there, task, values)
 
 
 # --- tasks ----------------------------------------------------------------------------------------------------------

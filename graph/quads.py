@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ..extractors.errors import ZhenglingError
-from .rdf import CITED, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES, term
+from .terms import CITED, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES, term
 
 _LINES = 100_000  # sorted in memory at a time
 
@@ -148,7 +148,7 @@ class _Sorted:
 def context(base: str) -> dict[str, Any]:
     """The context: short keys for our terms, IRIs from the base on, dates by their key; numbers and truth values are
     those of JSON."""
-    told = {"@base": base, "@vocab": PREFIXES["zl"], **PREFIXES}
+    told: dict[str, Any] = {"@base": base, "@vocab": PREFIXES["zl"], **PREFIXES}
     for key, name in _keys().items():
         if name in _THINGS:
             told[key] = {"@id": name, "@type": "@id"}

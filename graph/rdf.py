@@ -1,225 +1,48 @@
-"""The graph in RDF: which term stands for what, and every statement with the named graph that it stands in.
+"""The graph in RDF: every statement with the named graph that it stands in.
 
-The tables here are the whole mapping (`docs/rdf.md` shows it, `docs/ontology.ttl` says what our own terms mean). What a
-paper said stands in a named graph of its own; what is concluded from all papers (units, regions, deadlines, documents
-that are only cited) in the common one. A node is told by its row; what a paper says of it, word by word, is told by the
-record, so that `restore` can make the record again.
+What a paper said stands in a named graph of its own; what is concluded from all papers (units, regions, deadlines,
+documents that are only cited) in the common one. A node is told by its row; what a paper says of it, word by word, is
+told by the record, so that `restore` can make the record again. The terms are those of `terms.py`.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..extractors.fold import squeeze
 from ..extractors.model import Citation, Deadline, Evidence, Record, Remark, Task, UnitRole, task_key
 from .derive import called, evidence
 from .identity import deadline, digest, task_ids, task_text
 from .schema import NODES, RELATIONSHIPS, Source
-
-BASE = "https://zhengling.example/"
-ONTOLOGY = BASE + "ontology#"
-PREFIXES = {
-    "zl": ONTOLOGY,
-    "eli": "http://data.europa.eu/eli/ontology#",
-    "org": "http://www.w3.org/ns/org#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "time": "http://www.w3.org/2006/time#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-
-
-class Term(NamedTuple):
-    """The property that tells a value, and in which form: `text`, `word` (a text that is not told where it is empty),
-    `integer`, `boolean`, `date`, `texts`, `evidence`; `level`, `document` and `limit` name a concept of the ontology,
-    `region`, `field` and `day` a thing by that id."""
-
-    name: str
-    form: str
-
-
-# Label → the public classes that it has beside its own (zl:Document, …).
-CLASSES = {
-    "Document": ("eli:LegalResource",),
-    "Task": ("eli:LegalResourceSubdivision",),
-    "Unit": ("org:Organization",),
-    "Region": ("dcterms:Location",),
-    "Deadline": ("time:TemporalEntity",),
-}
-# What a row's property is called. A task's document is told by eli:has_part, a unit's region by dcterms:spatial of IN.
-PROPERTIES: dict[str, dict[str, Term | None]] = {
-    "Document": {
-        "id": Term("dcterms:identifier", "text"),
-        "number": Term("eli:id_local", "text"),
-        "title": Term("dcterms:title", "text"),
-        "kind": Term("eli:type_document", "document"),
-        "level": Term("zl:level", "level"),
-        "issuer": Term("zl:issuerName", "text"),
-        "region": Term("dcterms:spatial", "region"),
-        "date": Term("eli:date_document", "date"),
-        "year": Term("zl:year", "integer"),
-        "loaded": Term("zl:loaded", "boolean"),
-        "source": Term("dcterms:source", "word"),
-        "aliases": Term("skos:altLabel", "texts"),
-        "why": Term("zl:why", "word"),
-        "evidence": Term("prov:wasDerivedFrom", "evidence"),
-    },
-    "Task": {
-        "id": Term("dcterms:identifier", "text"),
-        "name": Term("zl:name", "text"),
-        "order": Term("zl:order", "integer"),
-        "title": Term("dcterms:title", "text"),
-        "text": Term("zl:text", "text"),
-        "section": Term("zl:section", "section"),
-        "open": Term("zl:open", "boolean"),
-        "document": None,
-        "evidence": Term("prov:wasDerivedFrom", "evidence"),
-    },
-    "Unit": {
-        "id": Term("dcterms:identifier", "text"),
-        "name": Term("skos:prefLabel", "text"),
-        "aliases": Term("skos:altLabel", "texts"),
-        "function": Term("org:purpose", "field"),
-        "level": Term("zl:level", "level"),
-        "region": None,
-        "collective": Term("zl:collective", "boolean"),
-    },
-    "Region": {
-        "id": Term("dcterms:identifier", "text"),
-        "name": Term("skos:prefLabel", "text"),
-        "level": Term("zl:level", "level"),
-        "code": Term("skos:notation", "word"),
-    },
-    "Deadline": {
-        "id": Term("dcterms:identifier", "text"),
-        "kind": Term("dcterms:type", "limit"),
-        "text": Term("zl:text", "text"),
-        "start": Term("time:hasBeginning", "day"),
-        "due": Term("time:hasEnd", "day"),
-    },
-}
-# (relationship, label it begins at) → the property from one end to the other.
-RELATIONS = {
-    ("CONTAINS", "Document"): "eli:has_part",
-    ("PART_OF", "Task"): "eli:is_part_of",
-    ("PART_OF", "Region"): "dcterms:isPartOf",
-    ("LEADS", "Unit"): "zl:leads",
-    ("RESPONSIBLE_FOR", "Unit"): "zl:responsibleFor",
-    ("SUPPORTS", "Unit"): "zl:supports",
-    ("DUE", "Task"): "zl:due",
-    ("DUE", "Document"): "zl:due",
-    ("CITES", "Document"): "eli:cites",
-    ("CITES", "Task"): "eli:cites",
-    ("IMPLEMENTS", "Document"): "eli:implements",
-    ("ISSUED_BY", "Document"): "eli:passed_by",
-    ("IN", "Unit"): "dcterms:spatial",
-    ("BRANCH_OF", "Unit"): "org:unitOf",
-}
-# A citation's role → the property that it has beside eli:cites.
-CITED = {"basis": "eli:based_on", "mention": "zl:mentions"}
-# Relationships that are told once more as an rdf:Statement, with their properties and what they were derived from.
-# Evidence of CONTAINS and of a task's PART_OF is that of the task; that of roles and deadlines stands on what was read.
-STATED = {
-    ("CITES", "Document"): "zl:Cites",
-    ("CITES", "Task"): "zl:Cites",
-    ("IMPLEMENTS", "Document"): "zl:Implements",
-    ("ISSUED_BY", "Document"): "zl:IssuedBy",
-    ("IN", "Unit"): "zl:In",
-    ("PART_OF", "Region"): "zl:PartOf",
-    ("BRANCH_OF", "Unit"): "zl:BranchOf",
-}
-STATED_PROPERTIES = {
-    "role": Term("zl:role", "role"),
-    "title": Term("dcterms:title", "text"),
-    "inferred": Term("zl:inferred", "boolean"),
-    "quote": Term("zl:quote", "text"),
-}
-ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
-# Where in a file a quotation stands; what has other marks, or these in another order, is kept whole in zl:place.
-PLACES = ("page", "line", "table", "row", "column")
+from .terms import (
+    BASE,
+    CITED,
+    CLASSES,
+    FORMS,
+    PLACES,
+    PROPERTIES,
+    RELATIONS,
+    ROLES,
+    STATED,
+    STATED_PROPERTIES,
+    boolean,
+    concept,
+    day,
+    integer,
+    iri,
+    term,
+    text,
+)
 
 Records = Callable[[], Iterable[Record]]
-
-
-@cache
-def term(name: str) -> str:
-    """`zl:Task` as N-Quads have it."""
-    prefix, _, local = name.partition(":")
-    return f"<{PREFIXES[prefix]}{local}>"
-
-
-def concept(scheme: str, value: str) -> str:
-    """A value of a fixed list, as the ontology names it: `zl:level-county`."""
-    return f"<{ONTOLOGY}{scheme}-{_encoded(value)}>"
-
-
-# --- IRIs and literals ----------------------------------------------------------------------------------------------
-
-# What an IRI may hold as it is (RFC 3987: unreserved, and `/`, which parts a region's path); `%` is never among them,
-# so two ids never give one IRI.
-_ENCODED = re.compile(
-    r"[^A-Za-z0-9._~/\-\u00a0-\u1fff\u2010-\u2027\u2030-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd]"
-)
-_DOTS = re.compile(r"(?<![^/])\.{1,2}(?![^/])")  # what resolving an IRI would take away
-_ESCAPES = {ord(a): b for a, b in zip('\\"\n\r\t\b\f', ("\\\\", '\\"', "\\n", "\\r", "\\t", "\\b", "\\f"), strict=True)}
-_ESCAPES |= {n: f"\\u{n:04X}" for n in (*range(0x20), 0x7F) if n not in _ESCAPES}
-
-
-def _encoded(text: str) -> str:
-    return _DOTS.sub(lambda found: "%2E" * len(found[0]), _ENCODED.sub(_percent, text))
-
-
-def _percent(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogatepass"))
-
-
-def iri(base: str, kind: str, *ids: str) -> str:
-    """The IRI of a thing (`kind`: document, task, unit, …) by its id, in `<>`; of a statement, by several."""
-    return f"<{base}{kind}/{';'.join(map(_encoded, ids))}>"
-
-
-def text(value: str, datatype: str = "") -> str:
-    """A literal."""
-    return f'"{value.translate(_ESCAPES)}"' + (f"^^{term(datatype)}" if datatype else "")
-
-
-def _integer(value: int) -> str:
-    return f'"{value}"^^<http://www.w3.org/2001/XMLSchema#integer>'
-
-
-def _boolean(value: bool) -> str:
-    return f'"{"true" if value else "false"}"^^<http://www.w3.org/2001/XMLSchema#boolean>'
-
-
-def _day(value: date | str) -> str:
-    """A day as xsd:date; what is none, as the text that it is."""
-    try:
-        return text((value if isinstance(value, date) else date.fromisoformat(value)).isoformat(), "xsd:date")
-    except ValueError:
-        return text(str(value))
-
-
-_FORMS: dict[str, Callable[[Any], str]] = {
-    "text": text,
-    "word": text,
-    "integer": _integer,
-    "boolean": _boolean,
-    "date": _day,
-}
-
-
-# --- statements -----------------------------------------------------------------------------------------------------
 
 
 def statements(source: Source, records: Records | None = None, base: str = BASE) -> Iterator[str]:
@@ -289,7 +112,7 @@ class _Telling:
             if told is None or value is None:
                 continue
             key = term(told.name)
-            form = _FORMS.get(told.form)
+            form = FORMS.get(told.form)
             if form is not None:
                 if value != "" or told.form != "word":
                     yield f"{head}{key}\t{form(value)}"
@@ -302,10 +125,10 @@ class _Telling:
             elif told.form == "section":
                 yield from self._section(graph, subject, row["document"] or "", value)
             elif told.form == "day":
-                day = iri(self.base, "day", value.isoformat())
-                yield f"{head}{key}\t{day}"
-                yield f"{self.common}\t{day}\t{term('rdf:type')}\t{term('time:Instant')}"
-                yield f"{self.common}\t{day}\t{term('time:inXSDDate')}\t{_day(value)}"
+                instant = iri(self.base, "day", value.isoformat())
+                yield f"{head}{key}\t{instant}"
+                yield f"{self.common}\t{instant}\t{term('rdf:type')}\t{term('time:Instant')}"
+                yield f"{self.common}\t{instant}\t{term('time:inXSDDate')}\t{day(value)}"
             elif value == "":
                 continue
             elif told.form == "region":
@@ -353,10 +176,9 @@ class _Telling:
         for proof in map(json.loads, told):
             proofs.setdefault(self.graph(proof["document"]), []).append(proof)
         stated = STATED.get((name, start[0]))
-        if stated is not None:
-            # A citation in two roles, a step that is shown both ways, are two.
-            extra = [str(row[key]) for key in ("role", "inferred") if row.get(key) not in (None, False)]
-            subject = iri(self.base, "statement", name, start[1], stop[1], *extra)
+        # A citation in two roles, a step that is shown both ways, are two.
+        extra = [str(row[key]) for key in ("role", "inferred") if row.get(key) not in (None, False)]
+        subject = iri(self.base, "statement", name, start[1], stop[1], *extra)
         for graph, some in proofs.items() or [(self.common, [])]:
             for key in keys:
                 yield f"{graph}\t{one}\t{term(key)}\t{two}"
@@ -374,7 +196,7 @@ class _Telling:
                 value = row.get(key)
                 if value is None:
                     continue
-                shown = concept("role", value) if known.form == "role" else _FORMS[known.form](value)
+                shown = concept("role", value) if known.form == "role" else FORMS[known.form](value)
                 if key != "quote":
                     yield f"{head}{term(known.name)}\t{shown}"
                 elif graph == next(iter(proofs), self.common):  # whose words are the first is told by no single paper
@@ -398,8 +220,8 @@ class _Telling:
             yield f"{head}{term('rdf:type')}\t{term('zl:Quotation')}"
             yield f"{head}{term('prov:wasQuotedFrom')}\t{document}"
             yield f"{head}{term('prov:value')}\t{text(proof['quote'])}"
-            yield f"{head}{term('zl:start')}\t{_integer(start)}"
-            yield f"{head}{term('zl:end')}\t{_integer(end)}"
+            yield f"{head}{term('zl:start')}\t{integer(start)}"
+            yield f"{head}{term('zl:end')}\t{integer(end)}"
             yield from self.place(head, place)
             if rule:  # where a record holds no evidence, the graph has the bare words
                 yield f"{head}{term('prov:wasGeneratedBy')}\t{iri(self.base, 'reading', rule)}"
@@ -408,7 +230,7 @@ class _Telling:
     def place(self, head: str, place: dict[str, Any]) -> Iterator[str]:
         plain = [key for key in PLACES if type(place.get(key)) is int]
         for key in plain:
-            yield f"{head}{term('zl:' + key)}\t{_integer(place[key])}"
+            yield f"{head}{term('zl:' + key)}\t{integer(place[key])}"
         if plain != list(place):
             yield f"{head}{term('zl:place')}\t{text(json.dumps(place, ensure_ascii=False))}"
 
@@ -481,7 +303,7 @@ class _Said:
     def _item(self, of: str, kind: str, n: int, class_: str) -> tuple[str, list[str]]:
         """(subject, its first statements) of the `n`th item of a kind."""
         subject = f"{of[:-1]}#{kind}-{n}>"
-        first = [self._say(subject, "rdf:type", term(class_)), self._say(subject, "zl:order", _integer(n))]
+        first = [self._say(subject, "rdf:type", term(class_)), self._say(subject, "zl:order", integer(n))]
         return subject, first
 
     def _proof(self, subject: str, items: Iterable[Evidence]) -> Iterator[str]:
@@ -538,7 +360,7 @@ class _Said:
         yield self._say(subject, "zl:role", concept("role", unit.role))
         yield self._say(subject, "zl:writtenName", text(unit.name))
         if unit.collective:
-            yield self._say(subject, "zl:collective", _boolean(True))
+            yield self._say(subject, "zl:collective", boolean(True))
         meant = self.all_.linked(identity, unit.role, evidence(self.id, unit.evidence, unit.name), unit.name)
         if meant is not None:
             yield self._say(subject, "zl:unit", self.all_.thing("Unit", meant))
@@ -553,7 +375,7 @@ class _Said:
         yield self._say(subject, "zl:deadline", self.all_.thing("Deadline", deadline(limit)[0]))
         for key, value in (("zl:firstDay", limit.start), ("zl:lastDay", limit.end)):
             if value is not None:
-                yield self._say(subject, key, _day(value) if _is_day(value) else text(value))
+                yield self._say(subject, key, day(value) if _is_day(value) else text(value))
         yield from self._proof(subject, limit.evidence)
 
     def _citation(self, n: int, citation: Citation) -> Iterator[str]:
@@ -569,7 +391,7 @@ class _Said:
                 yield self._say(subject, key, text(value))
         yield self._say(subject, "eli:type_document", concept("document", citation.kind))
         yield self._say(subject, "zl:role", concept("role", citation.role))
-        yield self._say(subject, "zl:sentence", _integer(citation.sentence))
+        yield self._say(subject, "zl:sentence", integer(citation.sentence))
         shown = evidence(self.id, citation.evidence, called(citation), title=citation.title or "")
         meant = self.all_.linked(start, citation.role, shown)
         if meant is not None:

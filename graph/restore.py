@@ -18,7 +18,7 @@ from ..extractors.errors import ZhenglingError
 from ..extractors.fold import squeeze
 from ..extractors.model import Citation, Deadline, Document, Evidence, Record, Remark, Task, UnitRole, task_key
 from .quads import in_order, oxigraph
-from .rdf import CITED, ONTOLOGY, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES
+from .terms import CITED, ONTOLOGY, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES
 
 _BUNDLE = f"<{PREFIXES['prov']}Bundle>"
 _GRAPH = re.compile(r"<([^<>\"{}|^`\\\s]*)>\s*\.\s*$")

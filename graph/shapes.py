@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..extractors.errors import ZhenglingError
-from .rdf import BASE, PREFIXES, Records, statements
+from .rdf import Records, statements
 from .schema import Source
+from .terms import BASE, PREFIXES
 
 if TYPE_CHECKING:
     import rdflib

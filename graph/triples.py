@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from ..extractors.errors import ZhenglingError
 from .quads import Lines, oxigraph
-from .rdf import BASE, PREFIXES, statements
+from .rdf import statements
+from .terms import BASE, PREFIXES
 from .workspace import Workspace
 
 if TYPE_CHECKING:

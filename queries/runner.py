@@ -23,7 +23,7 @@ TYPES = ("string", "document", "integer", "boolean", "date")
 
 
 class Store(Protocol):
-    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[Sequence[str], Iterable[Sequence[Any]]]: ...
+    def rows(self, text: str, parameters: dict[str, Any], /) -> tuple[Sequence[str], Iterable[Sequence[Any]]]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
-from ..graph.rdf import text as literal
+from ..graph.terms import PREFIXES
+from ..graph.terms import text as literal
 from .runner import Answer, Form, Question, ask, plain, questions, read_question, unknown_parameter
 
 if TYPE_CHECKING:
@@ -81,10 +82,8 @@ class Triples:
     def __init__(self, dataset: rdflib.Dataset) -> None:
         self.dataset = dataset
 
-    def rows(self, sparql: str, parameters: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    def rows(self, sparql: str, parameters: Mapping[str, Any], /) -> tuple[list[str], list[list[Any]]]:
         """A SELECT gives its columns, an ASK one value, a CONSTRUCT or DESCRIBE statements."""
-        from ..graph.rdf import PREFIXES
-
         try:
             found = self.dataset.query(filled(sparql, parameters), initNs=dict(PREFIXES))
             if found.type == "ASK":

@@ -19,7 +19,7 @@ from zhengling.app.export import FORMATS
 from zhengling.extractors.errors import ZhenglingError
 from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Citation, Deadline, Document, Evidence, Record, Remark, Task, UnitRole
-from zhengling.graph import quads, rdf
+from zhengling.graph import quads, rdf, terms
 from zhengling.graph.derive import derive
 from zhengling.graph.restore import read
 from zhengling.graph.schema import NODES, RELATIONSHIPS
@@ -32,8 +32,8 @@ from .truth import real_papers
 ROOT = Path(__file__).parent.parent
 RDF = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}
 RDF["jsonld"] = ox.RdfFormat.JSON_LD
-BASE = rdf.BASE
-ZL = rdf.ONTOLOGY
+BASE = terms.BASE
+ZL = terms.ONTOLOGY
 
 
 @pytest.fixture(scope="module")
@@ -89,18 +89,18 @@ def counts(source) -> Counter[str]:
 def counted(lines) -> Counter[str]:
     """The same counts, taken from statements alone."""
     triples = {tuple(line.split("\t")[1:]) for line in lines}
-    kinds = {(s, o) for s, p, o in triples if p == rdf.term("rdf:type")}
-    own = {s: o.rpartition("#")[2][:-1] for s, o in kinds if o in {rdf.term(f"zl:{label}") for label in NODES}}
-    subjects = {s: o for s, p, o in triples if p == rdf.term("rdf:subject")}
-    objects = {s: o for s, p, o in triples if p == rdf.term("rdf:object")}
+    kinds = {(s, o) for s, p, o in triples if p == terms.term("rdf:type")}
+    own = {s: o.rpartition("#")[2][:-1] for s, o in kinds if o in {terms.term(f"zl:{label}") for label in NODES}}
+    subjects = {s: o for s, p, o in triples if p == terms.term("rdf:subject")}
+    objects = {s: o for s, p, o in triples if p == terms.term("rdf:object")}
     found = Counter(own.values())
     for name, relationship in RELATIONSHIPS.items():
         for start, stop in relationship.pairs:
-            stated = rdf.STATED.get((name, start))
+            stated = terms.STATED.get((name, start))
             if stated:
-                pairs = [(subjects[s], objects[s]) for s, o in kinds if o == rdf.term(stated)]
+                pairs = [(subjects[s], objects[s]) for s, o in kinds if o == terms.term(stated)]
             else:
-                key = rdf.term(rdf.RELATIONS[name, start])
+                key = terms.term(terms.RELATIONS[name, start])
                 pairs = [(s, o) for s, p, o in triples if p == key]
             found[f"{start} {name} {stop}"] = sum(own[a] == start and own[b] == stop for a, b in pairs)
     return found
@@ -146,7 +146,7 @@ ids = st.one_of(words, st.text(alphabet="./%2E;#|中国〔2020〕 号", max_size
 
 @given(st.lists(ids, min_size=1, max_size=2), st.lists(ids, min_size=1, max_size=2))
 def test_different_ids_have_different_iris_that_every_parser_keeps(one, two):
-    first, second = rdf.iri(BASE, "document", *one), rdf.iri(BASE, "document", *two)
+    first, second = terms.iri(BASE, "document", *one), terms.iri(BASE, "document", *two)
     assert (first == second) == (one == two)
     line = f"{first} {first} {second} {first} .\n"
     (quad,) = ox.parse(line.encode(), ox.RdfFormat.N_QUADS)
@@ -156,14 +156,14 @@ def test_different_ids_have_different_iris_that_every_parser_keeps(one, two):
 
 
 def test_an_iri_reads_as_its_id_does():
-    assert rdf.iri(BASE, "document", "国办发〔2023〕908号") == f"<{BASE}document/国办发〔2023〕908号>"
-    assert rdf.iri(BASE, "unit", "中国/甲省|省教育厅") == f"<{BASE}unit/中国/甲省%7C省教育厅>"
-    assert rdf.iri(BASE, "region", "甲/../乙/.") == f"<{BASE}region/甲/%2E%2E/乙/%2E>"
+    assert terms.iri(BASE, "document", "国办发〔2023〕908号") == f"<{BASE}document/国办发〔2023〕908号>"
+    assert terms.iri(BASE, "unit", "中国/甲省|省教育厅") == f"<{BASE}unit/中国/甲省%7C省教育厅>"
+    assert terms.iri(BASE, "region", "甲/../乙/.") == f"<{BASE}region/甲/%2E%2E/乙/%2E>"
 
 
 @given(words)
 def test_a_literal_is_kept_by_every_parser(value):
-    line = f"<a:s> <a:p> {rdf.text(value)} <a:g> .\n"
+    line = f"<a:s> <a:p> {terms.text(value)} <a:g> .\n"
     (quad,) = ox.parse(line.encode(), ox.RdfFormat.N_QUADS)
     assert quad.object.value == value
     if "\0" not in value:
@@ -212,15 +212,15 @@ def test_a_named_graph_is_what_one_document_said(papers, tmp_path):
     graphs = {q[3] for q in found}
     with papers.store() as store:
         loaded = store.rows("MATCH (d:Document) WHERE d.loaded RETURN d.id")[1]
-    assert graphs == {f"<{BASE}graph>", *(rdf.iri(BASE, "graph", i) for (i,) in loaded)}
+    assert graphs == {f"<{BASE}graph>", *(terms.iri(BASE, "graph", i) for (i,) in loaded)}
     common = {q for q in found if q[3] == f"<{BASE}graph>"}
     for subject, _, _, one in found - common:
         if f"<{BASE}task/" in subject or f"<{BASE}document/" in subject:
             assert one != f"<{BASE}graph>"
-    kinds = {q[2] for q in common if q[1] == rdf.term("rdf:type")}
-    assert rdf.term("zl:Unit") in kinds and rdf.term("zl:Task") not in kinds
+    kinds = {q[2] for q in common if q[1] == terms.term("rdf:type")}
+    assert terms.term("zl:Unit") in kinds and terms.term("zl:Task") not in kinds
     # Where two papers speak of one unit, both say where it is.
-    places = Counter(q[:3] for q in found - common if q[1] == rdf.term("dcterms:spatial") and "/unit/" in q[0])
+    places = Counter(q[:3] for q in found - common if q[1] == terms.term("dcterms:spatial") and "/unit/" in q[0])
     assert max(places.values()) > 1
 
 
@@ -230,7 +230,7 @@ def test_a_removed_document_takes_its_graph_along(built, tmp_path):
     before = parsed(exported(workspace, tmp_path / "x"), "nquads")
     workspace.remove("汐政发〔2023〕9号")
     after = parsed(exported(workspace, tmp_path / "y"), "nquads")
-    mine = rdf.iri(BASE, "graph", "汐政发〔2023〕9号")
+    mine = terms.iri(BASE, "graph", "汐政发〔2023〕9号")
     others = {q for q in before if q[3] not in (mine, f"<{BASE}graph>")}
     assert {q for q in after if q[3] != f"<{BASE}graph>"} == others
 
@@ -267,9 +267,9 @@ def test_the_command_says_what_it_wrote_and_leaves_nothing_half(built, tmp_path,
 
 
 def test_every_property_of_the_schema_has_a_term_and_every_own_term_its_labels(papers, tmp_path):
-    assert {label: list(part) for label, part in rdf.PROPERTIES.items()} == {k: list(v) for k, v in NODES.items()}
+    assert {label: list(part) for label, part in terms.PROPERTIES.items()} == {k: list(v) for k, v in NODES.items()}
     pairs = {(name, a) for name, relationship in RELATIONSHIPS.items() for a, _ in relationship.pairs}
-    assert set(rdf.RELATIONS) == pairs
+    assert set(terms.RELATIONS) == pairs
     ontology = rdflib.Graph().parse(ROOT / "docs/ontology.ttl")
     texts = [exported(papers, tmp_path / "x").read_text("utf-8")]
     used = set(re.findall(re.escape(ZL) + r"([\w-]+)>", texts[0]))
@@ -492,7 +492,7 @@ def test_what_was_removed_stays_out_of_an_import(here, run):
 
 def changed(lines: list[str], predicate: str, to: str | None) -> tuple[list[str], int]:
     """The lines with the first object of a predicate changed, or without the line; which line it was."""
-    at = next(n for n, line in enumerate(lines) if f" {rdf.term(predicate)} " in line)
+    at = next(n for n, line in enumerate(lines) if f" {terms.term(predicate)} " in line)
     if to is None:
         return lines[:at] + lines[at + 1 :], at + 1
     subject, key, _ = lines[at].split(" ", 2)
@@ -529,9 +529,9 @@ def test_a_line_at_fault_is_named(here, built, run, predicate, to):
         ("\n# said\n<http://a> <http://b> <http://c> <http://g> .\n", 3),
         ("nothing of the kind", 1),
         ("", 1),
-        (f'<x:a> {rdf.term("dcterms:title")} "甲" <x:g> .\n', 1),
-        (f"_:a {rdf.term('zl:of')} <x:b> <x:g> .\n", 1),
-        (f"<x:a> {rdf.term('rdf:type')} {rdf.term('prov:Bundle')} <x:a> .\n", 1),
+        (f'<x:a> {terms.term("dcterms:title")} "甲" <x:g> .\n', 1),
+        (f"_:a {terms.term('zl:of')} <x:b> <x:g> .\n", 1),
+        (f"<x:a> {terms.term('rdf:type')} {terms.term('prov:Bundle')} <x:a> .\n", 1),
     ],
 )
 def test_foreign_nquads_are_refused_with_their_line(tmp_path, run, text, line):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, Literal, URIRef
 from zhengling.app.messages import Catalogue
 from zhengling.extractors.errors import ZhenglingError
-from zhengling.graph import rdf
+from zhengling.graph import rdf, terms
 from zhengling.graph.shapes import SHAPES, violations
 from zhengling.graph.triples import triples
 from zhengling.graph.workspace import Workspace
@@ -329,11 +329,11 @@ def test_each_constraint_of_a_shape_is_seen_when_it_is_broken(right, name):
 
 
 def one(graph: rdflib.Graph, kind: str):
-    return min(graph.subjects(RDF.type, URIRef(rdf.ONTOLOGY + kind)))
+    return min(graph.subjects(RDF.type, URIRef(terms.ONTOLOGY + kind)))
 
 
 def full(name: str) -> URIRef:
-    return URIRef(rdf.term(name)[1:-1])
+    return URIRef(terms.term(name)[1:-1])
 
 
 def drop(name: str):
