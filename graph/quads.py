@@ -12,14 +12,15 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from itertools import groupby, islice
+from itertools import count, groupby, islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from ..extractors.errors import ZhenglingError
 from .terms import CITED, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES, term
 
-_LINES = 100_000  # sorted in memory at a time
+_LINES = 50_000  # sorted in memory at a time
+_FILES = 200  # open at a time
 
 
 @contextmanager
@@ -28,11 +29,22 @@ def in_order(lines: Iterable[str]) -> Iterator[Iterator[str]]:
     lines = iter(lines)
     with tempfile.TemporaryDirectory(prefix="sort-") as folder, ExitStack() as stack:
         parts: list[IO[str]] = []
-        while some := list(islice(lines, _LINES)):
-            path = Path(folder, str(len(parts)))
+        names = (Path(folder, str(n)) for n in count())
+
+        def keep(lines: Iterable[str]) -> None:
+            path = next(names)
             with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-                file.writelines(f"{line}\n" for line in sorted(set(some)))
+                file.writelines(lines)
             parts.append(stack.enter_context(path.open(encoding="utf-8", newline="\n")))
+
+        while some := list(islice(lines, _LINES)):
+            keep(f"{line}\n" for line in sorted(set(some)))
+            if len(parts) == _FILES:
+                full, parts[:] = list(parts), []
+                keep(heapq.merge(*full))
+                for file in full:
+                    file.close()
+                    Path(file.name).unlink()
         # A line end sorts before all that can follow, so whole lines are in the order of what stands before it.
         yield (line[:-1] for line, _ in groupby(heapq.merge(*parts)))
 

@@ -11,6 +11,7 @@ import csv
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -59,6 +60,7 @@ class _Telling:
         self.source, self.records, self.base = source, records, base
         self.common = f"<{base}graph>"
         self.sources: dict[str, str] = {}  # path of a source → id of its document
+        self.rules: set[tuple[str, str]] = set()  # (graph, rule) that were told
         # Which unit a word of a record means, and which document a citation: found again by role and evidence.
         self.links = sqlite3.connect("")
         self.links.execute("CREATE TABLE link(a TEXT, role TEXT, b TEXT, evidence TEXT)")
@@ -236,6 +238,9 @@ class _Telling:
 
     def _rule(self, graph: str, rule: str) -> Iterator[str]:
         """Reading by a rule: an activity that had the rule as its plan."""
+        if (graph, rule) in self.rules:
+            return
+        self.rules.add((graph, rule))
         reading, plan = iri(self.base, "reading", rule), iri(self.base, "rule", rule)
         association = f"{reading[:-1]}#association>"
         yield f"{graph}\t{reading}\t{term('rdf:type')}\t{term('prov:Activity')}"
@@ -307,9 +312,7 @@ class _Said:
         return subject, first
 
     def _proof(self, subject: str, items: Iterable[Evidence]) -> Iterator[str]:
-        items = list(items)
-        if items:
-            yield from self.all_.proof(self.graph, subject, [json.loads(one) for one in evidence(self.id, items, "")])
+        yield from self.all_.proof(self.graph, subject, [asdict(one) | {"document": self.id} for one in items])
 
     def _head(self) -> Iterator[str]:
         record, document = self.record, self.record.document

@@ -6,9 +6,10 @@ when it is asked, what several papers say would be counted several times.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
 from .quads import Lines, oxigraph
@@ -38,8 +39,15 @@ def triples(workspace: Workspace, base: str = BASE) -> rdflib.Dataset:
             filled.bulk_load(Lines(lines), ox.RdfFormat.N_QUADS)
             filled.flush()
 
-    folder = workspace.kept("rdf", f"{_FORM} {base}", make)
-    dataset = Dataset(store=OxigraphStore(store=ox.Store.read_only(str(folder / "quads"))))
+    def opened() -> Any:
+        return ox.Store.read_only(str(workspace.kept("rdf", f"{_FORM} {base}", make) / "quads"))
+
+    try:
+        quads = opened()
+    except OSError:  # damaged: it is a cache
+        shutil.rmtree(workspace.kept("rdf", f"{_FORM} {base}", make))
+        quads = opened()
+    dataset = Dataset(store=OxigraphStore(store=quads))
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)
     return dataset

@@ -109,6 +109,9 @@ class Workspace:
     def kept(self, name: str, mark: str, make: Callable[[Path], None]) -> Path:
         """The folder `name` of the cache, which `make` fills where it is not that of this graph and of `mark`."""
         self.store().close()
+        if not (self._cache / "state.json").is_file():
+            with self._locked():
+                self._derive(self._index())
         state = json.loads((self._cache / "state.json").read_text("utf-8"))
         folder, stamp = self._cache / name, f"{state['stamp']} {mark}"
         known = folder / "stamp.txt"

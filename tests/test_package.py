@@ -18,6 +18,7 @@ import zhengling
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 HEAVY = ["spacy", "pyvis", "rdflib", "neo4j", "networkx", "pandas", "ladybug", "pyarrow", "rich", "openpyxl", "numpy"]
+HEAVY += ["pyoxigraph", "oxrdflib", "pyshacl"]
 
 
 def python(code: str, *, executable: str | Path = sys.executable, **environ: str) -> str:
@@ -137,6 +138,9 @@ def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
     for words, extra in (
         (("query", "due", "--format", "xlsx", "--out", "due.xlsx"), "xlsx"),
         (("view", "--out", "view.html"), "view"),
+        (("export", "--format", "turtle", "--out", "x.ttl"), "rdf"),
+        (("sparql", "workload"), "rdf"),
+        (("check", "--shacl"), "rdf"),
     ):
         done = run(*words)
         assert done.returncode == 1

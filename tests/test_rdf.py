@@ -200,6 +200,7 @@ def test_rdflib_reads_what_is_written(built, tmp_path):
 
 def test_what_is_sorted_in_pieces_is_sorted_as_a_whole(monkeypatch):
     monkeypatch.setattr(quads, "_LINES", 3)
+    monkeypatch.setattr(quads, "_FILES", 2)
     lines = ["g\ts\tp\t" + o for o in ('"b"', '"a"@zh', '"a"', '"a"^^<x:y>', "<c>", '"a"', '"ab"')] * 2
     with quads.in_order(lines) as found:
         assert list(found) == sorted(set(lines))
