@@ -11,7 +11,6 @@ import csv
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -312,7 +311,7 @@ class _Said:
         return subject, first
 
     def _proof(self, subject: str, items: Iterable[Evidence]) -> Iterator[str]:
-        yield from self.all_.proof(self.graph, subject, [asdict(one) | {"document": self.id} for one in items])
+        yield from self.all_.proof(self.graph, subject, [_told(self.id, one) for one in items])
 
     def _head(self) -> Iterator[str]:
         record, document = self.record, self.record.document
@@ -410,6 +409,17 @@ class _Said:
         if remark.values:
             yield self._say(subject, "zl:values", text(json.dumps(remark.values, ensure_ascii=False)))
         yield from self.all_.place(f"{self.graph}\t{subject}\t", remark.place)
+
+
+def _told(document: str, one: Evidence) -> dict[str, Any]:
+    return {
+        "document": document,
+        "start": one.start,
+        "end": one.end,
+        "quote": one.quote,
+        "rule": one.rule,
+        "place": one.place,
+    }
 
 
 def _is_day(value: str) -> bool:
