@@ -249,7 +249,8 @@ def write_jsonld(lines: Iterable[str], out: BinaryIO, base: str) -> int:
                 told[key].append(one)
             else:
                 told[key] = [told[key], one]
-        return told
+        first = {key: told.pop(key) for key in ("@id", "@type") if key in told}
+        return first | told
 
     def write(text: str) -> None:
         out.write(text.encode())
