@@ -349,7 +349,8 @@ def check(
         return int(bool(wrong) and fail_on is not None) or status
     found = Graph(workspace).check()
     if form == "xlsx":
-        checks.book(found, Path(str(out)), say)
+        if cut := checks.book(found, Path(str(out)), say):
+            tell(say("cells-cut", count=cut, out=out))
     else:
         text = checks.text(found, say, form, every)
         put(text) if out is None else tables.write(Path(out), utf8(text))

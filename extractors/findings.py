@@ -28,8 +28,8 @@ _FEW = 20  # findings of one rule in one paper: more say nothing more
 
 
 def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
-    """The findings of a paper, rule by rule in reading order. `values` hold the words beside (`other`) and their place
-    (`other_place`)."""
+    """The findings of a paper, rule by rule in reading order. `values` hold the words beside (`other`), their place
+    (`other_place`) and the id of the task, if one is meant."""
     found: list[Remark] = []
     for rule in (_itself, _attachments, _places, _tables):
         found += list(rule(reading, quote))[:_FEW]
@@ -328,17 +328,13 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
 
 
 def _tables(reading: Reading, quote: Quote) -> Iterator[Remark]:
-    for row in reading.drafts.tasks:
+    for n, row in enumerate(reading.drafts.tasks, 1):
         if row.twin is None:
             continue
         for what, only, other in (_units(reading, row, row.twin), _limits(reading, row, row.twin)):
             if what:
-                yield _remark(
-                    "table",
-                    quote(*_span(only, row.twin), _id("table")),
-                    quote(*_span(other, row), "task.row"),
-                    what=what,
-                )
+                clause, cell = quote(*_span(only, row.twin), _id("table")), quote(*_span(other, row), _id("table"))
+                yield _remark("table", clause, cell, what=what, task=f"T{n:02}")
 
 
 def _span(spans: list[tuple[int, int]], draft: Draft) -> tuple[int, int]:

@@ -66,8 +66,8 @@ EXPECTED: dict[str, list[tuple[str, str, str, str]]] = {
     "unit-typo": [(COUNTY_ID, "T05", "县水力局", "县水利局")],
     "task-twice": [(COUNTY_ID, "T04", "建立县乡村三级河长", "建立县乡村三级河长")],
     "table-differs": [
-        (COUNTY_ID, "", "县水利局、县财政局", "县水利局"),
-        (COUNTY_ID, "", "2023年6月底前", "2023年9月底"),
+        (COUNTY_ID, "T01", "县水利局、县财政局", "县水利局"),
+        (COUNTY_ID, "T01", "2023年6月底前", "2023年9月底"),
     ],
     "foreign-place": [(COUNTY_ID, "", "结合望川县实际", "鹭滩县人民政府办公室")],
     "attachment-absent": [(COUNTY_ID, "", "鹭滩县河湖名录", "")],
