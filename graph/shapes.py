@@ -29,7 +29,7 @@ class Violation(NamedTuple):
 
 
 def shacl(source: Source, records: Records | None = None, language: str = "en") -> list[Violation]:
-    """What is not right in the graph of `source`, sorted. The graph is held in memory (about 2 kB a statement)."""
+    """What is not right in the graph of `source`, sorted. The graph is held in memory."""
     _needed()
     from rdflib import Graph
 
