@@ -4,10 +4,11 @@ in the text, a clause and its row in the table that disagree. `check` shows it b
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import deadlines as due
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Quote = Callable[[int, int, str], Evidence]  # start and end in the text, id of the rule
 
 _NEAR = 16  # characters on both sides of a place in which words show that it is meant
+_MANY = 60  # attachments of a paper that are looked for
 _FEW = 20  # findings of one rule in one paper: more say nothing more
 
 
@@ -32,7 +34,7 @@ def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
     (`other_place`) and the id of the task, if one is meant."""
     found: list[Remark] = []
     for rule in (_itself, _attachments, _places, _tables):
-        found += list(rule(reading, quote))[:_FEW]
+        found += islice(rule(reading, quote), _FEW)
     return found
 
 
@@ -95,7 +97,7 @@ def _attachments(reading: Reading, quote: Quote) -> Iterator[Remark]:
     if not named:
         yield from _sent_for(reading, quote, lines, tables)
         return
-    last = max(one.end for one in named)
+    last, named = max(one.end for one in named), named[:_MANY]
     behind = [p for p in lines if p.start >= last and not _words("attachment", "file").search(text[p.start : p.end])]
     headings = [h for p in behind if (h := _heading(squeeze(text[p.start : p.end]))) is not None]
     after = [t for t in tables if t.start >= last]
@@ -259,7 +261,8 @@ def _places(reading: Reading, quote: Quote) -> Iterator[Remark]:
 def _county_names(reading: Reading) -> Iterator[tuple[str, int]]:
     """(name, offset) of what is surely the name of a county, county-level city or district."""
     text = reading.text
-    for match in re.compile("[县市区旗]").finditer(text, reading.head.body):
+    names: dict[str, bool] = {}
+    for match in re.compile("[县市区旗](?![县市区旗])").finditer(text, reading.head.body):
         end = match.end()
         tail = text[end : end + 24]
         if _words("place", "thing").match(tail) or _words("place", "no_tail").match(tail):
@@ -274,7 +277,12 @@ def _county_names(reading: Reading) -> Iterator[tuple[str, int]]:
             ):
                 yield name, at
         elif name := _shaped_before(text, end, tail):
-            yield name, end - len(name)
+            if name not in names and len(names) < _MANY:
+                # 公开县政府网站: what stands elsewhere without 县 is a word and no name.
+                bare = re.sub(r"(?:自治)?[县旗区]$", "", name)
+                names[name] = text.count(bare) == text.count(bare + name[len(bare)])
+            if names.get(name):
+                yield name, end - len(name)
 
 
 def _known_before(reading: Reading, end: int) -> str:
@@ -296,10 +304,8 @@ def _shaped_before(text: str, end: int, tail: str) -> str:
         if len(name) < size or not _words("place", "shape").fullmatch(name):
             continue
         bare = re.sub(r"(?:自治)?[县旗区]$", "", name)
-        if _words("place", "no_name").search(bare) or not _words("place", "before").search(text[: end - size][-4:]):
-            continue
-        # 公开县政府网站: what stands elsewhere without 县 is a word and no name.
-        if text.count(bare) == text.count(bare + name[len(bare)]):
+        before = text[max(0, end - size - 4) : end - size]
+        if not _words("place", "no_name").search(bare) and _words("place", "before").search(before):
             return name
     return ""
 
@@ -384,9 +390,13 @@ def _limits(reading: Reading, row: Draft, prose: Draft) -> tuple[str, list, list
 def _dates(reading: Reading, draft: Draft) -> dict[str, tuple[int, int]]:
     """Last day → where it is said."""
     found: dict[str, tuple[int, int]] = {}
+    limits = reading.deadlines
     for a, b in draft.limits:
-        for limit in reading.deadlines:
-            if a <= limit.start and limit.end <= b and limit.kind == "date" and limit.last:
+        for n in range(bisect_left(limits, a, key=lambda one: one.start), len(limits)):
+            limit = limits[n]
+            if limit.start >= b:
+                break
+            if limit.end <= b and limit.kind == "date" and limit.last:
                 found.setdefault(limit.last, (limit.start, limit.end))
     for a, b in draft.cells:
         for limit in due.find_in_cell(reading.text[a:b], reading.head.year):

@@ -302,5 +302,5 @@ def _networkx() -> Any:
         import networkx
         import scipy  # noqa: F401  ranks need it
     except ImportError as error:
-        raise ZhenglingError("missing-package", 1, package="networkx", extra="network") from error
+        raise ZhenglingError("missing-package", 1, package=error.name or "networkx", extra="network") from error
     return networkx
