@@ -57,6 +57,8 @@ def text(found: Sequence[Finding], say: Catalogue, form: str, every: bool) -> st
     """The findings as `table`, `csv`, `json` or `html`; a page always holds every finding."""
     if form == "html":
         return page(found, say)
+    if form == "table" and not found:
+        return say("check-clean") + "\n"
     if form == "table":
         return screen(found, say, every)
     columns = EACH if every else SUMMARY
