@@ -144,6 +144,7 @@ words = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
 ids = st.one_of(words, st.text(alphabet="./%2E;#|中国〔2020〕 号", max_size=8))
 
 
+@settings(deadline=None)
 @given(st.lists(ids, min_size=1, max_size=2), st.lists(ids, min_size=1, max_size=2))
 def test_different_ids_have_different_iris_that_every_parser_keeps(one, two):
     first, second = terms.iri(BASE, "document", *one), terms.iri(BASE, "document", *two)
@@ -161,6 +162,7 @@ def test_an_iri_reads_as_its_id_does():
     assert terms.iri(BASE, "region", "甲/../乙/.") == f"<{BASE}region/甲/%2E%2E/乙/%2E>"
 
 
+@settings(deadline=None)
 @given(words)
 def test_a_literal_is_kept_by_every_parser(value):
     line = f"<a:s> <a:p> {terms.text(value)} <a:g> .\n"

@@ -6,9 +6,10 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, SH, Literal, URIRef
 from zhengling.app.messages import Catalogue
@@ -197,13 +198,13 @@ def test_the_store_itself_is_read_only_and_follows_the_graph(tmp_path, samples):
     assert sparql.ask_freely(sparql.Triples(triples(workspace)), named, {}).rows == [[3]]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(st.characters(exclude_categories=("Cs",))), st.text(alphabet="\"'\\\n$x{}#;")))
 def test_no_value_breaks_out_of_its_literal(value):
     text = sparql.filled('SELECT ?v { BIND($x AS ?v) } # $x "', {"x": value})
     assert text.endswith('# $x "')
-    if "\0" not in value:
-        ((found,),) = rdflib.Graph().query(text)
-        assert str(found) == value
+    ((found,),) = ox.Store().query(text)
+    assert found.value == value
 
 
 def test_values_are_written_by_their_type():
