@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,7 @@ class Finding:
         """What is found, in words; `levels` are the names of levels (`county`, …) in that language."""
         rule = rules()[self.rule]
         worded = {k: "、".join(levels.get(part, part) for part in v.split("、")) for k, v in self.values.items()}
-        return (rule.says_zh if language == "zh" else rule.says_en).format_map(worded)
+        return (rule.says_zh if language == "zh" else rule.says_en).format_map(defaultdict(str, worded))
 
 
 @dataclass(slots=True)
@@ -202,6 +203,8 @@ def _in_records(graph: Graph, records: Iterable[Record]) -> Iterator[Finding]:
         if document is None:
             continue  # another file of a paper that was read
         for remark in record.findings:
+            if remark.code not in rules():
+                continue  # of another version of the program
             values = dict(remark.values)
             there = Words(document, values.pop("other", ""), values.pop("other_place", {}))
             task = values.pop("task", "")

@@ -236,3 +236,23 @@ def test_real_papers_cite_one_title_with_different_numbers(tmp_path):
     assert {numbers.values["number"], numbers.values["others"]} == {"国办函〔2020〕109号", "国办函〔2020〕119号"}
     assert numbers.here.document != numbers.there.document
     assert not {f.rule for f in found} & {"unit-typo", "foreign-place", "attachment-absent", "table-differs"}
+
+
+def test_records_of_another_version_are_taken(tmp_path):
+    """A finding that no rule knows is passed over; one without its values is said as far as it goes."""
+    graph = zhengling.open(tmp_path / "w")
+    graph.build([FAULTS / "right.txt"])
+    (path,) = (tmp_path / "w" / "records").iterdir()
+    record = json.loads(path.read_text("utf-8"))
+    record["findings"] = [
+        {"code": "of-tomorrow", "place": {"line": 1}, "quote": "x", "values": {}},
+        {"code": "foreign-place", "place": {}, "quote": "结合望川县实际", "values": {}},
+    ]
+    path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+    (found,) = graph.check()
+    assert found.rule == "foreign-place" and found.says("zh") and found.here.quote == "结合望川县实际"
+
+
+def test_the_rules_are_described():
+    text = (FAULTS.parent.parent / "docs" / "checks.md").read_text("utf-8")
+    assert [rule for rule in rules() if f"`{rule}`" not in text] == []
