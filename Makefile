@@ -30,7 +30,9 @@ demo: .venv/ready
 	  z build samples --workspace $(DEMO)/workspace; \
 	  z query unit-workload --set limit=8 --workspace $(DEMO)/workspace; \
 	  z trace 探访关爱 --workspace $(DEMO)/workspace; \
-  z query citation-conflicts --workspace $(DEMO)/workspace; \
+	  z query citation-conflicts --workspace $(DEMO)/workspace; \
+	  z check --workspace $(DEMO)/workspace; \
+	  z export --format xlsx --out $(DEMO)/ledger.xlsx --workspace $(DEMO)/workspace; \
 	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
 
 test: .venv/ready system
