@@ -9,7 +9,7 @@ BIN := .venv/bin
 DEMO := demo
 # How many papers `make bench` builds a graph of, each number in a process of its own.
 PAPERS := 1000 10000
-# How many tasks the graph has that `make bench` loads into Neo4j.
+# How many tasks the graph has that `make bench` loads into Neo4j and exports.
 TASKS := 20000
 
 .PHONY: demo test check bench catalogue readme constraints clean system
@@ -30,7 +30,9 @@ demo: .venv/ready
 	  z build samples --workspace $(DEMO)/workspace; \
 	  z query unit-workload --set limit=8 --workspace $(DEMO)/workspace; \
 	  z trace 探访关爱 --workspace $(DEMO)/workspace; \
-  z query citation-conflicts --workspace $(DEMO)/workspace; \
+	  z query citation-conflicts --workspace $(DEMO)/workspace; \
+	  z check --workspace $(DEMO)/workspace; \
+	  z export --format xlsx --out $(DEMO)/ledger.xlsx --workspace $(DEMO)/workspace; \
 	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
 
 test: .venv/ready system
@@ -51,6 +53,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/read.py
 	$(BIN)/python benchmarks/build.py $(PAPERS)
 	$(BIN)/python benchmarks/load.py $(TASKS)
+	$(BIN)/python benchmarks/exports.py $(TASKS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
 catalogue: .venv/ready

@@ -23,12 +23,16 @@ from .extractors.model import Record
 if TYPE_CHECKING:
     import networkx
 
+    from .app.export import Written
     from .app.view import ViewReport
     from .extractors.model import Remark
+    from .graph.analyse import Table
+    from .graph.check import Finding
     from .graph.derive import Paper
     from .graph.embedded import EmbeddedStore
     from .graph.load import Count
     from .graph.neo4j import Connection, Neo4jStore
+    from .graph.shapes import Violation
     from .graph.workspace import Report, Workspace
     from .queries.runner import Answer, Question
 
@@ -134,6 +138,46 @@ class Graph:
         """The rows of a question in Cypher; `$name` in it takes the parameter `name`."""
         return self.ask_freely(text, parameters).dicts()
 
+    def shacl(self, language: str = "zh") -> list[Violation]:
+        """What in the graph in RDF is not as the shapes say (extra `rdf`), with messages in a language."""
+        from .graph.shapes import shacl
+
+        workspace = self._workspace()
+        with workspace.store() as store:
+            return shacl(store, workspace.records, language)
+
+    def sparql(self, question: str, /, base: str | None = None, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a question in SPARQL (extra `rdf`): the name of a saved one, a file, or the text itself."""
+        return self.ask_sparql(question, {k.rstrip("_"): v for k, v in parameters.items()}, base).dicts()
+
+    def ask_sparql(self, question: str, parameters: dict[str, Any], base: str | None = None) -> Answer:
+        """The answer to a question in SPARQL; `base` is the beginning of all IRIs."""
+        from .graph.terms import BASE
+        from .graph.triples import triples
+        from .queries import sparql
+        from .queries.runner import ask
+        from .queries.runner import question as named
+
+        failed: dict[str, ZhenglingError] = {}
+        known = self.sparql_questions(failed)
+        path, text = Path(question), "{" in question or "\n" in question
+        if not text and question not in known and not path.is_file():
+            named(question, known, failed)  # says which there are
+        if text:
+            sparql.check(question)  # before the store is made
+        store = sparql.Triples(triples(self._workspace(), base or BASE))
+        if text:
+            return sparql.ask_freely(store, question, parameters)
+        if question in known:
+            return ask(store, known[question], parameters)
+        return sparql.ask_file(store, path, parameters)
+
+    def sparql_questions(self, failed: dict[str, ZhenglingError] | None = None) -> dict[str, Question]:
+        """The saved questions in SPARQL by name, as `questions` gives those in Cypher."""
+        from .queries.sparql import saved
+
+        return saved([self.folder / "queries"], {} if failed is None else failed)
+
     def trace(self, task: str) -> list[dict[str, Any]]:
         """The chain of command above a task (its id, or words that only its title or text holds), one map a step.
 
@@ -177,6 +221,54 @@ class Graph:
             directive=directive,
             language=language,
         )
+
+    def export(self, form: str, out: str | PathLike[str], *, base: str | None = None, language: str = "zh") -> Written:
+        """Write the whole graph to a file (a folder for some) in a format that other tools take.
+
+        `base` is the beginning of all IRIs in RDF, `language` that of headings.
+        """
+        if not str(out).strip():
+            raise ZhenglingError("empty-path", 2)
+        from .app.export import BASE, Settings, export
+        from .app.messages import Catalogue
+
+        workspace = self._workspace()
+        settings = Settings(Catalogue(language), base or BASE, workspace.records)
+        with workspace.store() as store:
+            return export(store, form, Path(out), settings)
+
+    def import_(self, path: str | PathLike[str], again: bool = False) -> Report:
+        """Take the papers of an export in N-Quads into the workspace; `again` takes back what was removed."""
+        if not str(path).strip():
+            raise ZhenglingError("empty-path", 2)
+        from .graph.restore import read
+
+        with Path(path).open("rb"):  # what can not be read is no fault of the workspace
+            pass
+        return self._workspace().take(read(Path(path)), again)
+
+    def check(self) -> list[Finding]:
+        """What an editor or a supervisor should look at in the papers, the gravest first."""
+        from .graph.check import check
+
+        workspace = self._workspace()
+        with workspace.store() as store:
+            return check(store, workspace.records(), workspace.lexicon())
+
+    def analyse(self, figure: str, *, region: str = "", year: int = 0, limit: int = 0) -> list[dict[str, Any]]:
+        """A figure of the network (`docs/analysis.md`; extra `network`), one map a row, best first.
+
+        `region` is the name or path of a place, `year` that of the papers; `limit` 0 is all rows.
+        """
+        columns, rows = self.figures([figure], region=region, year=year)[figure]
+        return [dict(zip(columns, row, strict=True)) for row in (rows[:limit] if limit else rows)]
+
+    def figures(self, names: Iterable[str], *, region: str = "", year: int = 0) -> dict[str, Table]:
+        """Several figures at once: name → columns and all rows."""
+        from .graph.analyse import analyse
+
+        with self._workspace().store() as store:
+            return analyse(store, names, region, year)
 
     def networkx(self) -> networkx.MultiDiGraph:
         """The whole graph for networkx (extra `network`)."""

@@ -8,7 +8,6 @@ go to standard error.
 from __future__ import annotations
 
 import errno
-import io
 import json
 import logging
 import os
@@ -28,12 +27,12 @@ from .. import Graph
 from .. import extract as read
 from ..extractors.errors import ZhenglingError
 from . import tables
+from .answers import able, give, put, several, spot, tell, tree, utf8
+from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
 from .usage import Command, Group, complaint
 
 if TYPE_CHECKING:
-    from rich.tree import Tree
-
     from ..extractors.model import Record, Remark
     from ..graph.neo4j import Connection
     from ..queries.runner import Parameter, Question
@@ -42,6 +41,7 @@ _WORKSPACE = "zhengling-workspace"
 _FORMATS = ("table", "csv", "json", "xlsx")
 # The folder is well named, but the disk or its rights do not let us write there.
 _OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+_REPORTS = (*_FORMATS, "html")
 _FEW = 3  # warnings shown of each document without --warnings
 
 
@@ -120,6 +120,22 @@ def program(say: Catalogue) -> click.Group:
     dry_run = option("--dry-run", "dry_run", is_flag=True)
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
+    asked = click.Argument(["question"], metavar="[NAME|FILE|TEXT]", required=False)
+    file_out = click.Option(["--out"], metavar="FILE", required=True, help=say("help-export-out"))
+    back = click.Option(["--again"], is_flag=True, help=say("help-import-again"))
+    named_form = click.Choice(list(FORMATS))
+    forms = click.Option(["--format", "form"], metavar="|".join(FORMATS), type=named_form, required=True)
+    forms.help = say("help-export-format")
+    figure = click.Argument(["figure"], metavar="[FIGURE]", required=False)
+    region = option("--region", metavar="NAME", default="")
+    year = option("--year", metavar="N", type=click.IntRange(0), default=0)
+    limit = option("--limit", metavar="N", type=click.IntRange(0), default=20)
+    every = click.Option(["--all", "every"], is_flag=True, help=say("help-check-all"))
+    check_forms = click.Option(["--format", "form"], metavar="|".join(_REPORTS), type=click.Choice(_REPORTS))
+    check_forms.default, check_forms.help = "table", say("help-check-format")
+    shapes = click.Option(["--shacl"], is_flag=True, help=say("help-check-shacl"))
+    grave = click.Option(["--fail-on"], metavar="error|warning", type=click.Choice(("error", "warning")))
+    grave.help = say("help-check-fail-on")
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
         command(build, "build", paths("PATH..."), again, warnings, workspace()),
@@ -127,9 +143,16 @@ def program(say: Catalogue) -> click.Group:
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
         command(query, "query", named, settings, cypher, form(), out, *store, workspace()),
+        command(
+            sparql, "sparql", asked, settings, form(), out, option("--base", metavar="IRI", default=BASE), workspace()
+        ),
         command(trace, "trace", click.Argument(["task"], metavar="TASK"), *store, workspace()),
         command(view, "view", *parts, whole_out, *store, workspace()),
         command(load, "load", *server, dry_run, workspace()),
+        command(import_, "import", click.Argument(["file"], metavar="FILE.nq"), back, workspace()),
+        command(check, "check", every, shapes, check_forms, out, grave, workspace()),
+        command(analyse, "analyse", figure, region, year, limit, form(), out, workspace()),
+        command(export, "export", forms, file_out, option("--base", metavar="IRI", default=BASE), workspace()),
     ):
         group.add_command(each)
     return group
@@ -161,14 +184,14 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
     for source, found in remarks.items():
         _warn(say, source, found, warnings)
     for source in report.gone:
-        _tell(say("gone", path=source))
+        tell(say("gone", path=source))
     for source in report.removed:
-        _tell(say("kept-out", path=source))
+        tell(say("kept-out", path=source))
     for failure in report.failures:
         _complain(_failure(failure.path, failure.error, say), 1)
         if failure.kept:
-            _tell(say("record-kept", path=failure.path))
-    _tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
+            tell(say("record-kept", path=failure.path))
+    tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
     return int(bool(report.failures))
 
 
@@ -203,28 +226,32 @@ def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | Non
                 record = read(path, workspace=workspace)
                 target = _target(folder, path, record, written)
                 if target.name != Path(path).stem + ".json":
-                    _tell(say("written-beside", path=path, out=target))
-                tables.write(target, _utf8(record.dumps()))
+                    tell(say("written-beside", path=path, out=target))
+                tables.write(target, utf8(record.dumps()))
                 written[target] = path
                 _warn(say, path, record.warnings, warnings)
             except Exception as error:  # one paper never stops the others
                 if click.get_current_context().meta.get("zhengling.debug"):
                     traceback.print_exc()
                 _complain(_failure(path, error, say), failed := 1)
-    _tell(say("records-written", count=len(written), total=len(paths), out=out))
+    tell(say("records-written", count=len(written), total=len(paths), out=out))
     return failed
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
     sources = Graph(workspace).remove(document)
-    _tell(say("removed", document=document, sources=sources))
+    tell(say("removed", document=document, sources=sources))
     return 0
 
 
 def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
-    _able(form, out)
+    able(form, out)
+    return _listed(say, Graph(workspace).questions, form, out)
+
+
+def _listed(say: Catalogue, questions: Callable[..., dict[str, Question]], form: str, out: str | None) -> int:
     failed: dict[str, ZhenglingError] = {}
-    known = Graph(workspace).questions(failed).values()
+    known = questions(failed).values()
     for error in failed.values():
         _complain(say.error(error), 0)
     columns = ["name", "title", "description", "parameters", "columns"]
@@ -238,7 +265,7 @@ def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
     else:
         for row, q in zip(rows, known, strict=True):
             row += [_signature(q), list(q.columns)]
-    return _answer(say, columns, rows, form, out, "queries")
+    return give(say, columns, rows, form, out, "queries")
 
 
 def query(
@@ -252,7 +279,15 @@ def query(
 ) -> int:
     if (name is None) == (cypher is None):
         raise ZhenglingError("name-or-cypher", 2)
-    _able(form, out)
+    able(form, out)
+    parameters = _parameters(settings, typed=cypher is not None)
+    with _asked(say, **where) as graph:
+        answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+    return give(say, answer.columns, answer.rows, form, out, name or "cypher")
+
+
+def _parameters(settings: Sequence[str], typed: bool) -> dict[str, Any]:
+    """What `--set` gives; `typed` for a question that has no header to say of what type it is."""
     parameters: dict[str, Any] = {}
     for setting in settings:
         key, equals, value = setting.partition("=")
@@ -260,10 +295,20 @@ def query(
             raise ZhenglingError("setting-twice", 2, name=key)
         if not equals or not key:
             raise ZhenglingError("bad-setting", 2, setting=setting)
-        parameters[key] = _typed(value) if cypher else value
-    with _asked(say, **where) as graph:
-        answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
-    return _answer(say, answer.columns, answer.rows, form, out, name or "cypher")
+        parameters[key] = _typed(value) if typed else value
+    return parameters
+
+
+def sparql(
+    say: Catalogue, question: str | None, settings: Sequence[str], form: str, out: str | None, base: str, workspace: str
+) -> int:
+    able(form, out)
+    graph = Graph(workspace)
+    if question is None:
+        return _listed(say, graph.sparql_questions, form, out)
+    saved = question in graph.sparql_questions({})
+    answer = graph.ask_sparql(question, _parameters(settings, typed=not saved), base)
+    return give(say, answer.columns, answer.rows, form, out, question if saved else "sparql")
 
 
 def trace(say: Catalogue, task: str, **where: Any) -> int:
@@ -276,7 +321,7 @@ def trace(say: Catalogue, task: str, **where: Any) -> int:
             hits = error.values["hits"]
             tables.show(list(hits[0]), [list(h.values()) for h in hits], say)
             raise
-    tables.console().print(_tree(rows, say))
+    tables.console().print(tree(rows, say))
     return 0
 
 
@@ -286,7 +331,72 @@ def view(say: Catalogue, out: str, **where: Any) -> int:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     with _asked(say, **where) as graph:
         drawn = graph.view(out, language=say.language, **parts)
-    _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    return 0
+
+
+def import_(say: Catalogue, file: str, again: bool, workspace: str) -> int:
+    report = Graph(workspace).import_(file, again=again)
+    for source in report.held:
+        tell(say("import-held", path=source))
+    for source in report.removed:
+        tell(say("kept-out", path=source))
+    tell(say("imported", workspace=workspace, count=report.documents, read=len(report.read)))
+    return 0
+
+
+def check(
+    say: Catalogue, every: bool, shacl: bool, form: str, out: str | None, fail_on: str | None, workspace: str
+) -> int:
+    from . import checks
+
+    able(form, out)
+    if shacl:
+        if form == "html":
+            raise ZhenglingError("shacl-no-page", 2)
+        found = Graph(workspace).shacl(say.language)
+        wrong = [[*one[:4], one.message or say(f"shape-{one.constraint}")] for one in found]
+        status = give(say, ["thing", "property", "value", "constraint", "message"], wrong, form, out, "shacl")
+        return int(bool(wrong) and fail_on is not None) or status
+    found = Graph(workspace).check()
+    if form == "xlsx":
+        if cut := checks.book(found, Path(str(out)), say):
+            tell(say("cells-cut", count=cut, out=out))
+    else:
+        text = checks.text(found, say, form, every)
+        put(text) if out is None else tables.write(Path(out), utf8(text))
+    tell(say("check-counts", **{s: sum(one.severity == s for one in found) for s in ("error", "warning", "info")}))
+    grave = {None: (), "error": ("error",), "warning": ("error", "warning")}[fail_on]
+    return int(any(one.severity in grave for one in found))
+
+
+def analyse(
+    say: Catalogue,
+    figure: str | None,
+    region: str,
+    year: int,
+    limit: int,
+    form: str,
+    out: str | None,
+    workspace: str,
+) -> int:
+    from ..graph.analyse import FIGURES
+
+    able(form, out)
+    if figure is None and form == "csv":
+        raise ZhenglingError("csv-needs-figure", 2, figures=list(FIGURES))
+    found = Graph(workspace).figures([figure] if figure else list(FIGURES), region=region, year=year)
+    best = {name: (table.columns, table.rows[: limit or None]) for name, table in found.items()}
+    if form == "table":
+        best = {name: tables.brief(*answer) for name, answer in best.items()}
+    return several(say, best, form, out) if figure is None else give(say, *best[figure], form, out, figure)
+
+
+def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> int:
+    written = Graph(workspace).export(form, out, base=base, language=say.language)
+    tell(say(f"export-{written.what}", out=out, count=written.count))
+    if written.cut:
+        tell(say("cells-cut", count=written.cut, out=out))
     return 0
 
 
@@ -298,11 +408,11 @@ def load(say: Catalogue, dry_run: bool, workspace: str, **server: str | None) ->
     sys.stdout.flush()
     left = sum(c.stripped for c in counts)
     if left:
-        _tell(say("stripped", count=left))
+        tell(say("stripped", count=left))
     nodes, edges = (sum(c.total for c in counts if bool(c.start) is edge) for edge in (False, True))
     differing = sum(c.new + c.changed + c.gone for c in counts)
     said = "load-dry-run" if dry_run else "loaded"
-    _tell(say(said, uri=there.uri, database=there.database, nodes=nodes, edges=edges, count=differing))
+    tell(say(said, uri=there.uri, database=there.database, nodes=nodes, edges=edges, count=differing))
     return 0
 
 
@@ -339,75 +449,6 @@ def _connection(say: Catalogue, workspace: str, server: dict[str, str | None]) -
     return connection(Path(workspace), server, ask=ask)
 
 
-def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str, out: str | None, title: str) -> int:
-    """Write rows as asked: to a file, or to standard output."""
-    if form == "xlsx":
-        assert out is not None
-        cut = tables.write_xlsx(columns, rows, Path(out), title)
-        if cut:
-            _tell(say("cells-cut", count=cut, out=out))
-    elif form == "table" and out is None:
-        if rows:
-            tables.show(columns, _ends(columns, rows, say), say)
-    else:
-        text = {"json": _json, "csv": tables.as_csv, "table": partial(_table, say)}[form](columns, rows)
-        if out is None:
-            _bytes(text)
-        else:
-            tables.write(Path(out), _utf8(text))
-    if not rows:
-        _tell(say("no-rows"))
-    return 0
-
-
-def _tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
-    """The chain of a task: every step with how it is known and the words that prove it, and where and why it ends."""
-    from rich.text import Text
-    from rich.tree import Tree
-
-    def words(column: str, value: str) -> str:
-        return say.text(f"{column}-{value.replace(' ', '-')}") or value
-
-    branches: list[Tree] = []  # the branch of each step so far
-    said = ""
-    for row in rows:
-        step, how, proof = row["step"], str(row["how"]), tables.line(row["evidence"] or "")
-        text = Text(words("how", how), "bold")
-        if how == "ends":
-            text.append(f": {words('why', proof)}" if proof else "", "not bold")
-        else:
-            title = tables.line(row["title"] or "")
-            level = f" ({words('level', row['level'])})" if row["level"] and how != "task" else ""
-            text.append(f" {tables.line(row['id'])}{level}", "not bold")
-            if title not in ("", row["id"]):
-                text.append(f"\n{title}", "not bold")
-            # The document's words for a task are the task's own text, which may be no more than its title.
-            if proof and proof != said and proof.rstrip("。") not in title:
-                text.append(f"\n{proof}" if how == "task" or proof[0] == "“" else f"\n“{proof}”", "not bold italic")
-        said = proof
-        del branches[step:]
-        branches.append(branches[-1].add(text) if branches else Tree(text))
-    return branches[0]
-
-
-def _ends(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.Rows:
-    """Rows for people: where a chain ends, the evidence is a coded word, not words of a paper."""
-    if not {"how", "evidence"} <= set(columns):
-        return rows
-    how, evidence = columns.index("how"), columns.index("evidence")
-
-    def worded(row: Sequence[Any]) -> Sequence[Any]:
-        text = say.text(f"why-{str(row[evidence]).replace(' ', '-')}") if row[how] == "ends" else None
-        return row if text is None else [*row[:evidence], text, *row[evidence + 1 :]]
-
-    return [worded(row) for row in rows]
-
-
-def _able(form: str, out: str | None) -> None:
-    if form == "xlsx" and out is None:
-        raise ZhenglingError("xlsx-needs-out", 2)
-
-
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     shown = {"name": parameter.name, "type": parameter.type, "required": parameter.required}
     if not parameter.required:
@@ -421,16 +462,6 @@ def _signature(question: Question) -> str:
         p.name + ("*" if p.required else "" if p.default in ("", None) else f"={tables.flat(p.default)}")
         for p in question.parameters.values()
     )
-
-
-def _table(say: Catalogue, columns: Sequence[str], rows: tables.Rows) -> str:
-    out = io.StringIO()
-    tables.show(columns, _ends(columns, rows, say), say, tables.console(out))
-    return out.getvalue()
-
-
-def _json(columns: Sequence[str], rows: tables.Rows) -> str:
-    return tables.as_json(tables.as_dicts(columns, rows))
 
 
 def _typed(value: str) -> Any:
@@ -459,22 +490,8 @@ def _free(target: Path, record: Record) -> bool:
         return False
 
 
-def _bytes(text: str) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(_utf8(text))
-    sys.stdout.buffer.flush()
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")
-
-
-def _tell(text: str) -> None:
-    print(tables.line(text), file=sys.stderr)
-
-
 def _complain(text: str, status: int) -> int:
-    _tell(f"zhengling: {text}")
+    tell(f"zhengling: {text}")
     return status
 
 
@@ -482,15 +499,11 @@ def _warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) ->
     """The warnings of one document in words, the first few unless `every` one is wanted."""
     shown = warnings if every else warnings[:_FEW]
     for remark in shown:
-        place = _place(remark.place, say)
+        place = spot(remark.place, say)
         quote = f" “{remark.quote}”" if remark.quote else ""
-        _tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
+        tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
     if len(shown) < len(warnings):
-        _tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
-
-
-def _place(place: dict[str, Any], say: Catalogue) -> str:
-    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
+        tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
 
 
 def _failure(path: str, error: Exception, say: Catalogue) -> str:

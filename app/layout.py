@@ -201,3 +201,24 @@ def _grid(names: list[str], sizes: dict[str, Size]) -> tuple[dict[str, tuple[flo
         row, column = divmod(i, columns)
         spots[name] = ((column - (columns - 1) / 2) * wide, (row + 0.5) * tall)
     return spots, columns * wide, (math.ceil(len(names) / columns) + 1) * tall
+
+
+def rings(groups: dict[str, str], step: float) -> dict[str, Position]:
+    """Positions of many nodes, `step` apart, in linear time: those of a group on a disc, the discs on a spiral, the
+    largest in the middle. `groups` has the group of each node."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(groups):
+        members[groups[name]].append(name)
+    turn = math.pi * (3 - math.sqrt(5))
+    place: dict[str, Position] = {}
+    filled = 0.0  # how many nodes' room lies inside
+    for n, group in enumerate(sorted(members, key=lambda g: (-len(members[g]), g))):
+        room = 2 * (math.sqrt(len(members[group])) + 1) ** 2
+        away = step * math.sqrt(filled + room / 2) if n else 0.0
+        filled += room
+        x, y = away * math.cos(n * turn), away * math.sin(n * turn)
+        # The one that the group is named after stands in its middle.
+        for i, name in enumerate(sorted(members[group], key=lambda name: (name != group, name))):
+            near = 0.6 * step * math.sqrt(i)
+            place[name] = (round(x + near * math.cos(i * turn)), round(y + near * math.sin(i * turn)))
+    return place

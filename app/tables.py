@@ -8,27 +8,30 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from ..extractors.errors import ZhenglingError
 from .messages import Catalogue
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from .workbook import Column
+
 Rows = Sequence[Sequence[Any]]
 
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms too, under some input methods.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 # Control and direction marks: they move the cursor or turn the reading order, whatever terminal shows them.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_CELL = 32767  # characters that a workbook's cell can hold
 _WORD = 24  # columns of the longest word that is not broken
 _UNBROKEN = re.compile(r"[^\s;；、]*〔\d{4}〕[^\s;；、]*?号|[!-~]+")  # numbers of papers, ids, dates
+_FEW = 6  # items of a list that a brief table shows
 _WIDTH = 100  # columns of a table where no terminal says otherwise
 
 
@@ -58,13 +61,20 @@ def as_json(items: Any) -> str:
 
 def as_csv(columns: Sequence[str], rows: Rows) -> str:
     """CSV with a heading line; lists are joined by `; `, and no cell can become a formula (a `'` stands before it)."""
+    return "".join(csv_lines(chain([columns], rows)))
+
+
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Rows of CSV, one after another, as `as_csv` gives them."""
     out = io.StringIO()
     bare, quoted = (csv.writer(out, lineterminator="\n", quoting=q) for q in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
-    for row in [columns, *rows]:
+    for row in rows:
         cells = [_harmless(flat(v)) for v in row]
         # The module leaves a lone carriage return bare, and readers take it for the end of the row.
         (quoted if any("\r" in c for c in cells if isinstance(c, str)) else bare).writerow(cells)
-    return out.getvalue()
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
 
 
 def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int:
@@ -72,53 +82,46 @@ def write_xlsx(columns: Sequence[str], rows: Rows, out: Path, title: str) -> int
 
     Raises `ZhenglingError` where openpyxl is not installed.
     """
-    try:
-        from openpyxl import Workbook
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-        from openpyxl.styles import Alignment, Font
-        from openpyxl.utils import get_column_letter
-    except ImportError as error:
-        raise ZhenglingError("missing-extra", 1, extra="xlsx", package="openpyxl") from error
-    book, cut = Workbook(), 0
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = re.sub(r"[\\/*?:\[\]]", "-", title)[:31] or "zhengling"
+    from .workbook import Book
+
+    book = Book()
+    book.sheet(title, fitted(columns, rows), rows)
+    book.save(out)
+    return book.cut
+
+
+def fitted(columns: Sequence[str], rows: Rows) -> list[Column]:
+    """The columns of a sheet as wide as what stands in them."""
+    from .workbook import Column
+
     widths = [8] * len(columns)
-    for y, row in enumerate([columns, *rows], 1):
-        for x, value in enumerate(row, 1):
+    for row in [columns, *rows]:
+        for x, value in enumerate(row):
             value = flat(value, typed=True)
-            cell = sheet.cell(y, x)
-            assert isinstance(cell, Cell)
-            if isinstance(value, str):
-                value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-                if len(value) > _CELL:
-                    value, cut = value[: _CELL - 1] + "…", cut + 1
-                cell.value, cell.data_type = value, "s"
-                cell.quotePrefix = value.startswith(_FORMULA)  # keeps it text when a person edits the cell
-                widths[x - 1] = max(widths[x - 1], min(60, 2 * len(value)))
-            else:
-                cell.value = value
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=y == 1)
-    for x, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(x)].width = width
-    sheet.freeze_panes = "A2"
-    held = io.BytesIO()  # a full disk would leave half a workbook, and openpyxl's archive complains again at its end
-    book.save(held)
-    write(out, held.getvalue())
-    return cut
+            size = 2 * len(value) if isinstance(value, str) else 12 if isinstance(value, date) else 8
+            widths[x] = max(widths[x], min(60, size))
+    return [Column(*pair) for pair in zip(columns, widths, strict=True)]
 
 
 def write(out: Path, data: bytes) -> None:
     """Whole or not at all; what is no plain file (a pipe, a device) is written to as it is. Errors name `out`."""
+    with writing(out) as file:
+        file.write(data)
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[BinaryIO]:
+    """A file to write to piece by piece that takes the place of `out` when it is whole, as `write` does."""
     try:
         if out.exists() and not out.is_file():
-            out.write_bytes(data)
+            with out.open("wb") as file:
+                yield file
             return
         real = Path(os.path.realpath(out))
         part = real.with_name(f".{real.name}.{os.getpid()}.part")
         try:
-            part.write_bytes(data)
+            with part.open("wb") as file:
+                yield file
             part.replace(real)
         finally:
             part.unlink(missing_ok=True)
@@ -151,6 +154,18 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
     screen = where or console()
     screen.width = max(screen.width, needed)
     screen.print(table, crop=False)
+
+
+def brief(columns: Sequence[str], rows: Rows) -> tuple[Sequence[str], Rows]:
+    """An answer as a screen can hold it: without ids, with three decimals, of long lists the first few."""
+    kept = [n for n, name in enumerate(columns) if name != "id"]
+
+    def short(value: Any) -> Any:
+        if isinstance(value, list) and len(value) > _FEW:
+            return [*value[:_FEW], f"… {len(value)}"]
+        return round(value, 3) if isinstance(value, float) else value
+
+    return [columns[n] for n in kept], [[short(row[n]) for n in kept] for row in rows]
 
 
 def console(stream: Any = None) -> Console:
@@ -198,7 +213,7 @@ def flat(value: Any, typed: bool = False) -> Any:
 
 
 def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _worded(column: str, value: Any, say: Catalogue) -> Any:

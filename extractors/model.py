@@ -187,6 +187,8 @@ class Record:
     source: dict[str, str] = field(default_factory=dict)  # path as given, sha256
     rules: str = ""  # version of the rules that read it
     warnings: list[Remark] = field(default_factory=list)
+    findings: list[Remark] = field(default_factory=list)  # what does not fit the paper itself: for `check`
+    imported: bool = False  # its file is not at hand: it came with an export of another workspace
 
     def to_json(self) -> dict[str, Any]:
         """The record as plain JSON values, keys in the order of the format."""
@@ -197,6 +199,8 @@ class Record:
             "source": self.source,
             "rules": self.rules,
             "warnings": [_plain(w) for w in self.warnings],
+            "findings": [_plain(f) for f in self.findings],
+            **({"imported": True} if self.imported else {}),
         }
 
     def dumps(self) -> str:
@@ -233,6 +237,8 @@ class Record:
                 source=dict(data.get("source", {})),
                 rules=data.get("rules", ""),
                 warnings=[Remark(**w) for w in data.get("warnings", [])],
+                findings=[Remark(**f) for f in data.get("findings", [])],
+                imported=bool(data.get("imported")),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"not a record: {error}") from error

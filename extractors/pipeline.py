@@ -21,6 +21,7 @@ from . import citations as cite
 from . import deadlines as due
 from . import rules, units
 from .document import Head, read_head
+from .findings import find_findings
 from .fold import fold, squeeze
 from .lexicon import Lexicon
 from .model import (
@@ -244,6 +245,7 @@ def make_record(reading: Reading) -> Record:
         if b > a:
             record.warnings.append(Remark(code, make.place(a), make.text[a:b].strip()[:80], values))
     _conserve(make, reading, record)
+    record.findings = find_findings(reading, make.evidence)
     if not record.tasks:
         record.warnings.append(Remark("no-tasks"))
     if document.title is None:

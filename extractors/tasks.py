@@ -28,6 +28,7 @@ class Draft:
     limits: list[Span] = field(default_factory=list)  # where its deadlines may stand in running text
     inherited: list[Span] = field(default_factory=list)  # lead-in of the list that it is in
     parent: Draft | None = None
+    twin: Draft | None = None  # the clause in the prose of the same task as this row
     part: int = 0
     assigned: bool = False
     rule: str = ""
@@ -496,6 +497,7 @@ def _one_of_twins(text: str, rows: list[Draft], prose: list[Draft], outline: Out
         if row is not None:
             place = max(place, float(row))
             rows[row].covers += draft.covers
+            rows[row].twin = draft
             continue
         part = outline.parts[draft.part]
         if not draft.assigned and draft.part not in parts_with_twin and not part.attached:

@@ -242,7 +242,7 @@ class _Deriving:
                 continue
             row = self.documents.row(cited[i])
             about = subject(row["title"], [*near, *(name for name, _ in self.places.names(row["title"]))])
-            proof = tuple(evidence(identity, citation.evidence, _called(citation)))
+            proof = tuple(evidence(identity, citation.evidence, called(citation)))
             superiors.append(Superior(cited[i], row["level"], about, citation.sentence, proof))
         return steps(identity, head.document.level, superiors)
 
@@ -405,8 +405,8 @@ class _Setting:
             if target is None or target == self.id:
                 continue
             start = ("Task", ids[citation.in_]) if citation.in_ in ids else ("Document", self.id)
-            proof = self.proof(citation.evidence, _called(citation))
-            shown = evidence(self.id, citation.evidence, _called(citation), title=citation.title or "")
+            proof = self.proof(citation.evidence, called(citation))
+            shown = evidence(self.id, citation.evidence, called(citation), title=citation.title or "")
             self.graph.edge("CITES", start, ("Document", target), shown, self.n, citation.role)
             found.add((*start, target, citation.role))
             row = self.all.documents.row(target)
@@ -440,7 +440,7 @@ def evidence(document: str, items: Iterable[Evidence], words: str, **more: str) 
     ]
 
 
-def _called(citation: Citation) -> str:
+def called(citation: Citation) -> str:
     title = f"《{citation.title}》" if citation.title else ""
     return title + (citation.number or "")
 

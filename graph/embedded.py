@@ -7,7 +7,7 @@ there: readers beside a writer see errors and wrong values.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ROWS = 20_000  # rows of one COPY: what is in memory at a time
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
+_PAGE = 2_000  # rows that are read at a time where all do not fit into the pool
 _WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
 _LARGEST = 1 << 37  # bytes of address space that a store may take
 
@@ -166,13 +167,54 @@ class EmbeddedStore:
 
     def nodes(self, label: str) -> Iterator[list[Any]]:
         """Rows of a label, one after another (`schema.Source`)."""
-        with self._asked(nodes_question(label)) as result:
-            yield from _rows(result)
+        return self._sorted(nodes_question(label), lambda: self._node_pages(label))
 
     def relationships(self, name: str, start: str, stop: str) -> Iterator[list[Any]]:
         """Rows of a relationship between two labels, one after another (`schema.Source`)."""
-        with self._asked(relationships_question(name, start, stop)) as result:
-            yield from _rows(result)
+        pages = lambda: self._relationship_pages(name, start, stop)  # noqa: E731
+        return self._sorted(relationships_question(name, start, stop), pages)
+
+    def _sorted(self, cypher: str, pages: Callable[[], Iterator[list[Any]]]) -> Iterator[list[Any]]:
+        """The rows of a question; by pages where they are too large to be sorted at once."""
+        try:
+            with self._asked(cypher) as result:
+                yield from _rows(result)
+            return
+        except ZhenglingError as error:
+            if "buffer pool is full" not in str(error.__cause__):
+                raise
+        self.close()  # gives the memory back
+        yield from pages()
+
+    def _node_pages(self, label: str) -> Iterator[list[Any]]:
+        _, ids = self.rows(f"MATCH (n:`{label}`) RETURN n.id ORDER BY n.id")
+        columns = ", ".join(f"n.`{name}`" for name in NODES[label])
+        page = f"UNWIND $ids AS one MATCH (n:`{label}` {{id: one}}) RETURN {columns}"
+        for at in range(0, len(ids), _PAGE):
+            _, rows = self.rows(page, {"ids": [i for (i,) in ids[at : at + _PAGE]]})
+            yield from sorted(rows, key=lambda row: row[0])
+
+    def _relationship_pages(self, name: str, start: str, stop: str) -> Iterator[list[Any]]:
+        """By the ends that relationships start at; one with very many is read by the other ends."""
+        pattern = f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`)"
+        properties = list(RELATIONSHIPS[name].properties)
+        columns = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in properties)])
+        order = [0, 1, *(properties.index(key) + 2 for key in ("role", "inferred") if key in properties)]
+
+        def page(where: str, **given: str) -> list[list[Any]]:
+            _, rows = self.rows(f"{pattern} WHERE {where} RETURN {columns}", given)
+            return sorted(rows, key=lambda row: [row[n] for n in order])
+
+        _, counts = self.rows(f"{pattern} RETURN a.id, count(*) AS n ORDER BY a.id")
+        for ends in _pages(counts):
+            low, high = ends[0][0], ends[-1][0]
+            if ends[0][1] <= _PAGE:
+                yield from page("a.id >= $low AND a.id <= $high", low=low, high=high)
+                continue
+            _, others = self.rows(f"{pattern} WHERE a.id = $low RETURN DISTINCT b.id ORDER BY b.id", {"low": low})
+            for at in range(0, len(others), _PAGE):
+                some = [other for (other,) in others[at : at + _PAGE]]
+                yield from page("a.id = $one AND b.id >= $low AND b.id <= $high", one=low, low=some[0], high=some[-1])
 
     def close(self) -> None:
         """Let the file go; the next question opens it again."""
@@ -213,6 +255,20 @@ class EmbeddedStore:
             )
             self._connection = ladybug.Connection(self._database)
         return self._connection
+
+
+def _pages(counts: list[list[Any]]) -> Iterator[list[list[Any]]]:
+    """Runs of (id, number) that make a page together; whatever is more than a page stands alone."""
+    run: list[list[Any]] = []
+    filled = 0
+    for one in counts:
+        if run and filled + one[1] > _PAGE:
+            yield run
+            run, filled = [], 0
+        run.append(one)
+        filled += one[1]
+    if run:
+        yield run
 
 
 def _rows(result: ladybug.QueryResult) -> Iterator[list[Any]]:

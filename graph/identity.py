@@ -58,8 +58,10 @@ def inner_title(title: str | None) -> tuple[str, bool]:
 
 
 def normal_number(number: str | None) -> str | None:
-    """A number without white space, with 〔〕 round its year."""
+    """A number without white space, with 〔〕 round its year; that of a standard with half-width signs."""
     text = squeeze(number or "")
+    if re.match(r"[A-ZＡ-Ｚ]{2}", text):
+        return fold(text)
     return _BRACKETS.sub(r"〔\1〕", text) or None
 
 

@@ -54,6 +54,7 @@ class Report:
     removed: list[str] = field(default_factory=list)  # sources that stay out until `again`
     failures: list[Failure] = field(default_factory=list)
     documents: int = 0  # in the workspace, duplicates not counted
+    held: list[str] = field(default_factory=list)  # of an import: sources that were read here already
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ class _Known:
     changed: int
     real: str = ""  # where the source lay
     broken: bool = False  # it is no record
+    imported: bool = False
 
 
 class Workspace:
@@ -103,6 +105,25 @@ class Workspace:
             with self._locked():
                 self._derive(self._index())
         return EmbeddedStore(self._store)
+
+    def kept(self, name: str, mark: str, make: Callable[[Path], None]) -> Path:
+        """The folder `name` of the cache, which `make` fills where it is not that of this graph and of `mark`."""
+        self.store().close()
+        if not (self._cache / "state.json").is_file():
+            with self._locked():
+                self._derive(self._index())
+        state = json.loads((self._cache / "state.json").read_text("utf-8"))
+        folder, stamp = self._cache / name, f"{state['stamp']} {mark}"
+        known = folder / "stamp.txt"
+        if not known.is_file() or known.read_text("utf-8") != stamp:
+            with self._locked():
+                beside = self._cache / "new-folder"
+                beside.mkdir()
+                make(beside)
+                (beside / "stamp.txt").write_text(stamp, "utf-8")
+                shutil.rmtree(folder, ignore_errors=True)
+                beside.replace(folder)
+        return folder
 
     def remarks(self, paper: Paper) -> list[Remark]:
         """The warnings of a paper: what was not understood in it, and what the other papers brought to light."""
@@ -151,6 +172,52 @@ class Workspace:
             report.papers = [paper for paper in papers if paper.source in found]
             report.documents = sum(not paper.duplicate for paper in papers)
             return report
+
+    def take(self, records: Iterable[Record], again: bool = False) -> Report:
+        """Add records of another workspace, all or none; they stay until they are removed or their file is read here.
+
+        What was read here already stays as it is; another paper of the same name gets a longer one. What was removed
+        stays out unless `again`.
+        """
+        with self._locked():
+            index, removed, report = self._index(), self._removed(), Report()
+            staged = self._cache / "new-records"
+            staged.mkdir()
+            for record in records:
+                out = [e for e in removed if record.source["path"] in e["sources"] or _same(e, record)]
+                if out and not again:
+                    report.removed.append(record.source["path"])
+                    continue
+                removed = [entry for entry in removed if entry not in out]
+                path, number = Path(record.source["path"]), 1
+                while (known := self._taken(record, index, staged)) == "another":
+                    number += 1
+                    record.source["path"] = path.with_stem(f"{path.stem}-{number}").as_posix()
+                if known == "held":
+                    report.held.append(record.source["path"])
+                    continue
+                record.imported = True
+                self._write(staged / _record_name(record.source["path"]), record.dumps(), sure=False)
+                report.read.append(record.source["path"])
+            for file in sorted(staged.iterdir()):
+                file.replace(self._records / file.name)
+            self._save_removed(removed)
+            index = self._index()
+            self._save_index(index)
+            papers, taken = self._derive(index), set(report.read)
+            report.papers = [paper for paper in papers if paper.source in taken]
+            report.documents = sum(not paper.duplicate for paper in papers)
+            return report
+
+    def _taken(self, record: Record, index: dict[str, _Known], staged: Path) -> str:
+        """Whether a record's name is free (''), is that of the same file (`held`) or of `another`."""
+        name = _record_name(record.source["path"])
+        known = index.get(name)
+        if (staged / name).exists():
+            return "another"
+        if known is None or known.imported:
+            return ""
+        return "held" if known.sha256 == record.source["sha256"] else "another"
 
     def remove(self, name: str) -> list[str]:
         """Take a document out and keep it out until `build(…, again=True)`; gives its files.
@@ -223,6 +290,7 @@ class Workspace:
 
         named = {known.real: known.source for known in index.values() if known.real}
         held = {known.source: known.real for known in index.values()}
+        imported = {known.source: known.sha256 for known in index.values() if known.imported}
         known_suffixes = suffixes()
         found: dict[str, str] = {}
         seen: set[str] = set()
@@ -242,7 +310,7 @@ class Workspace:
                 if real in seen:
                     continue
                 seen.add(real)
-                source = named.get(real) or self._name(file, base, real, found, held)
+                source = named.get(real) or self._name(file, base, real, found, held, imported)
                 found[source] = real
             gone = self._vanished(start, base, index, found)
             if not start.exists() and not gone:
@@ -264,13 +332,23 @@ class Workspace:
                 if path.suffix.lower() in known and file[0] != "." and path.stem.upper() != "README" and path.is_file():
                     yield path
 
-    def _name(self, file: Path, base: Path, real: str, found: dict[str, str], held: dict[str, str]) -> str:
+    def _name(
+        self,
+        file: Path,
+        base: Path,
+        real: str,
+        found: dict[str, str],
+        held: dict[str, str],
+        imported: dict[str, str],
+    ) -> str:
         """How a source is called: as given, from the folder above an absolute path on; longer where that is taken."""
         name = file.relative_to(base).as_posix() if file.is_absolute() else file.as_posix()
         above = list(Path(real).parts[1 : -len(Path(name).parts)]) if file.is_absolute() else []
 
         def taken(name: str) -> bool:
             other = found.get(name) or held.get(name)
+            if not other and name in imported:  # another paper that is called so elsewhere
+                return imported[name] != _sha256(real)
             return bool(other) and os.path.realpath(other) != real and Path(other).exists()
 
         if not file.is_absolute() and taken(name):
@@ -290,7 +368,7 @@ class Workspace:
         prefix = start.relative_to(base).as_posix() if start.is_absolute() else start.as_posix()
         gone = []
         for name, known in index.items():
-            if known.source in found:
+            if known.source in found or known.imported:
                 continue
             # Where the cache was deleted, the source's name says where it lay.
             if known.real:
@@ -308,7 +386,7 @@ class Workspace:
         jobs = {}
         for source, real in found.items():
             known = index.get(_record_name(source))
-            if again or known is None or known.rules != rules or known.sha256 != _sha256(real):
+            if again or known is None or known.imported or known.rules != rules or known.sha256 != _sha256(real):
                 jobs[source] = real
         for known in index.values():
             if known.rules != rules and known.source not in found and known.real and Path(known.real).is_file():
@@ -384,7 +462,7 @@ class Workspace:
                 with suppress(ZhenglingError):
                     record = self._read(path.name)
                     known.source, known.sha256 = record.source.get("path", ""), record.source.get("sha256", "")
-                    known.rules, known.broken = record.rules, False
+                    known.rules, known.broken, known.imported = record.rules, False, record.imported
             index[path.name] = known
         return index
 
@@ -478,7 +556,13 @@ class Workspace:
                 folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._cache / "lock", timeout=0)
             with lock:
-                for left in (self._cache / "new", *self._cache.glob("derive-*"), *self._cache.glob("graph.lbug.new*")):
+                for left in (
+                    self._cache / "new",
+                    self._cache / "new-records",
+                    self._cache / "new-folder",
+                    *self._cache.glob("derive-*"),
+                    *self._cache.glob("graph.lbug.new*"),
+                ):
                     if left.is_dir():
                         shutil.rmtree(left, ignore_errors=True)
                     else:

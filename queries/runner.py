@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -23,7 +23,7 @@ TYPES = ("string", "document", "integer", "boolean", "date")
 
 
 class Store(Protocol):
-    def rows(self, cypher: str, parameters: dict[str, Any]) -> tuple[Sequence[str], Iterable[Sequence[Any]]]: ...
+    def rows(self, text: str, parameters: dict[str, Any], /) -> tuple[Sequence[str], Iterable[Sequence[Any]]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,32 @@ class Answer:
 # --- finding questions ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A language of questions: the end of its files' names, what begins a line of the header, and what finds the
+    parameters of a text or refuses it."""
+
+    suffix: str
+    mark: str
+    check: Callable[[str], set[str]]
+
+
 def questions(
-    folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] | None = None
+    folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] | None = None, form: Form | None = None
 ) -> dict[str, Question]:
     """The built-in questions and those of `folders` by name, sorted; a folder need not exist.
 
     A file that is no question, or bears a name already taken, is left out and its error put into `failed` under its
     path; without `failed` the error is raised.
     """
+    form = form or CYPHER
     found: dict[str, Question] = {}
     for folder in (Path(__file__).parent, *map(Path, folders)):
-        for path in sorted(folder.glob("[!.]*.cypher")):
+        for path in sorted(folder.glob(f"[!.]*{form.suffix}")):
             try:
                 if path.stem in found:
                     raise ZhenglingError("question-twice", 1, path=str(path), name=path.stem)
-                found[path.stem] = read_question(path)
+                found[path.stem] = read_question(path, form)
             except ZhenglingError as error:
                 if failed is None:
                     raise
@@ -121,21 +132,25 @@ def question(name: str, known: Mapping[str, Question], failed: Mapping[str, Zhen
     raise ZhenglingError("query-unknown", 2, name=name, names=_nearest(name, known))
 
 
-def read_question(path: Path) -> Question:
-    """The question in a file. Raises `ZhenglingError` naming file and line where it is none."""
+def read_question(path: Path, form: Form | None = None) -> Question:
+    """The question in a file, in Cypher unless another `form` is given.
+
+    Raises `ZhenglingError` naming file and line where it is none.
+    """
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ZhenglingError("question-unreadable", 1, path=str(path), reason=str(error)) from error
+    form = form or CYPHER
     words: dict[str, str] = {}
     parameters: dict[str, Parameter] = {}
     number = 1
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        if not line.startswith("//"):
+        if not line.startswith(form.mark):
             break
-        key, colon, value = line[2:].partition(":")
+        key, colon, value = line.removeprefix(form.mark).partition(":")
         key, value = key.strip(), value.strip()
         if not colon or key not in _KEYS or (key != "parameter" and key in words):
             raise ZhenglingError("question-header", 1, path=str(path), line=number, text=line, keys=list(_KEYS))
@@ -150,7 +165,7 @@ def read_question(path: Path) -> Question:
     if missing:
         raise ZhenglingError("question-missing", 1, path=str(path), line=number, keys=missing)
     try:
-        used = check(text)
+        used = form.check(text)
     except ZhenglingError as error:
         raise ZhenglingError("question-refused", 1, path=str(path), **error.values) from error
     if used != set(parameters):
@@ -212,7 +227,7 @@ def ask(store: Store, question: Question, parameters: Mapping[str, Any], today: 
     known = question.parameters
     for name in parameters:
         if name not in known:
-            raise ZhenglingError("parameter-unknown", 2, name=name, query=question.name, names=_nearest(name, known))
+            raise unknown_parameter(name, question.name, known)
     values: dict[str, Any] = {}
     for name, parameter in known.items():
         value = parameters.get(name)
@@ -226,11 +241,13 @@ def ask(store: Store, question: Question, parameters: Mapping[str, Any], today: 
     columns, rows = store.rows(question.cypher, values)
     if tuple(columns) != question.columns:
         raise ZhenglingError("question-columns", 1, name=question.name, columns=list(columns), wanted=question.columns)
-    answer = Answer(list(columns), [[_plain(value) for value in row] for row in rows])
+    answer = Answer(list(columns), [[plain(value) for value in row] for row in rows])
     for place, column in enumerate(columns):
         if column in question.lists:
             for row in answer.rows:
-                row[place] = sorted(row[place] or ())
+                items = row[place] or ()
+                # SPARQL has no lists: there it is a text of several lines.
+                row[place] = sorted(items.split("\n") if isinstance(items, str) else items)
     return answer
 
 
@@ -240,7 +257,7 @@ def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None =
     used = check(cypher)
     for name in given:
         if name not in used:
-            raise ZhenglingError("parameter-unknown", 2, name=name, query="cypher", names=_nearest(name, sorted(used)))
+            raise unknown_parameter(name, "cypher", sorted(used))
     for name in sorted(used):
         if name not in given:
             raise ZhenglingError("parameter-missing", 2, name=name, query="cypher")
@@ -248,7 +265,11 @@ def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None =
     twice = sorted({column for column in columns if list(columns).count(column) > 1})
     if twice:  # rows as maps would lose one
         raise ZhenglingError("column-twice", 2, names=twice)
-    return Answer(list(columns), [[_plain(value) for value in row] for row in rows])
+    return Answer(list(columns), [[plain(value) for value in row] for row in rows])
+
+
+def unknown_parameter(name: str, query: str, known: Iterable[str]) -> ZhenglingError:
+    return ZhenglingError("parameter-unknown", 2, name=name, query=query, names=_nearest(name, known))
 
 
 def _date(value: Any, today: date) -> date | None:
@@ -273,11 +294,11 @@ def _named(text: str) -> str:
     return text[1:-1] if re.fullmatch("《[^《》]*》", text) else text
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     return value
 
 
@@ -349,6 +370,9 @@ def check(cypher: str) -> set[str]:
     if first is None:
         raise ZhenglingError("cypher-empty", 2, line=1, text=cypher.strip())
     return used
+
+
+CYPHER = Form(".cypher", "//", check)
 
 
 def _at(cypher: str, token: re.Match[str]) -> dict[str, Any]:

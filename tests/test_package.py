@@ -18,6 +18,7 @@ import zhengling
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 HEAVY = ["spacy", "pyvis", "rdflib", "neo4j", "networkx", "pandas", "ladybug", "pyarrow", "rich", "openpyxl", "numpy"]
+HEAVY += ["pyoxigraph", "oxrdflib", "pyshacl"]
 
 
 def python(code: str, *, executable: str | Path = sys.executable, **environ: str) -> str:
@@ -68,7 +69,11 @@ def test_constraints_name_every_dependency_with_hashes_and_without_addresses():
 
 def data_files() -> set[str]:
     """What the wheel must hold beside the modules."""
-    kinds = {"extractors/rules": (".csv", ".toml"), "queries": (".cypher",), "app": (".mo", ".css", ".js", ".html")}
+    kinds = {
+        "extractors/rules": (".csv", ".toml"),
+        "queries": (".cypher", ".rq"),
+        "app": (".mo", ".css", ".js", ".html"),
+    }
     return {
         f"zhengling/{p.relative_to(ROOT).as_posix()}"
         for folder, ends in kinds.items()
@@ -133,6 +138,9 @@ def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
     for words, extra in (
         (("query", "due", "--format", "xlsx", "--out", "due.xlsx"), "xlsx"),
         (("view", "--out", "view.html"), "view"),
+        (("export", "--format", "turtle", "--out", "x.ttl"), "rdf"),
+        (("sparql", "workload"), "rdf"),
+        (("check", "--shacl"), "rdf"),
     ):
         done = run(*words)
         assert done.returncode == 1
