@@ -76,12 +76,15 @@ def test_the_importer_makes_what_load_makes(built, tmp_path, version):
             local.stop()
 
 
-def test_the_same_graph_gives_the_same_files(built, tmp_path):
+def test_the_same_graph_gives_the_same_files(built, tmp_path, run):
     for name in ("one", "two"):
         with EmbeddedStore(built / "cache" / "graph.lbug") as source:
             files = write_import(source, tmp_path / name)
         assert sorted(p.name for p in (tmp_path / name).iterdir()) == sorted(p.name for p in files)
     done = subprocess.run(["diff", "-r", tmp_path / "one", tmp_path / "two"], capture_output=True)
     assert done.returncode == 0
+    said = run("export", "--format", "neo4j-import", "--out", tmp_path / "two", "--workspace", built)
+    assert (said.status, f"{len(files)} files" in said.err) == (0, True)
+    assert subprocess.run(["diff", "-r", tmp_path / "one", tmp_path / "two"]).returncode == 0
     header = (tmp_path / "one" / "Unit-header.csv").read_text("utf-8")
     assert header.startswith("id:ID(Unit),name:string,aliases:string[],")
