@@ -214,8 +214,6 @@ def _rows(
     chapter: list[tuple[int, int]] = list(above)
     last: dict[int, tuple[int, int]] = {}
     heads = [squeeze(text[c.start : c.end]) if c else "" for c in matrix[header]] if header >= 0 else []
-    # Whether the format does not know of merged cells: then it marks every empty field that may belong to one.
-    flat = any(c is not None and c.merged for row in matrix for c in row)
     for index in range(header + 1, len(matrix)):
         row = matrix[index]
         full = {i: (c.start, c.end) for i, c in enumerate(row) if c and c.end > c.start}
@@ -301,7 +299,7 @@ def _rows(
                 here.units.append((k, full[i]))
                 continue
             cell = row[i]
-            if cell is not None and cell.end == cell.start and not flat:
+            if cell is not None and cell.end == cell.start and not cell.merged:
                 last.pop(i, None)
                 continue
             if i in last and (

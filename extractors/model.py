@@ -69,7 +69,9 @@ class Paper:
     """What every reader gives.
 
     `text` is what the extractors read: broken lines joined, cells one after the other. `source` is the decoded file, as
-    it is. `anchors` are pairs (offset in `text`, offset in `source`), ascending: from each on, both run in step.
+    it is; of a format that is no text, the text that its reader made. `anchors` are pairs (offset in `text`, offset in
+    `source`), ascending: from each on, both run in step. `places` are pairs (offset in `source`, place), ascending:
+    where the file has what is read from there on; plain text has lines instead, and no such pairs.
     """
 
     text: str
@@ -79,6 +81,7 @@ class Paper:
     path: str = ""
     sha256: str = ""
     warnings: list[Remark] = field(default_factory=list)
+    places: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
     def origin(self, offset: int) -> int:
         """The offset in `source` of an offset in `text`."""

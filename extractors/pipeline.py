@@ -183,8 +183,15 @@ class _Maker:
         self.cells: dict[int, list[tuple[int, int, int, int]]] = {}
 
     def place(self, offset: int) -> dict[str, Any]:
-        """Where an offset of the text stands: line, and table, row and column from 1."""
-        place: dict[str, Any] = {"line": bisect_right(self.lines, self.paper.origin(offset))}
+        """Where an offset of the text stands: the line or what the format has instead (page, paragraph, sheet, …), and
+        table, row and column from 1."""
+        origin = self.paper.origin(offset)
+        place: dict[str, Any] = {"line": bisect_right(self.lines, origin)}
+        if self.paper.places:
+            near = bisect_right(self.paper.places, origin, key=lambda p: p[0]) - 1
+            place = dict(self.paper.places[max(near, 0)][1])
+            if "table" in place:
+                return place
         at = bisect_right(self.starts, offset) - 1
         if at >= 0 and offset <= self.tables[at][1]:
             _, _, n, table = self.tables[at]

@@ -162,11 +162,12 @@ def _checked(path: str, text: str) -> tuple[str, list[Remark]]:
     return text, []
 
 
-def split_lines(source: str) -> list[Line]:
-    """The lines that hold something. Leading tabs stay in `raw`: flattened tables are known by them."""
+def split_lines(source: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines of `source[start:end]` that hold something, numbered from 1. Leading tabs stay in `raw`: flattened
+    tables are known by them."""
     lines: list[Line] = []
     blank = False
-    for number, match in enumerate(_LINE.finditer(source), 1):
+    for number, match in enumerate(_LINE.finditer(source, start, len(source) if end is None else end), 1):
         raw = source[match.start() : match.start(1)]
         inner = raw.strip(" \t\u3000\xa0" + _INVISIBLE)
         if not inner and "\t" not in raw:
@@ -276,13 +277,14 @@ class Builder:
             self.blocks.append(Paragraph(start, end, place))
             self._end(pieces)
 
-    def table(self, grid: Grid) -> None:
+    def table(self, grid: Grid, place: dict | None = None) -> None:
         cells = []
         for cell in grid.cells:
             start, end = self._put(cell.pieces, "\n")
-            cells.append(Cell(start, end, cell.row, cell.column, 1, cell.columns, cell.merged and start == end))
+            merged = cell.merged and start == end
+            cells.append(Cell(start, end, cell.row, cell.column, cell.rows, cell.columns, merged))
             self._end(cell.pieces)
-        self.blocks.append(Table(cells, grid.width, {"line": grid.line}))
+        self.blocks.append(Table(cells, grid.width, place or {"line": grid.line}))
 
     def _end(self, pieces: list[tuple[int, int]]) -> None:
         if pieces:
@@ -324,13 +326,14 @@ class Builder:
 
 @dataclass(slots=True)
 class Field:
-    """A field of a flattened table: pieces of the source, one a line of the cell."""
+    """A field of a table: pieces of the source, one a line of the cell."""
 
     row: int
     column: int
     pieces: list[tuple[int, int]]
     columns: int = 1
     merged: bool = False
+    rows: int = 1
 
 
 @dataclass(slots=True)
