@@ -1,4 +1,7 @@
-"""Readers: one a file format, each a function `read(path, data) -> Paper`, found by entry point or built in."""
+"""Readers: one a file format, each a function `read(path, data) -> Paper`, found by entry point or built in.
+
+A reader with a third parameter `settings` is given the `Settings` that it is to read by.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,13 @@ BUILT_IN = {
     ".text": "text:read",
     ".md": "text:read",
     ".tsv": "text:read",
+    ".doc": "office:read",
+    ".dot": "office:read",
+    ".wps": "office:read",
+    ".wpt": "office:read",
+    ".odt": "office:read",
+    ".ods": "office:read",
+    ".rtf": "office:read",
 }
 
 #: Formats that are plain text, read in this process: their readers take time and memory in step with the size.
