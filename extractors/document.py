@@ -38,7 +38,7 @@ class Head:
 def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     """The head of a paper. `text` is its folded text."""
     head = Head()
-    paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph)]
+    paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
     first_table = next((b for b in paper.blocks if isinstance(b, Table)), None)
     zone = _head_zone(paragraphs, text, first_table)
     title = _title(paper, paragraphs, text, zone, first_table)

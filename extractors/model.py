@@ -20,11 +20,13 @@ from typing import Any
 
 @dataclass(slots=True)
 class Paragraph:
-    """A stretch `[start, end)` of `Paper.text`; `place` says where the source has it (`{"line": 12}`)."""
+    """A stretch `[start, end)` of `Paper.text`; `place` says where the source has it (`{"line": 12}`). `note`: a
+    footnote, which belongs to no clause."""
 
     start: int
     end: int
     place: dict[str, Any] = field(default_factory=dict)
+    note: bool = False
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from ..errors import PaperError
 from ..fold import fold, squeeze
 from ..grid import kind_of_heading
 from ..model import Paper, Remark
+from ..outline import pattern
 from .text import Builder, Field, Grid, Line, drop_furniture, joins, split_lines, wrap_width
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _LEADING = ("number", "section", "task")
 #: A header stands in one of the first rows.
 _HEADER_ROWS = 8
+#: How a line below a table begins.
+_NOTE = re.compile(r"附件|附表|注\d*:|备注\d*:|说明:|\(?此件|抄送")
 _ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -33,12 +36,13 @@ class Text:
     """A paragraph. `text` may hold line ends; `place` says where the file has it (`{"page": 2, "paragraph": 7}`).
 
     `broken`: a line of the layout that the page may have broken off; lines that follow it are joined to it by the rules
-    for broken lines of plain text.
+    for broken lines of plain text. `note`: a footnote, which belongs to no clause.
     """
 
     text: str
     place: dict[str, Any] = field(default_factory=dict)
     broken: bool = False
+    note: bool = False
 
 
 @dataclass(slots=True)
@@ -103,7 +107,8 @@ def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: 
 
     def close() -> None:
         if open_:
-            out.paragraph([(n.start, n.end) for n in open_], laid.place(open_[0].start))
+            here = open_[0].start
+            out.paragraph([(n.start, n.end) for n in open_], laid.place(here), note=laid.note(here))
             prose.append("".join(n.text for n in open_))
             open_.clear()
 
@@ -115,7 +120,10 @@ def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: 
             grid, index = found
             out.table(grid, laid.place(line.start))
             continue
-        if open_ and not joins(open_, line, wrap if laid.broken(open_[-1]) and laid.broken(line) else 0):
+        if open_ and (
+            laid.note(line.start) != laid.note(open_[-1].start)
+            or not joins(open_, line, wrap if laid.broken(open_[-1]) and laid.broken(line) else 0)
+        ):
             close()
         open_.append(line)
         index += 1
@@ -132,15 +140,21 @@ class _Laid:
     source: str
     runs: list[tuple[int, int, Grid | None]]
     places: list[tuple[int, dict[str, Any]]]  # from this offset of the source on
-    breaks: list[tuple[int, bool]]  # from this offset on: whether lines are broken
+    kinds: list[tuple[int, bool, bool]]  # from this offset on: whether lines are broken, whether they are notes
 
     def place(self, offset: int) -> dict[str, Any]:
         at = bisect_right(self.places, offset, key=lambda p: p[0]) - 1
         return dict(self.places[at][1]) if at >= 0 else {}
 
     def broken(self, line: Line) -> bool:
-        at = bisect_right(self.breaks, line.start, key=lambda p: p[0]) - 1
-        return at >= 0 and self.breaks[at][1]
+        return self._kind(line.start)[1]
+
+    def note(self, offset: int) -> bool:
+        return self._kind(offset)[2]
+
+    def _kind(self, offset: int) -> tuple[int, bool, bool]:
+        at = bisect_right(self.kinds, offset, key=lambda p: p[0]) - 1
+        return self.kinds[at] if at >= 0 else (0, False, False)
 
 
 def _write(items: list[Text | Sheet]) -> _Laid:
@@ -155,7 +169,7 @@ def _write(items: list[Text | Sheet]) -> _Laid:
 
     for item in items:
         if isinstance(item, Text):
-            laid.breaks.append((length, item.broken))
+            laid.kinds.append((length, item.broken, item.note))
             for n, line in enumerate(_ENDS.split(item.text)):
                 laid.places.append((length, item.place | {"line": n + 1} if n else item.place))
                 put(line + "\n")
@@ -199,41 +213,38 @@ def _tidy(items: Sequence[Text | Sheet]) -> list[Text | Sheet]:
             out += _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
         else:
             out.append(item)
-    joined: list[Text | Sheet] = []
+    # Tables are joined by the columns as the file has them, then again by those that hold something.
+    out = _join([part for item in out for part in (_parts(item) if isinstance(item, Sheet) else [item])])
+    out = _join([_tight(item) if isinstance(item, Sheet) else item for item in out])
+    out = [part for item in out for part in (_tail(item) if isinstance(item, Sheet) else [item])]
     for item in out:
         if isinstance(item, Sheet):
-            # Each step by the columns as the file has them, and again by those that hold something.
-            titles, item = _titles(item)
-            last = _last_table(joined) if not titles else None
-            if last is not None and _goes_on(last, item):
-                del joined[joined.index(last) + 1 :]
-                continue
-            joined += titles
-        joined.append(item)
-    final: list[Text | Sheet] = []
-    for item in joined:
-        if isinstance(item, Sheet):
-            item = _tight(item)
-            last = _last_table(final)
-            if last is not None and _goes_on(last, item):
-                del final[final.index(last) + 1 :]
-                continue
-        final.append(item)
-    for item in final:
-        if isinstance(item, Sheet):
             _mark_merged(item)
-    return final
+    return out
+
+
+def _join(items: list[Text | Sheet]) -> list[Text | Sheet]:
+    out: list[Text | Sheet] = []
+    for item in items:
+        last = _last_table(out) if isinstance(item, Sheet) else None
+        if last is not None and isinstance(item, Sheet) and _goes_on(last, item):
+            while out[-1] is not last:
+                out.pop()
+            continue
+        out.append(item)
+    return out
 
 
 def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
-    """A table as it is, or what it holds where it only lays out the page: one column, one cell, tables in cells."""
+    """A table as it is, or what it holds where it only lays out the page: one column, one cell, tables in cells, a line
+    a row, labels and what they say."""
     boxes = []
     for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
         place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
         boxes.append(replace(box, place=place))
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
-    nested = any(isinstance(i, Sheet) for b in boxes for i in b.inner)
-    if nested and not _header_row(sheet):
+    headers = _headers(sheet)
+    if not headers and any(isinstance(i, Sheet) for b in boxes for i in b.inner):
         out: list[Text | Sheet] = []
         for box in boxes:
             inner: list[Text | Sheet] = list(box.inner) or [Text(box.text, box.place)]
@@ -243,12 +254,29 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     for n, box in enumerate(boxes):
         if box.inner:
             boxes[n] = replace(box, text="\n".join(_words(box.inner)), inner=[])
-    full = [b for b in boxes if b.text.strip()]
-    if not full:
+    rows = _rows(sheet)
+    if not rows:
         return []
-    if len(full) == 1 or len({b.column for b in full}) == 1:
-        return [Text(b.text, b.place) for b in full]
+    if len({b.column for row in rows.values() for b in row}) == 1:
+        return [Text(b.text, b.place) for row in rows.values() for b in row]
+    if not headers and _labels(rows):
+        return [
+            Text(f"{squeeze(a.text).rstrip(':：')}：{b.text}", a.place)
+            for row in rows.values()
+            for a, b in zip(row[::2], row[1::2], strict=True)
+        ]
+    if not headers and sum(len(row) == 1 for row in rows.values()) >= 0.7 * len(rows):
+        return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
     return [sheet]
+
+
+def _labels(rows: dict[int, list[Box]]) -> bool:
+    """Whether a table says what a paper is: 索引号 and its like, each with what it says in the next cell."""
+    if any(len(row) % 2 for row in rows.values()):
+        return False
+    names = [fold(squeeze(b.text)).rstrip(":") + ":" for row in rows.values() for b in row[::2]]
+    known = ("label_number", "label_date", "label_issuer", "label_title", "furniture")
+    return sum(len(n) < 12 and any(pattern(k).match(n) for k in known) for n in names) > 0.6 * len(names)
 
 
 def _words(items: Iterable[Text | Sheet]) -> list[str]:
@@ -278,39 +306,86 @@ def _kind(box: Box) -> str | None:
     return kind_of_heading(fold(box.text)) if len(box.text) < 60 else None
 
 
-def _header_row(sheet: Sheet) -> int | None:
-    """The row of the column headings, or None."""
-    for row, boxes in list(_rows(sheet).items())[:_HEADER_ROWS]:
-        if sum(1 for b in boxes if _kind(b)) >= 2:
-            return row
-    return None
+def _headers(sheet: Sheet) -> list[tuple[int, int]]:
+    """The rows of column headings, each as (first, behind the last)."""
+    out: list[tuple[int, int]] = []
+    for n, (row, boxes) in enumerate(_rows(sheet).items()):
+        known = sum(1 for b in boxes if _kind(b))
+        if known < 2 or (known < len(boxes) and (out or n >= _HEADER_ROWS)):
+            continue
+        if out and out[-1][1] == row:
+            out[-1] = out[-1][0], row + 1
+        else:
+            out.append((row, row + 1))
+    return out
 
 
-def _header(sheet: Sheet) -> list[str]:
-    """What the rows of column headings say."""
-    first = _header_row(sheet)
-    if first is None:
-        return []
+def _said(sheet: Sheet, rows: tuple[int, int]) -> list[str]:
+    return [squeeze(b.text) for b in sheet.boxes if rows[0] <= b.row < rows[1] and b.text.strip()]
+
+
+def _slice(sheet: Sheet, start: int, end: int) -> Sheet:
+    boxes = [replace(b, row=b.row - start, rows=min(b.rows, end - b.row)) for b in sheet.boxes if start <= b.row < end]
+    return Sheet(boxes, sheet.width, sheet.place)
+
+
+def _spanning(box: Box, sheet: Sheet, first: str | None) -> bool:
+    """Whether the only filled cell of a row is a line of the paper rather than a cell of a column. `first` is what the
+    first column holds."""
+    words = fold(squeeze(box.text))
+    return box.columns >= sheet.width or (
+        box.column == 0 and (bool(_NOTE.match(words)) or (first == "number" and not words.isdecimal()))
+    )
+
+
+def _parts(sheet: Sheet) -> list[Text | Sheet]:
+    """The tables of a table, each with its column headings first; what stands above these over the whole width (title,
+    填报单位, prose of a workbook) are paragraphs."""
+    headers = _headers(sheet)
+    if not headers:
+        return [sheet]
     rows = _rows(sheet)
-    said = [squeeze(b.text) for b in rows[first]]
-    for row in sorted(r for r in rows if r > first):
-        if not all(_kind(b) for b in rows[row]):
+    height = max(b.row + b.rows for b in sheet.boxes)
+    covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
+    out: list[Text | Sheet] = []
+    start = 0
+    first: str | None = None
+    for number, header in enumerate(headers):
+        titles: list[int] = []
+        for row in reversed([r for r in rows if start <= r < header[0]]):
+            boxes = rows[row]
+            if row in covered or len(boxes) > (2 if number == 0 else 1) or any(_kind(b) for b in boxes):
+                break
+            if number and not _spanning(boxes[0], sheet, first):
+                break
+            titles.insert(0, row)
+        if number and not titles and _said(sheet, header) == _said(sheet, headers[number - 1]):
+            continue  # repeated on each page: the rows of work are read without it
+        stop = titles[0] if titles else header[0]
+        if any(start <= r < stop for r in rows):
+            out.append(_slice(sheet, start, stop))
+        out += [Text(b.text, b.place) for row in titles for b in rows[row]]
+        start = header[0]
+        first = next((_kind(b) for b in rows[start] if b.column == 0), None)
+    return [*out, _slice(sheet, start, height)]
+
+
+def _tail(sheet: Sheet) -> list[Text | Sheet]:
+    """The table, and as paragraphs the lines over its whole width that it ends with."""
+    headers = _headers(sheet)
+    if not headers:
+        return [sheet]
+    rows = _rows(sheet)
+    first = next((_kind(b) for b in rows[headers[0][0]] if b.column == 0), None)
+    covered = max((b.row + b.rows for b in sheet.boxes if b.rows > 1 and b.text.strip()), default=0)
+    lines: list[Text | Sheet] = []
+    end = max(b.row + b.rows for b in sheet.boxes)
+    for row in sorted(rows, reverse=True):
+        if row < covered or row < headers[-1][1] or len(rows[row]) > 1 or not _spanning(rows[row][0], sheet, first):
             break
-        said += [squeeze(b.text) for b in rows[row]]
-    return said
-
-
-def _titles(sheet: Sheet) -> tuple[list[Text | Sheet], Sheet]:
-    """What stands above the column headings (title, 填报单位, …) as paragraphs, and the table without it."""
-    header = _header_row(sheet)
-    if not header:
-        return [], sheet
-    above = [(row, boxes) for row, boxes in _rows(sheet).items() if row < header]
-    if any(len(boxes) > 2 or any(_kind(b) for b in boxes) for _, boxes in above):
-        return [], sheet
-    titles: list[Text | Sheet] = [Text(b.text, b.place) for _, boxes in above for b in boxes]
-    rest = [replace(b, row=b.row - header) for b in sheet.boxes if b.row >= header]
-    return titles, Sheet(rest, sheet.width, sheet.place)
+        lines.insert(0, Text(rows[row][0].text, rows[row][0].place))
+        end = row
+    return [_tight(_slice(sheet, 0, end)), *lines] if lines else [sheet]
 
 
 def _last_table(items: list[Text | Sheet]) -> Sheet | None:
@@ -318,8 +393,7 @@ def _last_table(items: list[Text | Sheet]) -> Sheet | None:
     for item in reversed(items):
         if isinstance(item, Sheet):
             return item
-        lines = split_lines(item.text + "\n")
-        if drop_furniture(lines):
+        if drop_furniture(split_lines(item.text + "\n")):
             return None
     return None
 
@@ -328,21 +402,13 @@ def _goes_on(last: Sheet, sheet: Sheet) -> bool:
     """Joins a table to the one before it where it is its continuation: no headings of its own, or the same again."""
     if last.width != sheet.width:
         return False
-    header = _header(sheet)
+    headers, known = _headers(sheet), _headers(last)
     first = 0
-    if header:
-        if header != _header(last):
+    if headers and headers[0][0] == 0:
+        if not known or _said(sheet, headers[0]) != _said(last, known[0]):
             return False
-        rows = _rows(sheet)
-        seen = 0
-        for row in sorted(rows):
-            if seen >= len(header):
-                first = row
-                break
-            seen += len(rows[row])
-        else:
-            return True
-    elif not _header(last):
+        first = headers[0][1]
+    elif headers or not known:
         return False
     height = max(b.row + b.rows for b in last.boxes)
     last.boxes += [replace(b, row=b.row - first + height) for b in sheet.boxes if b.row >= first]
@@ -356,12 +422,10 @@ def _tight(sheet: Sheet) -> Sheet:
     columns = sorted({b.column for b in full})
     boxes = []
     for box in sheet.boxes:
-        high = rows[bisect_left(rows, box.row) : bisect_left(rows, box.row + box.rows)]
-        wide = columns[bisect_left(columns, box.column) : bisect_left(columns, box.column + box.columns)]
-        if high and wide:
-            boxes.append(
-                replace(box, row=rows.index(high[0]), column=columns.index(wide[0]), rows=len(high), columns=len(wide))
-            )
+        top, bottom = bisect_left(rows, box.row), bisect_left(rows, box.row + box.rows)
+        left, right = bisect_left(columns, box.column), bisect_left(columns, box.column + box.columns)
+        if bottom > top and right > left:
+            boxes.append(replace(box, row=top, column=left, rows=bottom - top, columns=right - left))
     return Sheet(sorted(boxes, key=lambda b: (b.row, b.column)), len(columns), sheet.place)
 
 
@@ -380,12 +444,12 @@ def _mark_merged(sheet: Sheet) -> None:
                 covered[row, column] = Box("", row, column)
                 sheet.boxes.append(covered[row, column])
     sheet.boxes.sort(key=lambda b: (b.row, b.column))
-    header = _header_row(sheet)
-    if header is None:
+    headers = _headers(sheet)
+    if not headers:
         return
-    kinds = {b.column: _kind(b) for b in sheet.boxes if b.row == header}
+    kinds = {b.column: _kind(b) for b in sheet.boxes if b.row == headers[0][0]}
     leading = [c for c, kind in kinds.items() if kind in _LEADING]
-    for row in range(header + 1, height):
+    for row in range(headers[0][1], height):
         boxes = [covered[row, column] for column in range(sheet.width)]
         if any(not boxes[c].text.strip() and boxes[c].rows == 1 for c in leading):
             for box in boxes:

@@ -271,10 +271,10 @@ class Builder:
     def text(self) -> str:
         return "".join(self._parts)
 
-    def paragraph(self, pieces: list[tuple[int, int]], place: dict) -> None:
+    def paragraph(self, pieces: list[tuple[int, int]], place: dict, note: bool = False) -> None:
         start, end = self._put(pieces, "")
         if end > start:
-            self.blocks.append(Paragraph(start, end, place))
+            self.blocks.append(Paragraph(start, end, place, note))
             self._end(pieces)
 
     def table(self, grid: Grid, place: dict | None = None) -> None:
