@@ -111,7 +111,7 @@ def convert(path: str, data: bytes, settings: Settings) -> tuple[str, bytes]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=lambda: _bound(settings.memory + _OWN_MEMORY),  # noqa: PLW1509
+            preexec_fn=(lambda: _bound(settings.memory + _OWN_MEMORY)) if os.name == "posix" else None,
         )
         # Should this take too long, the process group that it belongs to is ended from outside (`child.py`).
         process.wait()
@@ -143,7 +143,7 @@ def _locked(data: bytes) -> bool:
             at += 2
         return False
     if data.startswith(b"PK\x03\x04"):
-        with contextlib.suppress(zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, OSError):
-            with zipfile.ZipFile(BytesIO(data)) as archive, archive.open("META-INF/manifest.xml") as manifest:
-                return b"encryption-data" in manifest.read(1_000_000)
+        broken = (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, OSError)
+        with contextlib.suppress(*broken), zipfile.ZipFile(BytesIO(data)) as archive:
+            return b"encryption-data" in archive.open("META-INF/manifest.xml").read(1_000_000)
     return False
