@@ -73,7 +73,8 @@ class Paper:
     `text` is what the extractors read: broken lines joined, cells one after the other. `source` is the decoded file, as
     it is; of a format that is no text, the text that its reader made. `anchors` are pairs (offset in `text`, offset in
     `source`), ascending: from each on, both run in step. `places` are pairs (offset in `source`, place), ascending:
-    where the file has what is read from there on; plain text has lines instead, and no such pairs.
+    where the file has what is read from there on; plain text has lines instead, and no such pairs. `parts` are the
+    attachments that lie in files of their own: where each begins in `source` and in `text`, and its path.
     """
 
     text: str
@@ -84,6 +85,7 @@ class Paper:
     sha256: str = ""
     warnings: list[Remark] = field(default_factory=list)
     places: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    parts: list[tuple[int, int, str]] = field(default_factory=list)
 
     def origin(self, offset: int) -> int:
         """The offset in `source` of an offset in `text`."""
@@ -189,7 +191,7 @@ class Record:
     document: Document
     citations: list[Citation] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
-    source: dict[str, str] = field(default_factory=dict)  # path as given, sha256
+    source: dict[str, Any] = field(default_factory=dict)  # path as given, sha256, what joins it to other files
     rules: str = ""  # version of the rules that read it
     warnings: list[Remark] = field(default_factory=list)
 

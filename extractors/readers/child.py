@@ -195,6 +195,7 @@ def _paper(data: dict[str, Any]) -> Paper:
             "blocks": [block(item) for item in data["blocks"]],
             "anchors": [(a, b) for a, b in data["anchors"]],
             "places": [(at, place) for at, place in data["places"]],
+            "parts": [],
             "warnings": [Remark(**remark) for remark in data["warnings"]],
         }
     )
