@@ -228,6 +228,9 @@ def _rows(
             continue
         if len(said) >= 2 and all(kind_of_heading(v) for v in said.values()):
             continue
+        begun = [said[i] for i, c in enumerate(row) if c and i in full and c.row == index]
+        if len(set(begun)) == 1 and re.match(r"(?:备注|注|说明)\d*[:.]", begun[0]):
+            continue
         cells = {id(row[i]) for i in full}
         only_number = [i for i in full if kinds[i] == "number"]
         rest = [i for i in full if kinds[i] != "number"]
@@ -244,8 +247,6 @@ def _rows(
             one = row[rest[0]]
             wide = (one is not None and one.columns > 1) or len(kinds) <= 1
             alone = rest[0] in (*sections, *words[:1]) and (work not in full or title is None)
-            if re.match(r"(?:备注|注|说明)\d*[:.]", said_here):
-                continue
             if (
                 (wide or alone)
                 and len(said_here) <= 80
@@ -261,8 +262,9 @@ def _rows(
         texts = full.get(work)
         new_title = title is not None and title in full
         new_section = any(i in full for i in sections)
-        if texts is None and new_title and title is not None:
-            texts = full[title]
+        heading = row[title] if title is not None and new_title else None
+        if texts is None and heading is not None and heading.row == index:
+            texts = heading.start, heading.end
         if texts is None:
             # A row of nothing but units goes on with the row before it.
             if out.rows and any(i in full for i, _ in unit_columns):

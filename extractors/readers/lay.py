@@ -17,7 +17,7 @@ from ..fold import fold, squeeze
 from ..grid import kind_of_heading
 from ..model import Paper, Remark
 from ..outline import pattern
-from .text import Builder, Field, Grid, Line, drop_furniture, joins, split_lines, wrap_width
+from .text import Builder, Field, Grid, Line, drop_furniture, goes_on, joins, split_lines, wrap_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,10 +120,7 @@ def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: 
             grid, index = found
             out.table(grid, laid.place(line.start))
             continue
-        if open_ and (
-            laid.note(line.start) != laid.note(open_[-1].start)
-            or not joins(open_, line, wrap if laid.broken(open_[-1]) and laid.broken(line) else 0)
-        ):
+        if open_ and not laid.joins(open_, line, wrap):
             close()
         open_.append(line)
         index += 1
@@ -151,6 +148,16 @@ class _Laid:
 
     def note(self, offset: int) -> bool:
         return self._kind(offset)[2]
+
+    def joins(self, before: list[Line], line: Line, wrap: int) -> bool:
+        """Whether a line goes on where others broke off: lines of a paragraph as those of plain text do, a paragraph
+        only where the one before it can not be whole."""
+        last, here = self._kind(before[-1].start), self._kind(line.start)
+        if last[2] != here[2]:
+            return False
+        if last[1] and here[1]:
+            return joins(before, line, wrap)
+        return joins(before, line, 0) and (last[0] == here[0] or goes_on(before))
 
     def _kind(self, offset: int) -> tuple[int, bool, bool]:
         at = bisect_right(self.kinds, offset, key=lambda p: p[0]) - 1

@@ -234,7 +234,7 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
         return _open(first) and not _NUMBERED.match(line.text) and len(first) < 3000
     if _DATE.match(squeeze(line.text)):
         return False
-    if last.text.endswith("、") or (_open(first) and len(first) < 3000):
+    if goes_on(before):
         return True
     full = wrap and len(last.text) + 2 * last.indent >= wrap - 2
     if wrap:
@@ -246,6 +246,12 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
     # A line that is a paragraph broke off in mid-sentence, at the end of a page.
     sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > 24 and "," in last.text)
     return sentence and len(last.text) > 14 and not re.match(r"[一二三四五六七八九十]{1,3}、|附件", last.text)
+
+
+def goes_on(lines: list[Line]) -> bool:
+    """Whether the end of a paragraph so far says that it is none: 、 or a bracket that is still open."""
+    first = "".join(n.text for n in (lines if len(lines) < 40 else lines[-3:]))
+    return lines[-1].text.endswith("、") or (_open(first) and len(first) < 3000)
 
 
 def _open(text: str) -> bool:
