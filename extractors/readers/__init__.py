@@ -44,6 +44,7 @@ BUILT_IN = {
     ".xhtml": "html:read",
     ".mht": "html:read",
     ".mhtml": "html:read",
+    ".pdf": "pdf:read",
     ".doc": "office:read",
     ".dot": "office:read",
     ".wps": "office:read",
