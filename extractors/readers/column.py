@@ -1,0 +1,168 @@
+"""Lines of pages to paragraphs: running heads and page numbers found, lines joined that the page broke."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from ..fold import fold, squeeze
+from .lay import Text
+from .text import _LABEL as LABEL
+from .text import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .glyphs import Line, Page
+
+_NUMBER = re.compile(
+    r"[-·.\s]*(?:第\s*)?(?P<n>\d{1,4})(?:\s*页)?(?:\s*[,/,]?\s*共\s*\d{1,4}\s*页|\s*/\s*\d{1,4})?[-·.\s]*$"
+    r"|(?:page|p\.?)\s*(?P<p>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?$",
+    re.I,
+)
+#: Lines of a page that may be its head or foot.
+_EDGE = 3
+_TERMINAL = re.compile(r"[。;!?]['\"”’)]*$")
+
+
+# --- heads and feet ------------------------------------------------------------------------------------------------
+
+
+def running_heads(pages: list[Page]) -> set[int]:
+    """The ids of lines that are page numbers or stand on several pages at one height."""
+    gone: set[int] = set()
+    numbers: list[tuple[Page, Line, int, bool]] = []
+    same: dict[tuple[str, int], list[tuple[Page, Line]]] = defaultdict(list)
+    sizes = Counter(round(line.size) for page in pages for line in page.lines)
+    body = sizes.most_common(1)[0][0] if sizes else 0
+    for page in pages:
+        for line in _edges(page):
+            words = fold(line.text).strip()
+            found = _NUMBER.match(words)
+            value = found and (found["n"] or found["p"])
+            if value:
+                numbers.append((page, line, int(value), not squeeze(words).isdecimal()))
+            bare = re.sub(rf"^\W*{page.number}\W*|\W*{page.number}\W*$", "", squeeze(words))
+            if len(bare) > 1:
+                same[bare, round((line.down - page.upper) / 6)].append((page, line))
+    # A bare number is one of a page where others run in step with it.
+    steps = Counter(value - page.number for page, _, value, _ in numbers)
+    for page, line, value, marked in numbers:
+        far = min(line.down - page.upper, page.lower - line.down) < 0.12 * (page.lower - page.upper)
+        if far and (marked or steps[value - page.number] > 1 or (len(pages) == 1 and value == 1)):
+            gone.add(id(line))
+    for (bare, height), found in list(same.items()):
+        near = found + same.get((bare, height + 1), [])
+        if len({page.number for page, _ in near}) < 2:
+            continue
+        lines = [line for _, line in sorted(near, key=lambda f: f[0].number)]
+        # A title above each part of a table is larger than a head, and is needed once.
+        keep = lines[0] if lines[0].size > 1.15 * body else None
+        gone |= {id(line) for line in lines if line is not keep}
+    return gone
+
+
+def _edges(page: Page) -> list[Line]:
+    """The lines at the head and foot of a page that no table parts from its edge."""
+    lines = sorted(page.lines, key=lambda n: n.top)
+    upper = min((g.top for g in page.grids), default=page.lower)
+    lower = max((g.bottom for g in page.grids), default=page.upper)
+    head = [n for n in lines[:_EDGE] if n.down <= upper + 2]
+    foot = [n for n in lines[-_EDGE:] if n.top >= lower - 2]
+    return list({id(n): n for n in head + foot}.values())
+
+
+# --- paragraphs ----------------------------------------------------------------------------------------------------
+
+
+class _Margins:
+    """Where the lines of pages of one size begin and end, how far apart they are, and whether paragraphs begin with an
+    indent."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.left, self.right = _margin([n.left for n in lines], low=True), _margin([n.right for n in lines], low=False)
+        size = Counter(round(n.size) for n in lines).most_common(1)[0][0]
+        self.pitch = _pitch(lines)
+        starts = marks = 0
+        for before, line in zip(lines, lines[1:], strict=False):
+            if self.right - before.right > before.size + line.first and line.left - self.left < 4.5 * size:
+                starts += 1
+                marks += line.left - self.left > 1.2 * size
+        self.indented = marks > 0.5 * starts and starts > 0
+
+
+def _margin(values: list[float], low: bool) -> float:
+    """The outermost place where several lines begin or end."""
+    places = Counter(round(v / 4) for v in values)
+    need = max(2, 0.04 * len(values)) if len(values) > 3 else 1
+    order = sorted(places, reverse=not low)
+    for place in order:
+        near = sum(places[place + n] for n in ((0, 1) if low else (0, -1)))
+        if near >= need:
+            inside = [v for v in values if round(v / 4) in ((place, place + 1) if low else (place, place - 1))]
+            return min(inside) if low else max(inside)
+    return min(values) if low else max(values)
+
+
+def _pitch(lines: list[Line]) -> float:
+    steps = Counter(round(b.down - a.down) for a, b in zip(lines, lines[1:], strict=False) if 0 < b.down - a.down < 80)
+    return float(steps.most_common(1)[0][0]) if steps else 0.0
+
+
+def paragraphs(run: list[tuple[Page, Line]], pages: list[Page]) -> Iterator[Text]:
+    """The paragraphs that lines make, which go on over pages."""
+    open_: list[Line] = []
+    first_page = count = 0
+    last: Page | None = None
+    shapes: dict[tuple[int, int], _Margins] = {}
+    for page in pages:
+        key = _shape(page)
+        if key not in shapes:
+            lines = [n for p in pages if _shape(p) == key for n in p.lines]
+            if lines:
+                shapes[key] = _Margins(lines)
+    for page, line in run:
+        if open_ and not _continues(open_, line, shapes[_shape(last or page)], shapes[_shape(page)], last is page):
+            count += 1
+            yield _text(open_, first_page, count)
+            open_ = []
+        if not open_:
+            first_page = page.number
+        open_.append(line)
+        last = page
+    if open_:
+        yield _text(open_, first_page, count + 1)
+
+
+def _shape(page: Page) -> tuple[int, int]:
+    return round((page.right - page.left) / 10), round((page.lower - page.upper) / 10)
+
+
+def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, same_page: bool) -> bool:
+    """Whether a line goes on where the paragraph's last line was full."""
+    last = open_[-1]
+    if before.right - last.right > line.first + 0.7 * last.size or abs(line.size - last.size) > 0.2 * last.size:
+        return False
+    if same_page and before.pitch and line.down - last.down > 1.5 * max(before.pitch, last.size * 1.3):
+        return False
+    if same_page and line.down <= last.down:
+        return line.left - here.left < line.size  # the next column
+    words = fold(line.text)
+    marked = bool(MARK.match(words) or LABEL.match(words))
+    indent = line.left - here.left
+    if indent > 0.9 * line.size:
+        hangs = len(open_) > 1 and abs(line.left - last.left) < 0.5 * line.size
+        mark = MARK.match(fold(last.text)) and len(open_) == 1 and last.left < line.left - 0.5 * line.size
+        return bool(hangs or mark) and not marked
+    if here.indented:
+        return True
+    return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
+
+
+def _text(lines: list[Line], page: int, count: int) -> Text:
+    parts = [lines[0].text]
+    for before, line in zip(lines, lines[1:], strict=False):
+        latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
+        parts.append((" " if latin else "") + line.text)
+    return Text("".join(parts), {"page": page, "paragraph": count})
