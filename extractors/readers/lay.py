@@ -314,11 +314,20 @@ def _kind(box: Box) -> str | None:
 
 
 def _headers(sheet: Sheet) -> list[tuple[int, int]]:
-    """The rows of column headings, each as (first, behind the last)."""
+    """The rows of column headings, each as (first, behind the last): near the top or below a line over the whole width
+    some of them are enough, elsewhere all must be headings."""
     out: list[tuple[int, int]] = []
+    before: list[Box] = []
     for n, (row, boxes) in enumerate(_rows(sheet).items()):
         known = sum(1 for b in boxes if _kind(b))
-        if known < 2 or (known < len(boxes) and (out or n >= _HEADER_ROWS)):
+        some = (n < _HEADER_ROWS and not out) or (
+            len(before) == 1
+            and before[0].columns >= min(sheet.width, 2)
+            and 3 * known >= len(boxes)
+            and all(len(b.text) < 20 and not squeeze(b.text).isdecimal() for b in boxes)
+        )
+        before = boxes
+        if known < 2 or not (some or known == len(boxes)):
             continue
         if out and out[-1][1] == row:
             out[-1] = out[-1][0], row + 1
@@ -349,10 +358,11 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
     """The tables of a table, each with its column headings first; what stands above these over the whole width (title,
     填报单位, prose of a workbook) are paragraphs."""
     headers = _headers(sheet)
-    if not headers:
-        return [sheet]
     rows = _rows(sheet)
     height = max(b.row + b.rows for b in sheet.boxes)
+    if not headers:
+        top = next((row for row, boxes in rows.items() if len(boxes) > 1 or not _spanning(boxes[0], sheet, None)), 0)
+        return [*(Text(rows[row][0].text, rows[row][0].place) for row in rows if row < top), _slice(sheet, top, height)]
     covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
     out: list[Text | Sheet] = []
     start = 0
@@ -361,16 +371,16 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
         titles: list[int] = []
         for row in reversed([r for r in rows if start <= r < header[0]]):
             boxes = rows[row]
-            if row in covered or len(boxes) > (2 if number == 0 else 1) or any(_kind(b) for b in boxes):
+            if row in covered or len(boxes) > 2 or (number and not _spanning(boxes[0], sheet, first)):
                 break
-            if number and not _spanning(boxes[0], sheet, first):
+            if len(boxes) == 2 and (number or any(_kind(b) for b in boxes)):
                 break
             titles.insert(0, row)
         if number and not titles and _said(sheet, header) == _said(sheet, headers[number - 1]):
             continue  # repeated on each page: the rows of work are read without it
         stop = titles[0] if titles else header[0]
         if any(start <= r < stop for r in rows):
-            out.append(_slice(sheet, start, stop))
+            out += _parts(_slice(sheet, start, stop)) if number == 0 else [_slice(sheet, start, stop)]
         out += [Text(b.text, b.place) for row in titles for b in rows[row]]
         start = header[0]
         first = next((_kind(b) for b in rows[start] if b.column == 0), None)
