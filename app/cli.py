@@ -7,39 +7,36 @@ go to standard error.
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import Graph
-from .. import extract as read
 from ..extractors.errors import ZhenglingError
-from . import tables
+from ..extractors.readers import Settings
+from . import extraction, tables
 from .messages import LANGUAGES, Catalogue, language_of
+from .tell import complain, joined, progress, reason, tell, warn
 from .usage import Command, Group, complaint
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from ..extractors.model import Record, Remark
     from ..queries.runner import Parameter, Question
 
 _WORKSPACE = "zhengling-workspace"
 _FORMATS = ("table", "csv", "json", "xlsx")
-# The folder is well named, but the disk or its rights do not let us write there.
-_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
-_FEW = 3  # warnings shown of each document without --warnings
+_LIMITS = Settings()  # the defaults
+_MB = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,19 +60,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        return _complain(complaint(error, say), 2)
+        return complain(complaint(error, say), 2)
     except ZhenglingError as error:
-        return _complain(say.error(error), error.status)
+        return complain(say.error(error), error.status)
     except BrokenPipeError:
         # The reader has what it wanted. What is still in the buffer would fail again when Python closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _complain(say("interrupted"), 130)
+        return complain(say("interrupted"), 130)
     except Exception as error:
         if "--debug" in argv:
             traceback.print_exc()
-        return _complain(_reason(error, say), 1)
+        return complain(reason(error, say), 1)
 
 
 def program(say: Catalogue) -> click.Group:
@@ -111,13 +108,16 @@ def program(say: Catalogue) -> click.Group:
     version = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)
     version.help = say("help-option-version")
     again, warnings = option("--again", is_flag=True), option("--warnings", is_flag=True)
+    limits = [option("--max-bytes", metavar="N", type=click.IntRange(min=1), default=_LIMITS.max_bytes)]
+    limits += [option("--timeout", metavar="SECONDS", type=click.FloatRange(min=1), default=_LIMITS.timeout)]
+    limits += [option("--max-memory", metavar="MB", type=click.IntRange(min=200), default=_LIMITS.memory // _MB)]
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
-        command(build, "build", paths("PATH..."), again, warnings, workspace()),
-        command(extract, "extract", paths("FILE..."), folder_out, own_words, warnings),
+        command(build, "build", paths("PATH..."), again, warnings, *limits, workspace()),
+        command(extract, "extract", paths("PATH..."), folder_out, own_words, warnings, *limits),
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
         command(query, "query", named, settings, cypher, form(), out, workspace()),
@@ -134,10 +134,10 @@ _PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "
 # --- commands: each gives its exit status ---------------------------------------------------------------------------
 
 
-def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, workspace: str) -> int:
+def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, workspace: str, **limits: Any) -> int:
     graph = Graph(workspace)
-    with _progress(say) as progress:
-        report = graph.build(paths, again=again, progress=progress)
+    with progress(say) as move:
+        report = graph.build(paths, again=again, progress=move, settings=_settings(**limits))
     remarks = {paper.source: graph.remarks(paper) for paper in report.papers}
     counted = ["tasks", "units", "deadlines", "citations"]
     columns = ["file", "document", *counted, "warnings"]
@@ -150,65 +150,30 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
         tables.show(columns, rows, say)
         sys.stdout.flush()
     for source, found in remarks.items():
-        _warn(say, source, found, warnings)
+        warn(say, source, found, warnings)
+    joined(say, report.joined, report.unsure)
     for source in report.gone:
-        _tell(say("gone", path=source))
+        tell(say("gone", path=source))
     for source in report.removed:
-        _tell(say("kept-out", path=source))
-    for failure in report.failures:
-        _complain(_failure(failure.path, failure.error, say), 1)
-        if failure.kept:
-            _tell(say("record-kept", path=failure.path))
-    _tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
+        tell(say("kept-out", path=source))
+    for failed in report.failures:
+        complain(failure(failed.path, failed.error, say), 1)
+        if failed.kept:
+            tell(say("record-kept", path=failed.path))
+    tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
     return int(bool(report.failures))
 
 
-def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool) -> int:
-    """Write a record for each file.
-
-    `<stem>.json`, and `<stem>.<ext>.json`, `<stem>.<ext>.2.json`, … where another file's record, or a file that is no
-    record, has that name. A record of an earlier run is replaced by that of the same source.
-    """
-    if not all(path.strip() for path in [out, *paths]):
-        raise ZhenglingError("empty-path", 2)
-    folder = Path(out)
-    if workspace is not None and not Path(workspace).is_dir():
-        raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
-    if workspace is not None:
-        from ..extractors.lexicon import Lexicon
-
-        Lexicon.load([Path(workspace, "lexicon")])  # a wrong row is said once, not for each paper
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ZhenglingError(
-            "no-folder", 1 if error.errno in _OURS else 2, path=out, reason=_reason(error, say)
-        ) from error
-    written: dict[Path, str] = {}
-    failed = 0
-    paths = list({os.path.realpath(p): p for p in reversed(paths)}.values())[::-1]
-    with _progress(say) as progress:
-        for done, path in enumerate(paths):
-            progress(done, len(paths), path)
-            try:
-                record = read(path, workspace=workspace)
-                target = _target(folder, path, record, written)
-                if target.name != Path(path).stem + ".json":
-                    _tell(say("written-beside", path=path, out=target))
-                tables.write(target, _utf8(record.dumps()))
-                written[target] = path
-                _warn(say, path, record.warnings, warnings)
-            except Exception as error:  # one paper never stops the others
-                if click.get_current_context().meta.get("zhengling.debug"):
-                    traceback.print_exc()
-                _complain(_failure(path, error, say), failed := 1)
-    _tell(say("records-written", count=len(written), total=len(paths), out=out))
-    return failed
+def extract(
+    say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool, **limits: Any
+) -> int:
+    debug = bool(click.get_current_context().meta.get("zhengling.debug"))
+    return extraction.extract(say, paths, out, workspace, warnings, _settings(**limits), debug)
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
     sources = Graph(workspace).remove(document)
-    _tell(say("removed", document=document, sources=sources))
+    tell(say("removed", document=document, sources=sources))
     return 0
 
 
@@ -217,7 +182,7 @@ def queries(say: Catalogue, form: str, out: str | None, workspace: str) -> int:
     failed: dict[str, ZhenglingError] = {}
     known = Graph(workspace).questions(failed).values()
     for error in failed.values():
-        _complain(say.error(error), 0)
+        complain(say.error(error), 0)
     columns = ["name", "title", "description", "parameters", "columns"]
     rows = [[q.name, q.titles[say.language], q.descriptions[say.language]] for q in known]
     if form == "json":
@@ -275,7 +240,7 @@ def view(say: Catalogue, out: str, workspace: str, **parts: str | None) -> int:
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     drawn = Graph(workspace).view(out, language=say.language, **parts)
-    _tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 
 
@@ -288,7 +253,7 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
         assert out is not None
         cut = tables.write_xlsx(columns, rows, Path(out), title)
         if cut:
-            _tell(say("cells-cut", count=cut, out=out))
+            tell(say("cells-cut", count=cut, out=out))
     elif form == "table" and out is None:
         if rows:
             tables.show(columns, _ends(columns, rows, say), say)
@@ -299,7 +264,7 @@ def _answer(say: Catalogue, columns: Sequence[str], rows: tables.Rows, form: str
         else:
             tables.write(Path(out), _utf8(text))
     if not rows:
-        _tell(say("no-rows"))
+        tell(say("no-rows"))
     return 0
 
 
@@ -346,6 +311,10 @@ def _ends(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.R
     return [worded(row) for row in rows]
 
 
+def _settings(max_memory: int, **limits: Any) -> Settings:
+    return Settings(memory=max_memory * _MB, **limits)
+
+
 def _able(form: str, out: str | None) -> None:
     if form == "xlsx" and out is None:
         raise ZhenglingError("xlsx-needs-out", 2)
@@ -385,23 +354,6 @@ def _typed(value: str) -> Any:
     return value
 
 
-def _target(folder: Path, path: str, record: Record, written: dict[Path, str]) -> Path:
-    stem, ext = Path(path).stem, Path(path).suffix.lstrip(".") or "file"
-    names = chain([f"{stem}.json", f"{stem}.{ext}.json"], (f"{stem}.{ext}.{n}.json" for n in count(2)))
-    return next(t for t in map(folder.joinpath, names) if t not in written and _free(t, record))
-
-
-def _free(target: Path, record: Record) -> bool:
-    """Nothing is there, or a record of the same source."""
-    try:
-        source = json.loads(target.read_text("utf-8"))["source"]
-        return source["path"] == record.source.get("path") or source["sha256"] == record.source.get("sha256")
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 def _bytes(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(_utf8(text))
@@ -410,65 +362,6 @@ def _bytes(text: str) -> None:
 
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
-
-
-def _tell(text: str) -> None:
-    print(tables.line(text), file=sys.stderr)
-
-
-def _complain(text: str, status: int) -> int:
-    _tell(f"zhengling: {text}")
-    return status
-
-
-def _warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> None:
-    """The warnings of one document in words, the first few unless `every` one is wanted."""
-    shown = warnings if every else warnings[:_FEW]
-    for remark in shown:
-        place = _place(remark.place, say)
-        quote = f" “{remark.quote}”" if remark.quote else ""
-        _tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
-    if len(shown) < len(warnings):
-        _tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
-
-
-def _place(place: dict[str, Any], say: Catalogue) -> str:
-    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
-
-
-def _failure(path: str, error: Exception, say: Catalogue) -> str:
-    """What went wrong with one file; most errors name it themselves."""
-    named = "path" in error.values if isinstance(error, ZhenglingError) else getattr(error, "filename", None)
-    return _reason(error, say) if named else f"{path}: {_reason(error, say)}"
-
-
-def _reason(error: Exception, say: Catalogue) -> str:
-    if isinstance(error, ZhenglingError):
-        return say.error(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        reason = say.reason(error.errno)
-        return f"{error.filename}: {reason}" if error.filename is not None else reason
-    if isinstance(error, MemoryError):
-        return say("no-memory")
-    return say("unexpected", kind=type(error).__name__, error=str(error).partition("\n")[0])
-
-
-@contextmanager
-def _progress(say: Catalogue) -> Iterator[Callable[[int, int, str], None]]:
-    """A function (done, total, name) that moves a bar, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, name: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
-    with Progress(*columns, console=tables.console(sys.stderr), transient=True) as bar:
-        job = bar.add_task("", total=None)
-
-        def move(done: int, total: int, name: str) -> None:
-            bar.update(job, completed=done, total=total, description=tables.line(Path(name).name))
-
-        yield move
 
 
 # --- what is known before the commands are built ---------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .fold import fold, squeeze
-from .model import Cell, Paper, Paragraph, Table
+from .model import Cell, Paper, Paragraph, Record, Table
 
 #: A file is compared by so many of its first lines; a title may be broken over two of them.
 _LINES = 6
@@ -245,6 +245,30 @@ def join(notice: Paper, attachments: Sequence[Paper]) -> Paper:
         text += paper.text
         source += paper.source
     return Paper(text, blocks, source, anchors, notice.path, notice.sha256, warnings, places, parts)
+
+
+def label(record: Record, notice: Card, files: dict[str, Card]) -> None:
+    """Puts the names of the files, by the paths that they were read from, into the record of a joined paper, and what
+    each says of itself alone, so that the next build joins them by the same words."""
+    kept = {"announces": notice.announces, "titles": notice.titles}
+    source = record.source | kept
+    source["attachments"] = [
+        {
+            "path": files[entry["path"]].source,
+            "sha256": entry["sha256"],
+            "titles": files[entry["path"]].titles,
+            "given": files[entry["path"]].given == notice.source,
+        }
+        for entry in record.source["attachments"]
+    ]
+    record.source = {k: v for k, v in source.items() if v or k not in kept}
+    evidence = [e for found in record.document.evidence.values() for e in found]
+    items: list[Any] = [*record.document.deadlines, *record.citations, *record.tasks]
+    items += [part for task in record.tasks for part in (*task.units, *task.deadlines)]
+    evidence += [e for item in items for e in item.evidence]
+    for place in [*(e.place for e in evidence), *(w.place for w in record.warnings)]:
+        if place.get("file") in files:
+            place["file"] = files[place["file"]].source
 
 
 def _placed(paper: Paper) -> list[tuple[int, dict[str, Any]]]:

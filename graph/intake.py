@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..extractors.attachments import Card, plan
+from ..extractors.attachments import Card, label, plan
 from ..extractors.errors import PaperError
 from ..extractors.lexicon import Lexicon
 from ..extractors.model import Record
@@ -158,28 +158,10 @@ class Intake:
             self.report.failures.append(Failure(source, error, kept=self.records.get(source) is not None))
             return
         if files:
-            card = cards[source]
-            kept = {"announces": card.announces, "titles": card.titles}  # those of the notice alone
-            record.source |= kept
-            record.source = {k: v for k, v in record.source.items() if v or k not in kept}
-            for entry, file in zip(record.source["attachments"], files, strict=True):
-                entry |= {"path": file, "titles": cards[file].titles, "given": cards[file].given == source}
-            record.source["attachments"] = record.source.pop("attachments")
-            self._rename(record, dict(zip(lay.values(), files, strict=True)))
+            label(record, cards[source], {lay[file]: cards[file] for file in files})
         self._keep(record, source, real, lay)
         if source not in self._fresh:
             self.report.read.append(source)
-
-    @staticmethod
-    def _rename(record: Record, names: dict[str, str]) -> None:
-        """In the places of a record, files are called as the sources are."""
-        evidence = [e for found in record.document.evidence.values() for e in found]
-        items: list[Any] = [*record.document.deadlines, *record.citations, *record.tasks]
-        items += [part for task in record.tasks for part in (*task.units, *task.deadlines)]
-        evidence += [e for item in items for e in item.evidence]
-        for place in [*(e.place for e in evidence), *(w.place for w in record.warnings)]:
-            if "file" in place:
-                place["file"] = names.get(place["file"], place["file"])
 
     def _card(self, source: str, real: str, lists: dict[str, str]) -> Card:
         known, before = self.records.get(source), self._before.get(source)

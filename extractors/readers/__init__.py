@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import PaperError
 from . import text
-from .sniff import MAGIC, kind_of, suffix_of
+from .record import is_record
+from .sniff import MAGIC, OTHER_ARCHIVES, kind_of, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +34,11 @@ MAX_CHARACTERS = 2_000_000
 BUILT_IN = {
     ".txt": "text:read",
     ".text": "text:read",
-    ".md": "text:read",
-    ".tsv": "text:read",
+    ".md": "markdown:read",
+    ".markdown": "markdown:read",
+    ".csv": "rows:read",
+    ".tsv": "rows:read",
+    ".json": "record:read",
     ".docx": "docx:read",
     ".docm": "docx:read",
     ".dotx": "docx:read",
@@ -102,8 +106,11 @@ def suffixes() -> set[str]:
 
 
 def is_paper(name: str, head: bytes) -> bool:
-    """Whether a file of a folder is taken for a paper: by its suffix, where it has none by its first bytes."""
+    """Whether a file of a folder is taken for a paper: by its suffix, where it has none by its first bytes. JSON is one
+    only where it is a record of ours."""
     _, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    if dot and suffix.lower() == "json":
+        return is_record(head)
     return f".{suffix.lower()}" in readers() if dot else head.startswith(MAGIC) or kind_of(head) == ".html"
 
 
@@ -152,7 +159,9 @@ class Reader:
         if suffix == "locked":
             raise PaperError("paper-locked", path=name)
         if suffix == ".zip":
-            raise PaperError("paper-is-folder", path=name)
+            raise PaperError("paper-is-zip", path=name)
+        if data.startswith(OTHER_ARCHIVES):
+            raise PaperError("archive-kind", path=name)
         try:
             if suffix in PLAIN or suffix not in readers():
                 paper = call(suffix, name, data, self.settings)
