@@ -6,10 +6,11 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from ..citations import NUMBER
 from ..fold import fold, squeeze
+from .glyphs import join
 from .lay import Text
-from .text import _LABEL as LABEL
-from .text import MARK
+from .text import _DATE, _LABEL, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,9 +81,11 @@ class _Margins:
     """Where the lines of pages of one size begin and end, how far apart they are, and whether paragraphs begin with an
     indent."""
 
-    def __init__(self, lines: list[Line]) -> None:
-        self.left, self.right = _margin([n.left for n in lines], low=True), _margin([n.right for n in lines], low=False)
-        size = Counter(round(n.size) for n in lines).most_common(1)[0][0]
+    def __init__(self, page: Page, lines: list[Line]) -> None:
+        size = Counter(round(n.size) for n in lines).most_common(1)[0][0] or 1
+        self.left = _left(lines)
+        # Where too few lines are full to tell, both margins of the page are taken for equal.
+        self.right = _right([n.right for n in lines], 1.2 * size, page.right - (self.left - page.left))
         self.pitch = _pitch(lines)
         starts = marks = 0
         for before, line in zip(lines, lines[1:], strict=False):
@@ -92,17 +95,23 @@ class _Margins:
         self.indented = marks > 0.5 * starts and starts > 0
 
 
-def _margin(values: list[float], low: bool) -> float:
-    """The outermost place where several lines begin or end."""
-    places = Counter(round(v / 4) for v in values)
-    need = max(2, 0.04 * len(values)) if len(values) > 3 else 1
-    order = sorted(places, reverse=not low)
-    for place in order:
-        near = sum(places[place + n] for n in ((0, 1) if low else (0, -1)))
-        if near >= need:
-            inside = [v for v in values if round(v / 4) in ((place, place + 1) if low else (place, place - 1))]
-            return min(inside) if low else max(inside)
-    return min(values) if low else max(values)
+def _left(lines: list[Line]) -> float:
+    """The leftmost place where several lines begin."""
+    places = Counter(round(n.left / 4) for n in lines)
+    need = max(2, 0.04 * len(lines)) if len(lines) > 3 else 1
+    for place in sorted(places):
+        if places[place] + places[place + 1] >= need:
+            return min(n.left for n in lines if round(n.left / 4) in (place, place + 1))
+    return min(n.left for n in lines)
+
+
+def _right(ends: list[float], reach: float, even: float) -> float:
+    """The rightmost place where several lines end."""
+    ends = sorted(ends, reverse=True)
+    for end, third in zip(ends, ends[2:], strict=False):
+        if end - third < reach:
+            return max(end, even) if abs(end - even) < reach else end
+    return max(even, ends[0] if ends[0] < even + reach else even)
 
 
 def _pitch(lines: list[Line]) -> float:
@@ -121,7 +130,7 @@ def paragraphs(run: list[tuple[Page, Line]], pages: list[Page]) -> Iterator[Text
         if key not in shapes:
             lines = [n for p in pages if _shape(p) == key for n in p.lines]
             if lines:
-                shapes[key] = _Margins(lines)
+                shapes[key] = _Margins(page, lines)
     for page, line in run:
         if open_ and not _continues(open_, line, shapes[_shape(last or page)], shapes[_shape(page)], last is page):
             count += 1
@@ -142,14 +151,14 @@ def _shape(page: Page) -> tuple[int, int]:
 def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, same_page: bool) -> bool:
     """Whether a line goes on where the paragraph's last line was full."""
     last = open_[-1]
-    if before.right - last.right > line.first + 0.7 * last.size or abs(line.size - last.size) > 0.2 * last.size:
+    if before.right - last.right > line.first + 0.4 * last.size or abs(line.size - last.size) > 0.2 * last.size:
         return False
     if same_page and before.pitch and line.down - last.down > 1.5 * max(before.pitch, last.size * 1.3):
         return False
     if same_page and line.down <= last.down:
         return line.left - here.left < line.size  # the next column
     words = fold(line.text)
-    marked = bool(MARK.match(words) or LABEL.match(words))
+    marked = bool(MARK.match(words) or _LABEL.match(words))
     indent = line.left - here.left
     if indent > 0.9 * line.size:
         hangs = len(open_) > 1 and abs(line.left - last.left) < 0.5 * line.size
@@ -157,12 +166,11 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
         return bool(hangs or mark) and not marked
     if here.indented:
         return True
+    # Without indents nothing but the words says where a paragraph begins.
+    if NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))) or _DATE.match(squeeze(words)):
+        return False
     return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
 
 
 def _text(lines: list[Line], page: int, count: int) -> Text:
-    parts = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
-        latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
-        parts.append((" " if latin else "") + line.text)
-    return Text("".join(parts), {"page": page, "paragraph": count})
+    return Text(join(lines), {"page": page, "paragraph": count})

@@ -30,6 +30,9 @@ _RADICALS = dict(
 )
 
 
+_BLANKS = frozenset((9, 32, 0xA0, 0x3000, *range(0x2000, 0x200B)))
+
+
 @dataclass(slots=True)
 class Glyph:
     """A character: where it begins and ends, its base line, its size."""
@@ -43,7 +46,8 @@ class Glyph:
 
 @dataclass(slots=True)
 class Line:
-    """Characters on one base line. `first` is the width of what can not be parted at its beginning."""
+    """Characters on one base line. `first` is the width of what can not be parted at its beginning, `blank` whether a
+    blank stands at its end."""
 
     text: str
     left: float
@@ -51,6 +55,7 @@ class Line:
     down: float
     size: float
     first: float
+    blank: bool = False
 
     @property
     def top(self) -> float:
@@ -139,8 +144,10 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], int, float]:
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         high = 0
-        if raw.FPDFText_IsGenerated(text, n) == 1 or code in (9, 10, 13, 32, 0xA0, 0x3000, 0xAD, 0x200B, 0xFEFF):
+        if raw.FPDFText_IsGenerated(text, n) == 1 or code in (10, 13, 0xAD, 0x200B, 0xFEFF):
             continue
+        if code in _BLANKS:
+            code = 32
         if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
             unmapped += 1
             continue
@@ -227,27 +234,44 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
         rows[-1].append(glyph)
         if glyph.size > size:
             down, size = glyph.down, glyph.size
-    return [_line(row) for row in rows]
+    return [line for line in map(_line, rows) if line is not None]
 
 
-def _line(row: list[Glyph]) -> Line:
+def join(lines: list[Line]) -> str:
+    """The text of lines that the layout broke, as one: a blank where there was one and between words of letters."""
+    parts = [lines[0].text]
+    for before, line in zip(lines, lines[1:], strict=False):
+        latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
+        parts.append((" " if latin or before.blank else "") + line.text)
+    return "".join(parts)
+
+
+def _line(row: list[Glyph]) -> Line | None:
     row.sort(key=lambda g: g.left)
+    blank = row[-1].text == " "
+    while row and row[-1].text == " ":
+        row.pop()
+    while row and row[0].text == " ":
+        row.pop(0)
+    if not row:
+        return None
     sizes = Counter(round(g.size, 1) for g in row)
     size = max(sizes, key=lambda s: (sizes[s], s))
     down = max(g.down for g in row if round(g.size, 1) == size)
     parts = []
     for before, glyph in zip([None, *row], row, strict=False):
-        if before is not None:
+        if before is not None and " " not in (before.text, glyph.text):
             gap = glyph.left - before.right
             narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
             if gap > 0.8 * size or (narrow and gap > 0.17 * size):
                 parts.append(" ")
         parts.append(glyph.text)
-    return Line("".join(parts), row[0].left, max(g.right for g in row), down, size, _first(row))
+    return Line("".join(parts), row[0].left, max(g.right for g in row), down, size, _first(row), blank)
 
 
 def _first(row: list[Glyph]) -> float:
     """How wide the beginning is that no line end may part."""
+    row = row[: next((n for n, g in enumerate(row) if g.text == " "), len(row))]
     at = 0
     while at < len(row) - 1 and row[at].text in _AFTER:
         at += 1
@@ -255,6 +279,14 @@ def _first(row: list[Glyph]) -> float:
         while at < len(row) - 1 and _NARROW.match(row[at + 1].text) and row[at + 1].left - row[at].right < 1.5:
             at += 1
     while at < len(row) - 1 and row[at + 1].text in _BEFORE:
+        at += 1
+    # Programs do not part a comma from the figure behind it, nor a quotation mark from what stands on either side.
+    if row[at].text in _BEFORE:
+        while at < len(row) - 1 and _NARROW.match(row[at + 1].text):
+            at += 1
+    if at < len(row) - 1 and row[at + 1].text in "“‘":
+        at += 1
+    if at < len(row) - 1 and row[at].text in "“”‘’":
         at += 1
     return row[at].right - row[0].left
 

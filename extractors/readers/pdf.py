@@ -112,7 +112,7 @@ def _sheet(grid: Grid) -> Sheet:
     from .lay import Box
 
     boxes = [
-        Box(cell_text(c, grid), c.row, column, c.rows, columns, {"page": c.page, "row": c.row + 1, "column": column + 1})
+        Box(cell_text(c), c.row, column, c.rows, columns, {"page": c.page, "row": c.row + 1, "column": column + 1})
         for c in grid.cells
         for column, columns in [grid.columns(c)]
     ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..fold import fold, squeeze
 from .stream import all_units
+from .text import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,10 @@ _NEAR = 3.0
 #: A page with more ruling lines than this is a drawing.
 _MOST = 4000
 _TERMINAL = re.compile(r"[。;!?：:]['\"”’)]*$")
-_PLACED = re.compile(r"(?:各|[\u4e00-\u9fff]{0,6}?[省市县区州盟旗镇乡](?!政府|委|直))")
+#: How a unit's name begins that is not the rest of one: with a place.
+_PLACED = re.compile(r"(?:各(?!级|类)|[省市县区州盟旗镇乡](?!场|政|域|城|级|容))[\u4e00-\u9fff]{2}")
+#: How it ends.
+_WHOLE = re.compile(r"[局委办厅部院处室心司府会队站所行校馆科团署)]$")
 
 
 @dataclass(slots=True)
@@ -286,15 +290,17 @@ def _pairs(grid: Grid, cells: list[Cell], first: int) -> list[tuple[Cell, Cell]]
 
 
 def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bool:
-    """Whether the page parted a row: each cell below is empty, goes on above or has nothing above it."""
-    plain = [(a, b) for a, b in pairs if b.rows == 1]
+    """Whether the page parted a row: what stands below goes on above, and the columns that lead a row begin nothing."""
+    plain = sorted(((a, b) for a, b in pairs if b.rows == 1), key=lambda p: p[1].left)
     if len(plain) < 2 or not any(b.lines for _, b in plain):
         return False
     both = [(a, b) for a, b in plain if a.lines and b.lines]
+    above, leading = plain[0]
     if both and all(_open(a, b) for a, b in both):
-        return any(not a.lines or not b.lines for a, b in plain) or len(both) == len(plain)
+        return True
+    if not leading.lines and above.lines and any(_open(a, b) for a, b in both):
+        return True
     # A column that numbers each row and is empty here.
-    leading = min(plain, key=lambda p: p[1].left)[1]
     numbered = [c for c in grid.cells if abs(c.left - leading.left) < 6 and c.row > 0]
     return (
         not leading.lines
@@ -314,16 +320,24 @@ def _open(above: Cell, below: Cell) -> bool:
 # --- text of a cell ------------------------------------------------------------------------------------------------
 
 
-def cell_text(cell: Cell, grid: Grid) -> str:
+def cell_text(cell: Cell) -> str:
     """The text of a cell, lines joined that the width of the cell broke."""
-    parts: list[str] = []
+    from .glyphs import join
+
+    parts: list[list[Line]] = []
     centred = _centred(cell)
-    for n, line in enumerate(cell.lines):
-        if n and _full(cell, cell.lines[n - 1], line, centred) and not _parted(cell.lines[n - 1].text, line.text):
-            parts[-1] += _joint(parts[-1], line.text) + line.text
+    for line in cell.lines:
+        last = parts[-1] if parts else []
+        if (
+            last
+            and _full(cell, last[-1], line, centred)
+            and not MARK.match(fold(line.text))
+            and not _parted(join(last), line.text)
+        ):
+            last.append(line)
         else:
-            parts.append(line.text)
-    return "\n".join(parts)
+            parts.append([line])
+    return "\n".join(map(join, parts))
 
 
 def _centred(cell: Cell) -> bool:
@@ -345,13 +359,6 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
 
 
 def _parted(before: str, after: str) -> bool:
-    """Whether two lines are each a list of units, not one that was broken."""
+    """Whether a list of units ends where a line does, and the next line begins another unit."""
     before, after = squeeze(fold(before)), squeeze(fold(after))
-    if before.endswith(("、", ",", "(", "/")) or not _PLACED.match(after):
-        return False
-    return all_units(before) and all_units(after)
-
-
-def _joint(before: str, after: str) -> str:
-    """A blank between two words of Latin letters."""
-    return " " if re.search(r"[A-Za-z]$", before) and re.match(r"[A-Za-z]", after) else ""
+    return bool(_PLACED.match(after) and _WHOLE.search(before)) and all_units(before)
