@@ -290,29 +290,37 @@ def _pairs(grid: Grid, cells: list[Cell], first: int) -> list[tuple[Cell, Cell]]
 
 
 def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bool:
-    """Whether the page parted a row: what stands below goes on above, and the columns that lead a row begin nothing."""
+    """Whether the page parted a row: text below goes on text above, nothing below begins anew, and a column that every
+    row fills is empty below or all that is below goes on."""
     plain = sorted(((a, b) for a, b in pairs if b.rows == 1), key=lambda p: p[1].left)
+    both = [(a, b) for a, b in plain if a.lines and b.lines]
     if len(plain) < 2 or not any(b.lines for _, b in plain):
         return False
-    both = [(a, b) for a, b in plain if a.lines and b.lines]
-    above, leading = plain[0]
-    if both and all(_open(a, b) for a, b in both):
+    for above, below in both:
+        first = fold(below.lines[0].text)
+        if (MARK.match(first) and not re.match(r"[●•■◆▲★※·]", first)) or (
+            above.text.isdecimal() and below.text.isdecimal()
+        ):
+            return False
+    open_ = sum(_open(a, b) for a, b in both)
+    lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
+    if open_ and (open_ == len(both) or lacking or (open_ > 1 and open_ >= len(both) / 2)):
         return True
-    if not leading.lines and above.lines and any(_open(a, b) for a, b in both):
-        return True
-    # A column that numbers each row and is empty here.
-    numbered = [c for c in grid.cells if abs(c.left - leading.left) < 6 and c.row > 0]
-    return (
-        not leading.lines
-        and len(numbered) > 1
-        and all(c.rows == 1 and c.lines for c in numbered)
-        and any(c.text.isdecimal() for c in numbered)
-    )
+    numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
+    return any(n.isdecimal() for n in numbers)
+
+
+def _fills_rows(grid: Grid, below: Cell) -> bool:
+    """Whether a column has text in each row of the table so far, and no merged cell."""
+    column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
+    return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
 
 
 def _open(above: Cell, below: Cell) -> bool:
     """Whether the text of one cell may go on in the other: it broke off where the line was full."""
     if not above.lines or not below.lines or _TERMINAL.search(fold(above.lines[-1].text)):
+        return False
+    if MARK.match(fold(below.lines[0].text)):
         return False
     return _full(above, above.lines[-1], below.lines[0], _centred(above))
 
