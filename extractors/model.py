@@ -85,6 +85,7 @@ class Paper:
     sha256: str = ""
     warnings: list[Remark] = field(default_factory=list)
     places: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    record: Record | None = None
     parts: list[tuple[int, int, str]] = field(default_factory=list)
 
     def origin(self, offset: int) -> int:

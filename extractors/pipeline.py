@@ -144,7 +144,7 @@ def extract(
     """
     with nullcontext(reader) if reader else Reader(settings) as reader:
         paper = reader.read(path)
-        others = [reader.read(other) for other in attachments]
+        others = [reader.read(other) for other in attachments if paper.record is None]
     if not others:
         return extract_paper(paper, lexicon=lexicon)
     record = extract_paper(join(paper, others), lexicon=lexicon)
@@ -153,7 +153,13 @@ def extract(
 
 
 def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None) -> Record:
-    """The record of a paper that a reader gave."""
+    """The record of a paper that a reader gave. One that is a record already passes as it is; where that was read from
+    is kept in `source` as `record`."""
+    if paper.record is not None:
+        record = paper.record
+        first = record.source.get("record", record.source)
+        record.source = {"path": paper.path, "sha256": paper.sha256} | ({"record": first} if first else {})
+        return record
     lexicon = lexicon or Lexicon.load()
     units.use(lexicon)
     doc = make_doc(paper, lexicon)

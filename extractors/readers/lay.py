@@ -226,6 +226,7 @@ def _tidy(items: Sequence[Text | Sheet]) -> list[Text | Sheet]:
     out = [part for item in out for part in (_tail(item) if isinstance(item, Sheet) else [item])]
     for item in out:
         if isinstance(item, Sheet):
+            _widen(item)
             _mark_merged(item)
     return out
 
@@ -322,7 +323,7 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
         known = sum(1 for b in boxes if _kind(b))
         some = (n < _HEADER_ROWS and not out) or (
             len(before) == 1
-            and before[0].columns >= min(sheet.width, 2)
+            and before[0].column == 0
             and 3 * known >= len(boxes)
             and all(len(b.text) < 20 and not squeeze(b.text).isdecimal() for b in boxes)
         )
@@ -350,7 +351,8 @@ def _spanning(box: Box, sheet: Sheet, first: str | None) -> bool:
     first column holds."""
     words = fold(squeeze(box.text))
     return box.columns >= sheet.width or (
-        box.column == 0 and (bool(_NOTE.match(words)) or (first == "number" and not words.isdecimal()))
+        box.column == 0
+        and (bool(_NOTE.match(words)) or (first not in ("task", "text", None) and not words.isdecimal()))
     )
 
 
@@ -366,12 +368,11 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
     covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
     out: list[Text | Sheet] = []
     start = 0
-    first: str | None = None
     for number, header in enumerate(headers):
         titles: list[int] = []
         for row in reversed([r for r in rows if start <= r < header[0]]):
             boxes = rows[row]
-            if row in covered or len(boxes) > 2 or (number and not _spanning(boxes[0], sheet, first)):
+            if row in covered or len(boxes) > 2 or (number and boxes[0].column):
                 break
             if len(boxes) == 2 and (number or any(_kind(b) for b in boxes)):
                 break
@@ -383,7 +384,6 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
             out += _parts(_slice(sheet, start, stop)) if number == 0 else [_slice(sheet, start, stop)]
         out += [Text(b.text, b.place) for row in titles for b in rows[row]]
         start = header[0]
-        first = next((_kind(b) for b in rows[start] if b.column == 0), None)
     return [*out, _slice(sheet, start, height)]
 
 
@@ -446,6 +446,33 @@ def _tight(sheet: Sheet) -> Sheet:
     return Sheet(sorted(boxes, key=lambda b: (b.row, b.column)), len(columns), sheet.place)
 
 
+def _widen(sheet: Sheet) -> None:
+    """A heading between rows, which stands in the column of numbers where the format has no merges, covers its row."""
+    headers = _headers(sheet)
+    first = next((_kind(b) for b in sheet.boxes if headers and b.row == headers[0][0] and b.column == 0), None)
+    if first != "number":
+        return
+    covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
+    for row, boxes in _rows(sheet).items():
+        only = boxes[0]
+        if len(boxes) == 1 and row not in covered and only.rows == 1 and _spanning(only, sheet, first):
+            sheet.boxes = [b for b in sheet.boxes if b.row != row or b is only]
+            only.column, only.columns = 0, sheet.width
+
+
+def _widen_headings(sheet: Sheet, header: tuple[int, int], covered: dict[tuple[int, int], Box]) -> None:
+    """A heading of work beside an empty one is that of both columns: 具体任务 over their names and their texts."""
+    row = header[0]
+    for column in range(1, sheet.width):
+        left, here = covered[row, column - 1], covered[row, column]
+        if here.text.strip() or here.rows > 1 or here.row != row or _kind(left) not in ("section", "task", "text"):
+            continue
+        if here.columns == 1 and any(b.column == column and b.text.strip() for b in sheet.boxes):
+            left.columns += 1
+            covered[row, column] = left
+            sheet.boxes = [b for b in sheet.boxes if b is not here]
+
+
 def _mark_merged(sheet: Sheet) -> None:
     """Fields that no box covers get one; in a row whose leading columns are empty, the empty fields are merged to the
     eye."""
@@ -464,6 +491,7 @@ def _mark_merged(sheet: Sheet) -> None:
     headers = _headers(sheet)
     if not headers:
         return
+    _widen_headings(sheet, headers[0], covered)
     kinds = {b.column: _kind(b) for b in sheet.boxes if b.row == headers[0][0]}
     leading = [c for c, kind in kinds.items() if kind in _LEADING]
     for row in range(headers[0][1], height):
