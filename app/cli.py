@@ -25,7 +25,7 @@ from ..extractors.errors import ZhenglingError
 from ..extractors.readers import Settings
 from . import extraction, tables
 from .messages import LANGUAGES, Catalogue, language_of
-from .tell import complain, joined, progress, reason, tell, warn
+from .tell import complain, failure, joined, progress, reason, tell, warn
 from .usage import Command, Group, complaint
 
 if TYPE_CHECKING:

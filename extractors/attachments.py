@@ -244,7 +244,8 @@ def join(notice: Paper, attachments: Sequence[Paper]) -> Paper:
         places += [(at + origin, place) for at, place in _placed(paper)]
         text += paper.text
         source += paper.source
-    return Paper(text, blocks, source, anchors, notice.path, notice.sha256, warnings, places, parts)
+    made = replace(notice, text=text, blocks=blocks, source=source, anchors=anchors)
+    return replace(made, warnings=warnings, places=places, parts=parts)
 
 
 def label(record: Record, notice: Card, files: dict[str, Card]) -> None:
