@@ -108,10 +108,13 @@ def _left(lines: list[Line]) -> float:
 def _right(ends: list[float], reach: float, even: float) -> float:
     """The rightmost place where several lines end."""
     ends = sorted(ends, reverse=True)
+    if any(abs(end - even) < reach for end in ends):
+        near = [end for end in ends if abs(end - even) < reach]
+        return max(near) if len(near) > 2 else max(*near, even)
     for end, third in zip(ends, ends[2:], strict=False):
-        if end - third < reach:
-            return max(end, even) if abs(end - even) < reach else end
-    return max(even, ends[0] if ends[0] < even + reach else even)
+        if end - third < reach and end > even - 4 * reach:
+            return end
+    return max(even, ends[0])
 
 
 def _pitch(lines: list[Line]) -> float:

@@ -120,8 +120,7 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
             loose.append(glyph)
     for cell, inside in cells.values():
         cell.lines = lines_of(inside)
-    # A frame without text around lines is no table.
-    page.grids = [g for g in page.grids if sum(1 for c in g.cells if c.lines) > 1]
+    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
     page.lines = [line for part in columns_of(loose) for line in lines_of(part)]
     return page
 
@@ -319,9 +318,7 @@ def columns_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
         return [glyphs]
     cut = (start + end) / 2
     # What lies over both columns (a title, the running head) stays above them.
-    over = [
-        g for row in rows.values() if any(g.left < cut < g.right for g in row) or _bridges(row, cut) for g in row
-    ]
+    over = [g for row in rows.values() if any(g.left < cut < g.right for g in row) or _bridges(row, cut) for g in row]
     ids = {id(g) for g in over}
     rest = [g for g in glyphs if id(g) not in ids]
     return [p for p in (over, [g for g in rest if g.left < cut], [g for g in rest if g.left >= cut]) if p]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..fold import fold, squeeze
 from .stream import all_units
-from .text import MARK
+from .text import _LABEL, MARK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,10 @@ _NEAR = 3.0
 _MOST = 4000
 _TERMINAL = re.compile(r"[。;!?：:]['\"”’)]*$")
 #: How a unit's name begins that is not the rest of one: with a place.
-_PLACED = re.compile(r"(?:各(?!级|类)|[省市县区州盟旗镇乡](?!场|政|域|城|级|容))[\u4e00-\u9fff]{2}")
+_PLACED = re.compile(
+    r"(?:各(?!级|类)|[省市县区州盟旗镇乡厅](?!场|政|域|城|级|容)|国网|国家|中国|人民银行|人行)[\u4e00-\u9fff]{2}"
+)
+_OPENING = frozenset("（〔《〈「『【“‘([")
 #: How it ends.
 _WHOLE = re.compile(r"[局委办厅部院处室心司府会队站所行校馆科团署)]$")
 
@@ -144,10 +147,7 @@ def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
 
     for i, a in enumerate(flat):
         for j, b in enumerate(upright, len(flat)):
-            if (
-                a.start - _NEAR <= b.at <= a.end + _NEAR
-                and b.start - _NEAR <= a.at <= b.end + _NEAR
-            ):
+            if a.start - _NEAR <= b.at <= a.end + _NEAR and b.start - _NEAR <= a.at <= b.end + _NEAR:
                 parent[root(i)] = root(j)
     groups: dict[int, list[Rule]] = defaultdict(list)
     for n, rule in enumerate(rules):
@@ -190,9 +190,7 @@ def _positions(rules: list[Rule]) -> list[float]:
 
 def _covers(rules: list[Rule], at: float, start: float, end: float) -> bool:
     """Whether lines at a place cover most of a stretch."""
-    reach = sum(
-        max(0.0, min(r.end, end) - max(r.start, start)) for r in rules if abs(r.at - at) <= _NEAR + 1
-    )
+    reach = sum(max(0.0, min(r.end, end) - max(r.start, start)) for r in rules if abs(r.at - at) <= _NEAR + 1)
     return reach > 0.6 * (end - start)
 
 
@@ -268,6 +266,7 @@ def goes_on(grid: Grid, new: Grid) -> bool:
 
 def _repeated(grid: Grid, new: Grid) -> int:
     """How many rows of headings a table has again on the next page."""
+
     def row(table: Grid, n: int) -> list[str]:
         return [c.text for c in sorted(table.cells, key=lambda c: c.left) if c.row == n]
 
@@ -281,11 +280,7 @@ def _pairs(grid: Grid, cells: list[Cell], first: int) -> list[tuple[Cell, Cell]]
     """Cells at the foot of a table and those of the same column at the head of the next page."""
     foot = [c for c in grid.cells if c.row + c.rows == grid.height]
     return [
-        (a, b)
-        for b in cells
-        if b.row == first
-        for a in foot
-        if abs(a.left - b.left) < 6 and abs(a.right - b.right) < 6
+        (a, b) for b in cells if b.row == first for a in foot if abs(a.left - b.left) < 6 and abs(a.right - b.right) < 6
     ]
 
 
@@ -304,8 +299,12 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
             return False
     open_ = sum(_open(a, b) for a, b in both)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
-    if open_ and (open_ == len(both) or lacking or (open_ > 1 and open_ >= len(both) / 2)):
-        return True
+    if open_:
+        # What is merged downwards stands on the left: nothing on the right of what goes on is a part of a row.
+        edge = min(b.left for a, b in both if _open(a, b))
+        ended = any(a.lines and not b.lines and b.left > edge for a, b in plain)
+        if open_ == len(both) or lacking or ended or (open_ > 1 and open_ >= len(both) / 2):
+            return True
     numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
     return any(n.isdecimal() for n in numbers)
 
@@ -340,6 +339,7 @@ def cell_text(cell: Cell) -> str:
             last
             and _full(cell, last[-1], line, centred)
             and not MARK.match(fold(line.text))
+            and not _LABEL.match(fold(line.text))
             and not _parted(join(last), line.text)
         ):
             last.append(line)
@@ -358,6 +358,8 @@ def _centred(cell: Cell) -> bool:
 
 def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     """Whether what begins the following line had no room in this one."""
+    if line.text[-1] in _OPENING or following.text[0] in "〔［":
+        return True
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     if centred:
         room = cell.right - cell.left - 2 * pad - (line.right - line.left)
@@ -369,4 +371,6 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
 def _parted(before: str, after: str) -> bool:
     """Whether a list of units ends where a line does, and the next line begins another unit."""
     before, after = squeeze(fold(before)), squeeze(fold(after))
-    return bool(_PLACED.match(after) and _WHOLE.search(before)) and all_units(before)
+    if not _WHOLE.search(before) or not all_units(before):
+        return False
+    return bool(_PLACED.match(after)) or (before.endswith(("科", "处", "股")) and all_units(after))
