@@ -93,9 +93,9 @@ def titles(paper: Paper, text: str, title: str | None) -> list[str]:
     data masked."""
     lines = []
     for block in paper.blocks:
-        cells: Sequence[Cell | Paragraph] = block.cells[:2] if isinstance(block, Table) else [block]
-        lines += [squeeze(text[cell.start : cell.end]) for cell in cells if cell.end > cell.start]
-        if len(lines) >= _LINES:
+        first = block.cells[0] if isinstance(block, Table) else block
+        lines.append(squeeze(text[first.start : first.end]))
+        if len(lines) >= _LINES or isinstance(block, Table):
             break
     lines = [n for n in lines[:_LINES] if not _BARE.fullmatch(fold(n)) and not _SENTENCE.search(fold(n))]
     pairs = [a + b for a, b in itertools.pairwise(lines)]
