@@ -23,6 +23,7 @@ from .extractors.model import Record
 if TYPE_CHECKING:
     import networkx
 
+    from .app.fetch import Kept
     from .app.view import ViewReport
     from .extractors.model import Remark
     from .extractors.readers import Settings
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from .graph.workspace import Workspace
     from .queries.runner import Answer, Question
 
-__all__ = ["Graph", "PaperError", "Record", "Settings", "ZhenglingError", "extract", "open"]
+__all__ = ["Graph", "PaperError", "Record", "Settings", "ZhenglingError", "extract", "fetch", "open"]
 
 
 def extract(
@@ -51,6 +52,30 @@ def extract(
 
     lexicon = Lexicon.load([Path(workspace, "lexicon")]) if workspace else None
     return read(Path(path), lexicon=lexicon, attachments=[Path(a) for a in attachments], settings=settings)
+
+
+def fetch(
+    urls: Iterable[str] | str,
+    out: str | PathLike[str],
+    *,
+    private: bool = False,
+    settings: Settings | None = None,
+    failed: Callable[[str, Exception], None] | None = None,
+) -> list[Kept]:
+    """Keep web pages and their attachments as files in the folder `out`, listed in its `sources.csv` (extra `fetch`).
+
+    What cannot be had is given to `failed`; without it the first such error is raised when the rest is kept. `private`
+    allows addresses that are not of the public network.
+    """
+    from .app.fetch import fetch as keep
+
+    errors: list[Exception] = []
+    urls = [urls] if isinstance(urls, str) else urls
+    tell = failed or (lambda url, error: errors.append(error))
+    kept = keep(urls, Path(out), private=private, settings=settings, failed=tell)
+    if errors:
+        raise errors[0]
+    return kept
 
 
 def open(workspace: str | PathLike[str] = "zhengling-workspace") -> Graph:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ..queries.runner import Parameter, Question
 
 _WORKSPACE = "zhengling-workspace"
+_SOURCES = "zhengling-sources"
 _FORMATS = ("table", "csv", "json", "xlsx")
 _LIMITS = Settings()  # the defaults
 _MB = 1_000_000
@@ -114,10 +115,14 @@ def program(say: Catalogue) -> click.Group:
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
+    urls = click.Argument(["urls"], metavar="URL...", nargs=-1, required=True)
+    private = option("--private", is_flag=True)
+    sources_out = click.Option(["--out"], metavar="DIR", default=_SOURCES, help=say("help-fetch-out"))
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
         command(build, "build", paths("PATH..."), again, warnings, *limits, workspace()),
         command(extract, "extract", paths("PATH..."), folder_out, own_words, warnings, *limits),
+        command(fetch, "fetch", urls, sources_out, private, *limits[:2]),
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
         command(query, "query", named, settings, cypher, form(), out, workspace()),
@@ -169,6 +174,26 @@ def extract(
 ) -> int:
     debug = bool(click.get_current_context().meta.get("zhengling.debug"))
     return extraction.extract(say, paths, out, workspace, warnings, _settings(**limits), debug)
+
+
+def fetch(say: Catalogue, urls: Sequence[str], out: str, private: bool, **limits: Any) -> int:
+    from .fetch import fetch as keep
+
+    failed: list[str] = []
+
+    def fail(url: str, error: Exception) -> None:
+        failed.append(url)
+        complain(failure(url, error, say), 1)
+
+    if not out.strip():
+        raise ZhenglingError("empty-path", 2)
+    kept = keep(urls, Path(out), private=private, settings=Settings(**limits), failed=fail)
+    rows = [[k.file, say(f"fetched-{k.state}"), k.url] for k in kept]
+    if rows:
+        tables.show(["file", "state", "url"], rows, say)
+        sys.stdout.flush()
+    tell(say("fetched", out=out, count=len(kept), failed=len(failed)))
+    return int(bool(failed))
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
