@@ -111,8 +111,8 @@ def _right(ends: list[float], reach: float, even: float) -> float:
     if any(abs(end - even) < reach for end in ends):
         near = [end for end in ends if abs(end - even) < reach]
         return max(near) if len(near) > 2 else max(*near, even)
-    for end, third in zip(ends, ends[2:], strict=False):
-        if end - third < reach and end > even - 4 * reach:
+    for end, second, third in zip(ends, ends[1:], [*ends[2:], 0.0], strict=False):
+        if end - second < reach / 8 or (end - third < reach and end > even - 4 * reach):
             return end
     return max(even, ends[0])
 

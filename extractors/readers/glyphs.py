@@ -106,12 +106,15 @@ def page_of(document: Any, number: int) -> Page:
 def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
     """Puts the lines and tables on a page that its characters and ruling lines make."""
     page.grids = grids(rules, page.number)
+    # A frame around a table, or around the whole page, is none; the smallest table has what stands in it.
+    page.grids = [g for g in page.grids if len(g.cells) > 1 or not any(_within(o, g) for o in page.grids if o is not g)]
+    smallest = sorted(page.grids, key=lambda g: (g.bottom - g.top) * (g.edges[-1] - g.edges[0]))
     glyphs = _once(glyphs)
     loose: list[Glyph] = []
     cells: dict[int, tuple[Any, list[Glyph]]] = {}
     for glyph in glyphs:
         across, down = (glyph.left + glyph.right) / 2, glyph.down - glyph.size * 0.35
-        for grid in page.grids:
+        for grid in smallest:
             cell = grid.at(across, down)
             if cell is not None:
                 cells.setdefault(id(cell), (cell, []))[1].append(glyph)
@@ -123,6 +126,15 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
     page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
     page.lines = [line for part in columns_of(loose) for line in lines_of(part)]
     return page
+
+
+def _within(inner: Grid, outer: Grid) -> bool:
+    return (
+        outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+        and outer.edges[0] <= inner.edges[0]
+        and inner.edges[-1] <= outer.edges[-1]
+    )
 
 
 # --- characters ----------------------------------------------------------------------------------------------------

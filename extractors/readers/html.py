@@ -33,7 +33,9 @@ _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all)")
 _HIDING = re.compile(r"([.#][\w-]+)\{[^{}]*display:none")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 #: A line end of the page's source (kept as \r) between characters that are written without blanks.
-_FOLDED = re.compile(r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—]) *\r[ \r]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—])")
+_FOLDED = re.compile(
+    r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—]) *\r[ \r]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—])"
+)
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|ofd|zip|rar|ceb|odt|rtf)(?:$|[?#&])", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 #: Limits of HTML itself for spans.
@@ -92,7 +94,7 @@ def parse(path: str, data: bytes) -> Any:
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if any("depth" in e.message for e in parser.error_log.filter_from_fatals()):
-        raise PaperError("page-too-deep", path=path)
+        raise PaperError("paper-deep", path=path)
     return root
 
 

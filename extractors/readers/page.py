@@ -348,4 +348,6 @@ def _has_number(lines: list[str]) -> bool:
 def _has_title(lines: list[str], title: str) -> bool:
     """Whether the paper has a title of its own."""
     whole = "".join(lines[:20])
-    return squeeze(fold(title)) in whole or any("关于" in line and line.endswith(("通知", "意见", "方案")) for line in lines)
+    return squeeze(fold(title)) in whole or any(
+        "关于" in line and line.endswith(("通知", "意见", "方案")) for line in lines
+    )

@@ -27,7 +27,7 @@ _COVERED, _FEW = 0.4, 12
 def read(path: str, data: bytes, settings: Settings | None = None) -> Paper:
     """The paper in a PDF.
 
-    Raises `PaperError` for a file that is damaged (`pdf-damaged`) or locked (`pdf-locked`), that has no text layer
+    Raises `PaperError` for a file that is damaged (`paper-damaged`) or locked (`paper-locked`), that has no text layer
     (`pdf-no-text`) or one that can not be read (`pdf-unmapped`).
     """
     settings = settings or Settings()
@@ -74,11 +74,9 @@ def _opened(pypdfium2: Any, path: str, data: bytes) -> Any:
     try:
         return pypdfium2.PdfDocument(data[max(start, 0) :])
     except pypdfium2.PdfiumError as error:
-        locked = getattr(error, "err_code", None) in (
-            pypdfium2.raw.FPDF_ERR_PASSWORD,
-            pypdfium2.raw.FPDF_ERR_SECURITY,
-        )
-        raise PaperError("pdf-locked" if locked else "pdf-damaged", path=path) from error
+        if getattr(error, "err_code", None) in (pypdfium2.raw.FPDF_ERR_PASSWORD, pypdfium2.raw.FPDF_ERR_SECURITY):
+            raise PaperError("paper-locked", path=path) from error
+        raise PaperError("paper-damaged", path=path, reason=str(error)) from error
 
 
 def _items(pages: list[Page]) -> Iterator[Text | Sheet]:
@@ -98,6 +96,14 @@ def _items(pages: list[Page]) -> Iterator[Text | Sheet]:
                 run.append((page, piece))
                 continue
             if grid is not None and goes_on(grid, piece):
+                continue
+            if len(piece.edges) == 2:
+                # A frame around text; only as the rest of a table it is a row.
+                pieces_in = [(page, line) for cell in piece.cells for line in cell.lines]
+                if pieces_in and grid is not None:
+                    yield _sheet(grid)
+                    grid = None
+                run += pieces_in
                 continue
             if grid is not None:
                 yield _sheet(grid)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..fold import fold, squeeze
 from .stream import all_units
 from .text import _LABEL, MARK
+from .text import _open as _open_bracket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,7 +158,7 @@ def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
 
 def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
     if len(flat) < 2 or not upright:
-        return None
+        return None  # an underline, a line between columns
     # Tables are often drawn without their outer sides.
     left, right = min(r.start for r in flat), max(r.end for r in flat)
     upper, lower = min(r.start for r in upright), max(r.end for r in upright)
@@ -165,7 +166,7 @@ def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
     flat = flat + [Rule(True, y, left, right) for y in (upper, lower) if all(abs(r.at - y) > 8 for r in flat)]
     across = _positions(upright)
     down = _positions(flat)
-    if len(across) < 3 or len(down) < 2:
+    if len(across) < 2 or len(down) < 2:
         return None
     # parts[i][j]: whether a line runs right of (below) the field of row i and column j.
     beside = [[_covers(upright, x, a, b) for x in across[1:-1]] for a, b in zip(down, down[1:], strict=False)]
@@ -174,8 +175,6 @@ def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
         Cell(i, rows, across[j], across[j + columns], down[i], down[i + rows], page)
         for i, j, rows, columns in _rectangles(beside, below, len(down) - 1, len(across) - 1)
     ]
-    if len(cells) < 2 or len({c.left for c in cells}) < 2:
-        return None
     return Grid(cells, across, len(down) - 1, down[0], down[-1], page, page)
 
 
@@ -338,14 +337,19 @@ def cell_text(cell: Cell) -> str:
         if (
             last
             and _full(cell, last[-1], line, centred)
-            and not MARK.match(fold(line.text))
-            and not _LABEL.match(fold(line.text))
+            and not _begins(join(last), line.text)
             and not _parted(join(last), line.text)
         ):
             last.append(line)
         else:
             parts.append([line])
     return "\n".join(map(join, parts))
+
+
+def _begins(before: str, after: str) -> bool:
+    """Whether a line begins anew: a number, a bullet, a label; not inside brackets."""
+    after = fold(after)
+    return bool(MARK.match(after) or _LABEL.match(after)) and not _open_bracket(fold(before))
 
 
 def _centred(cell: Cell) -> bool:
