@@ -112,6 +112,7 @@ def program(say: Catalogue) -> click.Group:
     limits = [option("--max-bytes", metavar="N", type=click.IntRange(min=1), default=_LIMITS.max_bytes)]
     limits += [option("--timeout", metavar="SECONDS", type=click.FloatRange(min=1), default=_LIMITS.timeout)]
     limits += [option("--max-memory", metavar="MB", type=click.IntRange(min=200), default=_LIMITS.memory // _MB)]
+    limits += [option("--ocr", is_flag=True)]
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     named = click.Argument(["name"], metavar="[NAME]", required=False)
     cypher = option("--cypher", metavar="TEXT")
