@@ -38,7 +38,7 @@ REDIRECTS, ATTACHMENTS = 5, 100
 COLUMNS = ("file", "url", "date", "attachment_of", "charset")
 KINDS = ("doc", "docx", "xls", "xlsx", "pdf", "wps", "et", "ofd", "odt", "ods", "rtf", "zip", "rar", "7z")
 _FILE = re.compile(rf"\.(?:{'|'.join(KINDS)})(?=$|[\s)）】\]])", re.I)
-_BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff<>:\"/\\|?*%#]+")
+_BAD = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff<>:\"/\\|?*%#]+")
 _NAMELESS = {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))}
 
 
