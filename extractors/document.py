@@ -462,20 +462,21 @@ def _place(head: Head, paper: Paper, text: str, lexicon: Lexicon) -> None:
     if head.issuer:
         sources.append((squeeze(head.issuer[0]), head.issuer))
     if head.title:
+        title = fold(head.title[0])
         sources.append(
             (
-                re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", head.title[0]),
+                re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", title),
                 head.title,
             )
         )
-        about = head.title[0].find("关于")
+        about = title.find("关于")
         if about >= 0:
             sources.append(
                 (
                     re.sub(
                         r"^关于(?:印发|转发|做好|开展|公布|下达|加强|推进|进一步)*《?(?:(?:19|20)\d\d年?(?:度)?)?",
                         "",
-                        head.title[0][about:],
+                        title[about:],
                     ),
                     head.title,
                 )

@@ -171,11 +171,14 @@ def goes_on(items: Layout) -> Layout:
         if cut is None:
             out.append(item)
             continue
-        header = [b for b in item.boxes if b.row == 0]
+        top = max(b.row + b.rows for b in item.boxes if b.row == 0)
+        while all(kind_of_heading(fold(b.text)) for b in item.boxes if b.row == top and b.text):
+            top += 1
+        header = [b for b in item.boxes if b.row < top]
         out += [
             replace(item, boxes=[b for b in item.boxes if b.row < cut]),
             Text(""),
-            replace(item, boxes=[*header, *(replace(b, row=b.row - cut + 1) for b in item.boxes if b.row >= cut)]),
+            replace(item, boxes=[*header, *(replace(b, row=b.row - cut + top) for b in item.boxes if b.row >= cut)]),
         ]
     return out
 
@@ -203,17 +206,20 @@ def full_width_digits(items: Layout) -> Layout:
     return _each(items, lambda t: t.translate({ord("0") + n: ord("０") + n for n in range(10)}))
 
 
-def invisible(items: Layout, marks: str = "\u200b\xad\u2060\xa0") -> Layout:
-    """Zero-width characters, soft hyphens and fixed blanks between characters, always at the same places."""
+def invisible(items: Layout) -> Layout:
+    """Zero-width characters and soft hyphens between characters, fixed blanks where a paragraph begins and behind
+    punctuation, always at the same places."""
     chance = random.Random(7)
 
     def change(text: str) -> str:
         out = []
         for before, c in zip(" " + text, text, strict=False):
-            if "\u4e00" <= before <= "\u9fff" and "\u4e00" <= c <= "\u9fff" and chance.random() < 0.04:
-                out.append(chance.choice(marks))
+            if chance.random() < 0.04 and "\u4e00" <= before <= "\u9fff" and "\u4e00" <= c <= "\u9fff":
+                out.append(chance.choice("\u200b\xad\u2060\ufeff"))
+            elif before in "，。；：、" and chance.random() < 0.1:
+                out.append("\xa0")
             out.append(c)
-        return "".join(out)
+        return "\xa0\xa0" * bool(text) + "".join(out)
 
     return _each(items, change)
 
@@ -290,7 +296,8 @@ def html(items: Layout, path: Path, encoding: str = "utf-8") -> Path:
         out.append("</tbody></table>")
     out += [
         '</div></div><div class="share">【打印】【关闭】</div>',
-        '<div class="footer"><p>主办：县人民政府办公室　网站地图　隐私声明</p><p>备案号：00000000</p></div></body></html>',
+        '<div class="footer"><p>主办：县人民政府办公室　网站地图　隐私声明</p>'
+        "<p>备案号：00000000</p></div></body></html>",
     ]
     path.write_bytes("\n".join(out).encode(encoding))
     return path

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PaperError
-from ..fold import fold, squeeze
 from ..grid import kind_of_heading
 from ..model import Paper, Remark
 from ..outline import pattern
-from .text import Builder, Field, Grid, Line, drop_furniture, goes_on, joins, split_lines, wrap_width
+from .text import Builder, Field, Grid, Line, drop_furniture, goes_on, joins, split_lines, tight, wrap_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -83,7 +82,7 @@ def paper(items: Sequence[Text | Sheet], warnings: Iterable[Remark] = ()) -> Pap
     from .flat import find_table
 
     laid = _write(_tidy(items))
-    if not squeeze(laid.source).strip("\u200b\ufeff\xad"):
+    if not tight(laid.source):
         raise PaperError("paper-empty")
     if len(laid.source) > MAX_CHARACTERS:
         raise PaperError("paper-too-long", size=len(laid.source), limit=MAX_CHARACTERS)
@@ -249,7 +248,7 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     boxes = []
     for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
         place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
-        boxes.append(replace(box, place=place))
+        boxes.append(replace(box, place=place, text=box.text if tight(box.text) else ""))
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
     headers = _headers(sheet)
     if not headers and any(isinstance(i, Sheet) for b in boxes for i in b.inner):
@@ -269,7 +268,7 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
         return [Text(b.text, b.place) for row in rows.values() for b in row]
     if not headers and _labels(rows):
         return [
-            Text(f"{squeeze(a.text).rstrip(':：')}：{b.text}", a.place)
+            Text(f"{tight(a.text).rstrip(':')}：{b.text}", a.place)
             for row in rows.values()
             for a, b in zip(row[::2], row[1::2], strict=True)
         ]
@@ -282,7 +281,7 @@ def _labels(rows: dict[int, list[Box]]) -> bool:
     """Whether a table says what a paper is: 索引号 and its like, each with what it says in the next cell."""
     if any(len(row) % 2 for row in rows.values()):
         return False
-    names = [fold(squeeze(b.text)).rstrip(":") + ":" for row in rows.values() for b in row[::2]]
+    names = [tight(b.text).rstrip(":") + ":" for row in rows.values() for b in row[::2]]
     known = ("label_number", "label_date", "label_issuer", "label_title", "furniture")
     return sum(len(n) < 12 and any(pattern(k).match(n) for k in known) for n in names) > 0.6 * len(names)
 
@@ -311,7 +310,7 @@ def _rows(sheet: Sheet) -> dict[int, list[Box]]:
 
 
 def _kind(box: Box) -> str | None:
-    return kind_of_heading(fold(box.text)) if len(box.text) < 60 else None
+    return kind_of_heading(tight(box.text)) if len(box.text) < 60 else None
 
 
 def _headers(sheet: Sheet) -> list[tuple[int, int]]:
@@ -325,7 +324,7 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
             len(before) == 1
             and before[0].column == 0
             and 3 * known >= len(boxes)
-            and all(len(b.text) < 20 and not squeeze(b.text).isdecimal() for b in boxes)
+            and all(len(b.text) < 20 and not tight(b.text).isdecimal() for b in boxes)
         )
         before = boxes
         if known < 2 or not (some or known == len(boxes)):
@@ -338,7 +337,8 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
 
 
 def _said(sheet: Sheet, rows: tuple[int, int]) -> list[str]:
-    return [squeeze(b.text) for b in sheet.boxes if rows[0] <= b.row < rows[1] and b.text.strip()]
+    # Each once: a header may be repeated right below itself.
+    return list(dict.fromkeys(tight(b.text) for b in sheet.boxes if rows[0] <= b.row < rows[1] and tight(b.text)))
 
 
 def _slice(sheet: Sheet, start: int, end: int) -> Sheet:
@@ -349,7 +349,7 @@ def _slice(sheet: Sheet, start: int, end: int) -> Sheet:
 def _spanning(box: Box, sheet: Sheet, first: str | None) -> bool:
     """Whether the only filled cell of a row is a line of the paper rather than a cell of a column. `first` is what the
     first column holds."""
-    words = fold(squeeze(box.text))
+    words = tight(box.text)
     return box.columns >= sheet.width or (
         box.column == 0
         and (bool(_NOTE.match(words)) or (first not in ("task", "text", None) and not words.isdecimal()))

@@ -27,6 +27,13 @@ _MAGIC = (
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad\x00"
 #: White space and what is to be dropped inside a line: invisible characters, bold marks of Markdown, entities of pages.
 _GAP = re.compile(rf"(?:[\s\u3000{_INVISIBLE}]|\*\*|&nbsp;|&emsp;|&ensp;|\\(?=[.()\[\]*_#-]))+")
+
+
+def tight(text: str) -> str:
+    """`text` folded, without white space and what a reader does not see."""
+    return fold(_GAP.sub("", text))
+
+
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9”“》《●•·]")
 
