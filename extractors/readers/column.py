@@ -154,7 +154,7 @@ def _shape(page: Page) -> tuple[int, int]:
 def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, same_page: bool) -> bool:
     """Whether a line goes on where the paragraph's last line was full."""
     last = open_[-1]
-    if before.right - last.right > line.first + 0.4 * last.size or abs(line.size - last.size) > 0.2 * last.size:
+    if before.right - last.right > line.first + 0.4 * last.size or abs(line.size - last.size) > 0.1 * last.size:
         return False
     if same_page and before.pitch and line.down - last.down > 1.5 * max(before.pitch, last.size * 1.3):
         return False
@@ -164,6 +164,8 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     marked = bool(MARK.match(words) or _LABEL.match(words))
     indent = line.left - here.left
     if indent > 0.9 * line.size:
+        if not marked and all(_is_centred(n, before) for n in open_) and _is_centred(line, here):
+            return True
         hangs = len(open_) > 1 and abs(line.left - last.left) < 0.5 * line.size
         mark = MARK.match(fold(last.text)) and len(open_) == 1 and last.left < line.left - 0.5 * line.size
         return bool(hangs or mark) and not marked
@@ -173,6 +175,10 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     if NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))) or _DATE.match(squeeze(words)):
         return False
     return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
+
+
+def _is_centred(line: Line, margins: _Margins) -> bool:
+    return abs((line.left - margins.left) - (margins.right - line.right)) < line.size
 
 
 def _text(lines: list[Line], page: int, count: int) -> Text:

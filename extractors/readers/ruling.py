@@ -320,6 +320,10 @@ def _open(above: Cell, below: Cell) -> bool:
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
+    # What goes on reaches down to the foot of its page, and begins at the head of the next.
+    last, first = above.lines[-1], below.lines[0]
+    if above.lower - last.down > 1.6 * last.size or first.top - below.upper > 1.6 * first.size:
+        return False
     return _full(above, above.lines[-1], below.lines[0], _centred(above))
 
 
