@@ -111,10 +111,12 @@ def _right(ends: list[float], reach: float, even: float) -> float:
     if any(abs(end - even) < reach for end in ends):
         near = [end for end in ends if abs(end - even) < reach]
         return max(near) if len(near) > 2 else max(*near, even)
+    # Few lines run out of their column.
+    ends = ends[: max(4, len(ends) // 20)]
     for end, second, third in zip(ends, ends[1:], [*ends[2:], 0.0], strict=False):
         if end - second < reach / 8 or (end - third < reach and end > even - 4 * reach):
             return end
-    return max(even, ends[0])
+    return max(even, ends[0]) if ends else even
 
 
 def _pitch(lines: list[Line]) -> float:
