@@ -59,6 +59,7 @@ BUILT_IN = {
     ".odt": "office:read",
     ".ods": "office:read",
     ".rtf": "office:read",
+    ".ofd": "ofd:read",
 }
 
 #: Formats that are plain text, read in this process: their readers take time and memory in step with the size.
