@@ -97,7 +97,7 @@ def _title(
             if label:
                 start += label.end()
                 raw = text[start:end]
-            elif furniture.search(text[lines[i].start : lines[i].end]):
+            elif furniture.search(text[lines[i].start : lines[i].end]) or furniture.match(squeeze(raw[:14])):
                 break
             words = squeeze(raw)
             if not 5 <= len(words) <= 120 or re.search(r"[。;]", words) or words.endswith((":", ",")):
