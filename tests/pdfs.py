@@ -61,9 +61,10 @@ def pdf(
     `extra` are more of them, or others in their place."""
     pages = list(pages)
     first = 5
+    kids = " ".join(f"{first + 2 * n} 0 R" for n in range(len(pages)))
     objects: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
-        2: f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(f'{first + 2 * n} 0 R' for n in range(len(pages)))}] >>".encode(),
+        2: f"<< /Type /Pages /Count {len(pages)} /Kids [{kids}] >>".encode(),
         3: font.encode(),
         4: _stream(b"1000 0 0 0 750 750 d1 0 0 750 750 re f"),
     }

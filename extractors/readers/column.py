@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
@@ -88,7 +89,7 @@ class _Margins:
         self.right = _right([n.right for n in lines], 1.2 * size, page.right - (self.left - page.left))
         self.pitch = _pitch(lines)
         starts = marks = 0
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in itertools.pairwise(lines):
             if self.right - before.right > before.size + line.first and line.left - self.left < 4.5 * size:
                 starts += 1
                 marks += line.left - self.left > 1.2 * size
@@ -120,7 +121,7 @@ def _right(ends: list[float], reach: float, even: float) -> float:
 
 
 def _pitch(lines: list[Line]) -> float:
-    steps = Counter(round(b.down - a.down) for a, b in zip(lines, lines[1:], strict=False) if 0 < b.down - a.down < 80)
+    steps = Counter(round(b.down - a.down) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80)
     return float(steps.most_common(1)[0][0]) if steps else 0.0
 
 

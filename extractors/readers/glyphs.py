@@ -6,6 +6,7 @@ A page is turned so that its text runs from left to right, whatever its own turn
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import re
 import unicodedata
@@ -251,7 +252,7 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 def join(lines: list[Line]) -> str:
     """The text of lines that the layout broke, as one: a blank where there was one and between words of letters."""
     parts = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
         parts.append((" " if latin or before.blank else "") + line.text)
     return "".join(parts)
@@ -442,7 +443,7 @@ def _drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroke
         return []
     out = []
     ends = [*points, points[0]] if closed else points
-    for (a, b), (c, d) in zip(ends, ends[1:], strict=False):
+    for (a, b), (c, d) in itertools.pairwise(ends):
         if abs(b - d) < 1 and abs(a - c) > 2:
             out.append(Rule(True, (b + d) / 2, min(a, c), max(a, c)))
         elif abs(a - c) < 1 and abs(b - d) > 2:

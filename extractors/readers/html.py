@@ -19,15 +19,20 @@ if TYPE_CHECKING:
 
     from ..model import Paper
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: Elements that a browser does not show, or that are controls.
-_UNSEEN = frozenset(
+_UNSEEN = _words(
     "script style noscript template iframe frameset object embed applet svg math canvas audio video map link meta base "
-    "head title select option button input textarea datalist dialog nav aside footer del rt rp xml".split()
+    "head title select option button input textarea datalist dialog nav aside footer del rt rp xml"
 )
-_BLOCKS = frozenset(
+_BLOCKS = _words(
     "address article blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 "
     "h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody td tfoot th thead tr "
-    "ul".split()
+    "ul"
 )
 _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all)")
 _HIDING = re.compile(r"([.#][\w-]+)\{[^{}]*display:none")
@@ -84,7 +89,7 @@ def parse(path: str, data: bytes) -> Any:
 
     with needs("html", "lxml"):
         from lxml import etree, html
-    if re.match(rb"\s*(?:From |MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
+    if re.match(rb"\s*(?:From:? |Subject:|MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
         data = _archived(data)
     text = decode_page(path, data)
     text = re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]", "", text)

@@ -74,7 +74,9 @@ def _glyphs(rows: list[dict[str, str]], scale: float) -> list[Glyph]:
     for words in lines.values():
         heights = sorted(int(w["height"]) for w in words)
         size = heights[int(0.8 * (len(heights) - 1))] / scale
-        feet = sorted((int(w["top"]) + int(w["height"])) / scale for w in words if int(w["height"]) > 0.7 * size * scale)
+        feet = sorted(
+            (int(w["top"]) + int(w["height"])) / scale for w in words if int(w["height"]) > 0.7 * size * scale
+        )
         foot = feet[len(feet) // 2]
         before = -1.0
         for word in words:

@@ -234,7 +234,7 @@ def stated_in(root: Any) -> dict[str, list[str]]:
     for element in root.iter("title"):
         # The name of the site stands behind the paper's.
         out["title"].append(re.split(r"\s*[_|–—-]+\s*", " ".join(element.itertext()).strip())[0])
-    out["title"] = [t for t in out["title"] if squeeze(t).endswith(_kinds())]
+    out["title"] = [t for t in out["title"] if len(squeeze(t)) > 6 and squeeze(t).endswith(_kinds())]
     out["issuer"] = [t for t in out["issuer"] if len(t) > 4 and re.fullmatch(_issuer(), fold(t))]
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_right
 from collections import defaultdict
@@ -169,8 +170,8 @@ def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
     if len(across) < 2 or len(down) < 2:
         return None
     # parts[i][j]: whether a line runs right of (below) the field of row i and column j.
-    beside = [[_covers(upright, x, a, b) for x in across[1:-1]] for a, b in zip(down, down[1:], strict=False)]
-    below = [[_covers(flat, y, a, b) for a, b in zip(across, across[1:], strict=False)] for y in down[1:-1]]
+    beside = [[_covers(upright, x, a, b) for x in across[1:-1]] for a, b in itertools.pairwise(down)]
+    below = [[_covers(flat, y, a, b) for a, b in itertools.pairwise(across)] for y in down[1:-1]]
     cells = [
         Cell(i, rows, across[j], across[j + columns], down[i], down[i + rows], page)
         for i, j, rows, columns in _rectangles(beside, below, len(down) - 1, len(across) - 1)
@@ -369,10 +370,7 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     if line.text[-1] in _OPENING or following.text[0] in "〔［":
         return True
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
-    if centred:
-        room = cell.right - cell.left - 2 * pad - (line.right - line.left)
-    else:
-        room = cell.right - pad - line.right
+    room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
     return room < following.first + 0.5 * line.size
 
 
