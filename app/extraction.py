@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ..extractors.attachments import Card, label, plan
 from ..extractors.errors import ZhenglingError
 from ..extractors.readers import Reader, Settings
+from ..graph.sources import given
 from . import tables
 from .messages import Catalogue
 from .tell import complain, failure, joined, progress, reason, tell, warn
@@ -57,10 +58,11 @@ def extract(
     with Reader(settings) as reader, progress(say) as move:
         work = _Work(say, folder, reader, lexicon, warnings, debug)
         files = _found(paths, folder, reader, work.fail)
+        lists = given({source: os.path.realpath(path) for source, path in files.items()}, reader, work.fail)
         for done, (source, path) in enumerate(files.items()):
             move(done, len(files), path)
-            work.read(source, path)
-        work.join(files)
+            work.read(source, path, source in {*lists, *lists.values()})
+        work.join(files, lists)
     tell(say("records-written", count=work.done, total=len(files) + work.unfound, out=out))
     return int(work.failed)
 
@@ -106,7 +108,8 @@ class _Work:
             traceback.print_exception(error)
         complain(failure(path, error, self.say), 1)
 
-    def read(self, source: str, path: str) -> None:
+    def read(self, source: str, path: str, listed: bool) -> None:
+        """Read one paper; `listed`: a list says that it belongs to another, or another to it."""
         from ..extractors.pipeline import extract
 
         try:
@@ -114,19 +117,17 @@ class _Work:
             record.source["path"] = source if path != source else record.source["path"]
             target = self._target(source, record)
             self._targets[target] = source
-            if record.source.get("titles") or record.source.get("announces"):
+            if listed or record.source.get("titles") or record.source.get("announces"):
                 self._waiting[source] = record, target
             else:
                 self._write(source, record, target)
         except Exception as error:  # one paper never stops the others
             self._fail(source, error)
 
-    def join(self, files: dict[str, str]) -> None:
+    def join(self, files: dict[str, str], lists: dict[str, str]) -> None:
         """Write the papers that waited, notices with their attachments."""
         from ..extractors.pipeline import extract
-        from ..graph.sources import given
 
-        lists = given({source: os.path.realpath(path) for source, path in files.items()}, self.reader, self._fail)
         cards = {
             source: Card(source, record.source.get("titles", []), record.source.get("announces", []), lists.get(source))
             for source, (record, _) in self._waiting.items()

@@ -121,9 +121,8 @@ def plan(cards: Iterable[Card]) -> Plan:
     for card in known.values():
         if card.given in known and card.given != card.source:
             owner[card.source] = card.given
-    for source in list(owner):  # a list that leads in a circle joins nothing
-        if owner.get(owner[source]):
-            owner.pop(source)
+    for source in [source for source, notice in owner.items() if notice in owner]:
+        owner.pop(source)  # a list that leads in a circle joins nothing, one that leads on the last step alone
     notices = [card for card in known.values() if card.announces]
     by_title: dict[tuple[str, str], list[str]] = {}  # notice and title → files that bear it
     for source, card in sorted(known.items()):

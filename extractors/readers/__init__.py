@@ -112,7 +112,9 @@ def is_paper(name: str, head: bytes) -> bool:
     _, dot, suffix = name.rpartition("/")[2].rpartition(".")
     if dot and suffix.lower() == "json":
         return is_record(head)
-    return f".{suffix.lower()}" in readers() if dot else head.startswith(MAGIC) or kind_of(head) == ".html"
+    if dot and suffix.lower() != "zip":
+        return f".{suffix.lower()}" in readers()
+    return head.startswith(MAGIC) or kind_of(head) == ".html"
 
 
 @dataclass(frozen=True, slots=True)

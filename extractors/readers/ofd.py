@@ -199,8 +199,8 @@ class _Drawing:
             character = " "
         for n, each in enumerate(plain(character) or character):
             if n == 0:
-                ends = sorted((left * _POINT, right * _POINT))
-                self.glyphs.append(Glyph(each, *ends, base * _POINT, abs(base - top) * _POINT))
+                start, end = sorted((left * _POINT, right * _POINT))
+                self.glyphs.append(Glyph(each, start, end, base * _POINT, abs(base - top) * _POINT))
             else:
                 self.glyphs[-1].text += each
 
