@@ -93,7 +93,7 @@ def read_table(
             # The first row alone: below it may stand persons.
             end = max((c.end for c in matrix[0] if c), default=table.start) if matrix else table.start
             return Reading([], [], unread=[("table-unread", (table.start, min(end, table.start + 40)))])
-    kinds = _by_content(matrix, header, kinds, text)
+    kinds = _by_content(matrix, header, _widened(matrix, header, kinds), text)
     if not _is_work(kinds):
         hidden = [(c.start, c.end) for row in matrix for i, c in enumerate(row) if c and kinds[i] == "person"]
         return Reading([], kinds, hidden=hidden)
@@ -134,6 +134,19 @@ def _matrix(table: Table) -> list[list[Cell | None]]:
             for column in range(cell.column, min(table.width, cell.column + cell.columns)):
                 matrix[row][column] = cell
     return matrix
+
+
+def _widened(matrix: list[list[Cell | None]], header: int, kinds: list[str | None]) -> list[str | None]:
+    """The kinds where a heading of work is that of the column beside it, too, which has none: 具体任务 over the names
+    of the tasks and their texts."""
+    out = list(kinds)
+    for i in range(1, len(out)):
+        head = matrix[header][i] if header >= 0 else None
+        if head is None or head.end > head.start or out[i] or out[i - 1] not in ("section", "task", "text"):
+            continue
+        if any(row[i].end > row[i].start for row in matrix[header + 1 :] if row[i]):  # type: ignore[union-attr]
+            out[i] = out[i - 1]
+    return out
 
 
 def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str) -> list[str | None]:

@@ -460,19 +460,6 @@ def _widen(sheet: Sheet) -> None:
             only.column, only.columns = 0, sheet.width
 
 
-def _widen_headings(sheet: Sheet, header: tuple[int, int], covered: dict[tuple[int, int], Box]) -> None:
-    """A heading of work beside an empty one is that of both columns: 具体任务 over their names and their texts."""
-    row = header[0]
-    for column in range(1, sheet.width):
-        left, here = covered[row, column - 1], covered[row, column]
-        if here.text.strip() or here.rows > 1 or here.row != row or _kind(left) not in ("section", "task", "text"):
-            continue
-        if here.columns == 1 and any(b.column == column and b.text.strip() for b in sheet.boxes):
-            left.columns += 1
-            covered[row, column] = left
-            sheet.boxes = [b for b in sheet.boxes if b is not here]
-
-
 def _mark_merged(sheet: Sheet) -> None:
     """Fields that no box covers get one; in a row whose leading columns are empty, the empty fields are merged to the
     eye."""
@@ -491,7 +478,6 @@ def _mark_merged(sheet: Sheet) -> None:
     headers = _headers(sheet)
     if not headers:
         return
-    _widen_headings(sheet, headers[0], covered)
     kinds = {b.column: _kind(b) for b in sheet.boxes if b.row == headers[0][0]}
     leading = [c for c, kind in kinds.items() if kind in _LEADING]
     for row in range(headers[0][1], height):
