@@ -23,8 +23,12 @@ _NUMBER = re.compile(
     r"|(?:page|p\.?)\s*(?P<p>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?$",
     re.I,
 )
+#: What stands below a paper begins so.
+_CLOSING = re.compile(r"(?:抄\s*送|主\s*送|抄\s*报|分\s*送)\s*:")
 #: Lines of a page that may be its head or foot.
 _EDGE = 3
+#: They lie within this share of its height.
+_ZONE = 0.13
 _TERMINAL = re.compile(r"[。;!?]['\"”’)]*$")
 
 
@@ -51,8 +55,7 @@ def running_heads(pages: list[Page]) -> set[int]:
     # A bare number is one of a page where others run in step with it.
     steps = Counter(value - page.number for page, _, value, _ in numbers)
     for page, line, value, marked in numbers:
-        far = min(line.down - page.upper, page.lower - line.down) < 0.12 * (page.lower - page.upper)
-        if far and (marked or steps[value - page.number] > 1 or (len(pages) == 1 and value == 1)):
+        if marked or steps[value - page.number] > 1 or (len(pages) == 1 and value == 1):
             gone.add(id(line))
     for (bare, height), found in list(same.items()):
         near = found + same.get((bare, height + 1), [])
@@ -70,8 +73,9 @@ def _edges(page: Page) -> list[Line]:
     lines = sorted(page.lines, key=lambda n: n.top)
     upper = min((g.top for g in page.grids), default=page.lower)
     lower = max((g.bottom for g in page.grids), default=page.upper)
-    head = [n for n in lines[:_EDGE] if n.down <= upper + 2]
-    foot = [n for n in lines[-_EDGE:] if n.top >= lower - 2]
+    zone = _ZONE * (page.lower - page.upper)
+    head = [n for n in lines[:_EDGE] if n.down <= upper + 2 and n.top - page.upper < zone]
+    foot = [n for n in lines[-_EDGE:] if n.top >= lower - 2 and page.lower - n.down < zone]
     return list({id(n): n for n in head + foot}.values())
 
 
@@ -82,11 +86,13 @@ class _Margins:
     """Where the lines of pages of one size begin and end, how far apart they are, and whether paragraphs begin with an
     indent."""
 
-    def __init__(self, page: Page, lines: list[Line]) -> None:
+    def __init__(self, page: Page | None, lines: list[Line]) -> None:
         size = Counter(round(n.size) for n in lines).most_common(1)[0][0] or 1
         self.left = _left(lines)
         # Where too few lines are full to tell, both margins of the page are taken for equal.
-        self.right = _right([n.right for n in lines], 1.2 * size, page.right - (self.left - page.left))
+        widest = max(n.right for n in lines)
+        even = page.right - (self.left - page.left) if page is not None and not lines[0].column else widest
+        self.right = _right([n.right for n in lines], 1.2 * size, even)
         self.pitch = _pitch(lines)
         starts = marks = 0
         for before, line in itertools.pairwise(lines):
@@ -130,15 +136,11 @@ def paragraphs(run: list[tuple[Page, Line]], pages: list[Page]) -> Iterator[Text
     open_: list[Line] = []
     first_page = count = 0
     last: Page | None = None
-    shapes: dict[tuple[int, int], _Margins] = {}
-    for page in pages:
-        key = _shape(page)
-        if key not in shapes:
-            lines = [n for p in pages if _shape(p) == key for n in p.lines]
-            if lines:
-                shapes[key] = _Margins(page, lines)
+    shapes = _shapes(pages) if run else {}
     for page, line in run:
-        if open_ and not _continues(open_, line, shapes[_shape(last or page)], shapes[_shape(page)], last is page):
+        if open_ and not _continues(
+            open_, line, shapes[_shape(last or page, open_[-1])], shapes[_shape(page, line)], last is page
+        ):
             count += 1
             yield _text(open_, first_page, count)
             open_ = []
@@ -150,8 +152,25 @@ def paragraphs(run: list[tuple[Page, Line]], pages: list[Page]) -> Iterator[Text
         yield _text(open_, first_page, count + 1)
 
 
-def _shape(page: Page) -> tuple[int, int]:
-    return round((page.right - page.left) / 10), round((page.lower - page.upper) / 10)
+def _shapes(pages: list[Page]) -> dict[tuple[int, int, int], _Margins]:
+    """Margins of the pages of each size, and of their columns."""
+    lines: dict[tuple[int, int, int], list[Line]] = defaultdict(list)
+    first: dict[tuple[int, int, int], Page] = {}
+    for page in pages:
+        for line in page.lines:
+            lines[_shape(page, line)].append(line)
+            first.setdefault(_shape(page, line), page)
+    # Lines of frames are no lines of the page, yet they have its margins.
+    for page in pages:
+        for cell in (c for grid in page.grids if len(grid.edges) == 2 for c in grid.cells):
+            for line in cell.lines:
+                if _shape(page, line) not in first:
+                    lines[_shape(page, line)].append(line)
+    return {key: _Margins(first.get(key), found) for key, found in lines.items()}
+
+
+def _shape(page: Page, line: Line) -> tuple[int, int, int]:
+    return round((page.right - page.left) / 10), round((page.lower - page.upper) / 10), line.column
 
 
 def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, same_page: bool) -> bool:
@@ -164,6 +183,8 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     if same_page and line.down <= last.down:
         return line.left - here.left < line.size  # the next column
     words = fold(line.text)
+    if _CLOSING.match(words):
+        return False
     marked = bool(MARK.match(words) or _LABEL.match(words))
     indent = line.left - here.left
     if indent > 0.9 * line.size:

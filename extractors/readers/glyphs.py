@@ -48,7 +48,7 @@ class Glyph:
 @dataclass(slots=True)
 class Line:
     """Characters on one base line. `first` is the width of what can not be parted at its beginning, `blank` whether a
-    blank stands at its end."""
+    blank stands at its end, `column` the column of a page that has several (0: the whole page)."""
 
     text: str
     left: float
@@ -57,6 +57,7 @@ class Line:
     size: float
     first: float
     blank: bool = False
+    column: int = 0
 
     @property
     def top(self) -> float:
@@ -125,7 +126,11 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
     for cell, inside in cells.values():
         cell.lines = lines_of(inside)
     page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
-    page.lines = [line for part in columns_of(loose) for line in lines_of(part)]
+    for column, part in enumerate(columns_of(loose)):
+        lines = lines_of(part)
+        for line in lines:
+            line.column = column
+        page.lines += lines
     return page
 
 
@@ -215,8 +220,11 @@ def _turned(edges: tuple[float, float, float, float], turn: float) -> tuple[floa
 def _once(glyphs: list[Glyph]) -> list[Glyph]:
     """Leaves out characters that are drawn twice at one place to look bold."""
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
-    out = []
+    out: list[Glyph] = []
     for glyph in glyphs:
+        if out and glyph.text in "fil" and (out[-1].left, out[-1].down) == (glyph.left, glyph.down):
+            out.append(glyph)  # of a ligature that was taken apart
+            continue
         across, down = round(glyph.left / 4), round(glyph.down / 4)
         near = (
             other
@@ -334,7 +342,7 @@ def columns_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
     over = [g for row in rows.values() if any(g.left < cut < g.right for g in row) or _bridges(row, cut) for g in row]
     ids = {id(g) for g in over}
     rest = [g for g in glyphs if id(g) not in ids]
-    return [p for p in (over, [g for g in rest if g.left < cut], [g for g in rest if g.left >= cut]) if p]
+    return [over, [g for g in rest if g.left < cut], [g for g in rest if g.left >= cut]]
 
 
 def _bridges(row: list[Glyph], cut: float) -> bool:

@@ -87,7 +87,9 @@ def _items(pages: list[Page]) -> Iterator[Text | Sheet]:
     run: list[tuple[Page, Any]] = []
     grid: Grid | None = None
     for page in pages:
-        pieces = sorted([*page.lines, *page.grids], key=lambda p: p.top)
+        pieces: list[Any] = list(page.lines)
+        for table in page.grids:
+            pieces.insert(next((n for n, p in enumerate(pieces) if p.top > table.top), len(pieces)), table)
         for piece in pieces:
             if not isinstance(piece, Grid):
                 if grid is not None:
