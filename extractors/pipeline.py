@@ -441,6 +441,10 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
             by_place.setdefault((place, words), new)
             for form in _forms(words):
                 known.setdefault(form, []).append(new)
+    # Counted by the citations, so that lines around a paper, which only some of its files have, change no number.
+    sentences = {s: n for n, s in enumerate(sorted({c.sentence for c in out}), 1)}
+    for c in out:
+        c.sentence = sentences[c.sentence]
     order = {"document": 0}
     order |= {t: n for n, t in enumerate(ids.values(), 1)}
     return sorted(out, key=lambda c: order.get(c.in_, 0))
