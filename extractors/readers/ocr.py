@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import subprocess
+from bisect import bisect_right
 from typing import Any
 
 from ..errors import PaperError
 from .glyphs import Glyph, Page, fill
-from .ruling import Rule
+from .ruling import Grid, Rule, grids
 
 #: Dots an inch, and the most that a page may have.
 _DPI, _MOST_DOTS = 300, 40_000_000
 _LANGUAGE = "chi_sim"
 #: Words that tesseract itself doubts so much are specks and stamps.
 _DOUBT = 20.0
+#: White dots between two cells.
+_BETWEEN = 40
 _LOW = frozenset("，。、；：！？）》”’,.;:)")
 
 
@@ -35,22 +39,71 @@ def recognised(document: Any, number: int) -> Page:
     try:
         wide, high = source.get_size()
         scale = min(_DPI / 72, (_MOST_DOTS / max(wide * high, 1)) ** 0.5)
-        picture = source.render(scale=scale, grayscale=True).to_numpy()
+        drawn = source.render(scale=scale, grayscale=True).to_numpy()
     finally:
         source.close()
-    dark = picture.reshape(picture.shape[0], picture.shape[1]) < 160
-    rules = _rules(dark, scale)
+    picture = drawn.reshape(drawn.shape[0], drawn.shape[1]).copy()
+    rules = _rules(picture < 160, scale)
     for rule in rules:
         _erase(picture, rule, scale)
     page = Page(number, 0.0, wide, 0.0, high)
-    glyphs = _glyphs(_words(picture), scale)
+    stack, strips = _cells(picture, grids(rules, number), scale)
+    glyphs = _glyphs(_words(picture, 3), scale)
+    if stack is not None:
+        glyphs += _glyphs(_moved(_words(stack, 6), strips), scale)
     page.count = len(glyphs)
+    # Boxes of words say little of their size: what is nearly as large as most is as large.
+    sizes = sorted(g.size for g in glyphs)
+    for glyph in glyphs:
+        if 0.75 < glyph.size / sizes[len(sizes) // 2] < 1.3:
+            glyph.size = sizes[len(sizes) // 2]
     return fill(page, glyphs, rules)
 
 
-def _words(picture: Any) -> list[dict[str, str]]:
+def _cells(picture: Any, tables: list[Grid], scale: float) -> tuple[Any, list[tuple[int, int, int]]]:
+    """The cells of tables as one picture, one below the other, and (top there, left and top on the page) of each; they
+    are painted over on the page. Side by side, their lines would be taken for lines of one text."""
+    import numpy
+
+    pieces, strips = [], []
+    top = 0
+    for cell in (c for table in tables if len(table.cells) > 1 for c in table.cells):
+        left, upper = int(cell.left * scale), int(cell.upper * scale)
+        piece = picture[upper : int(cell.lower * scale), left : int(cell.right * scale)]
+        rows = numpy.flatnonzero((piece < 160).sum(axis=1) > 2)
+        if not len(rows):
+            continue
+        begin, end = max(int(rows[0]) - 6, 0), int(rows[-1]) + 7
+        pieces.append(piece[begin:end].copy())
+        strips.append((top, left, upper + begin))
+        top += pieces[-1].shape[0] + _BETWEEN
+        piece[:] = 255
+    if not pieces:
+        return None, []
+    stack = numpy.full((top, max(p.shape[1] for p in pieces) + 2 * _BETWEEN), 255, picture.dtype)
+    for piece, (at, _, _) in zip(pieces, strips, strict=True):
+        stack[at : at + piece.shape[0], _BETWEEN : _BETWEEN + piece.shape[1]] = piece
+    return stack, strips
+
+
+def _moved(rows: list[dict[str, str]], strips: list[tuple[int, int, int]]) -> list[dict[str, str]]:
+    """Words of the picture of cells at their places on the page; a line is one of its cell."""
+    out = []
+    starts = [s[0] for s in strips]
+    for row in rows:
+        if row["level"] == "5":
+            middle = int(row["top"]) + int(row["height"]) // 2
+            at = max(bisect_right(starts, middle) - 1, 0)
+            top, left, upper = strips[at]
+            place = {"left": str(int(row["left"]) - _BETWEEN + left), "top": str(int(row["top"]) - top + upper)}
+            out.append(row | place | {"block_num": f"{row['block_num']}/{at}"})
+    return out
+
+
+def _words(picture: Any, mode: int) -> list[dict[str, str]]:
+    """What tesseract reads in a picture; `mode` as its --psm counts: 3 looks for columns, 6 takes all for one."""
     head = f"P5 {picture.shape[1]} {picture.shape[0]} 255\n".encode()
-    words = [program(), "stdin", "stdout", "-l", _LANGUAGE, "--dpi", str(_DPI), "--psm", "3", "tsv"]
+    words = [program(), "stdin", "stdout", "-l", _LANGUAGE, "--dpi", str(_DPI), "--psm", str(mode), "tsv"]
     out = _run(words, head + picture.tobytes()).decode("utf-8", "replace")
     return list(csv.DictReader(io.StringIO(out), delimiter="\t", quoting=csv.QUOTE_NONE))
 
@@ -84,6 +137,8 @@ def _glyphs(rows: list[dict[str, str]], scale: float) -> list[Glyph]:
             # Boxes of words are rough: they count only where a word stands on another line (in another cell).
             down = foot if abs(top + height / 2 - (foot - size / 2)) < 0.6 * size else top + height / 2 + size / 2
             text = word["text"].strip()
+            if not re.search(r"[A-Za-z]", text):
+                text = re.sub("@+", "●", text)  # what it takes the bullet for
             shares = [0.5 if c.isascii() else 1.0 for c in text]
             left, unit = int(word["left"]) / scale, int(word["width"]) / scale / sum(shares)
             for character, share in zip(text, shares, strict=True):
