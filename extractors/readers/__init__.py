@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import PaperError
 from . import text
 from .record import is_record
-from .sniff import MAGIC, OTHER_ARCHIVES, kind_of, suffix_of
+from .sniff import MAGIC, OTHER_ARCHIVES, kind_of, suffix_of, unpacked_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: A file larger than this is refused: no paper of the genre is, and memory stays bounded.
 MAX_BYTES = 20_000_000
+#: Files that are ZIPs inside (DOCX, XLSX, OFD, …) may unpack to so many times as much.
+UNPACKED = 10
 #: Readers may not give more text than this (code points).
 MAX_CHARACTERS = 2_000_000
 
@@ -63,7 +65,7 @@ BUILT_IN = {
 }
 
 #: Formats that are plain text, read in this process: their readers take time and memory in step with the size.
-PLAIN = {".txt", ".text", ".md", ".csv", ".tsv", ".json"}
+PLAIN = {".txt", ".text", ".csv", ".tsv", ".json"}
 
 
 @cache
@@ -165,6 +167,10 @@ class Reader:
             raise PaperError("paper-is-zip", path=name)
         if data.startswith(OTHER_ARCHIVES):
             raise PaperError("archive-kind", path=name)
+        if suffix == ".pptx":
+            raise PaperError("paper-slides", path=name)
+        if data.startswith(b"PK") and (size := unpacked_size(data)) > UNPACKED * self.settings.max_bytes:
+            raise PaperError("paper-too-large", path=name, size=size, limit=UNPACKED * self.settings.max_bytes)
         try:
             if suffix in PLAIN or suffix not in readers():
                 paper = call(suffix, name, data, self.settings)

@@ -7,11 +7,13 @@ filter that was left on hides them, and they are part of the paper. Both are war
 from __future__ import annotations
 
 import re
+import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
+from ..errors import PaperError
 from ..fold import squeeze
 from ..model import Paper, Remark
 from . import needs
@@ -25,6 +27,11 @@ _CHINESE = {
 }
 #: Names that programs give to sheets; any other may be the title of its table.
 _NAMELESS = re.compile(r"(?:sheet|工作表|表|table)\s*\d*(?:\s*\(\d+\))?$", re.I)
+#: Merges that cover more fields than this, all together, are refused.
+_MOST_MERGED = 2_000_000
+_MERGE = re.compile(
+    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})[\"']"
+)
 _TOKEN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|y+|m+|d+|h+|s+|AM/PM|.', re.I | re.S)
 
 
@@ -50,6 +57,7 @@ def read_xlsx(path: str, data: bytes) -> Paper:
         from openpyxl.utils import column_index_from_string
         from openpyxl.utils.datetime import from_excel
 
+    _check_merges(data)
     book = load_workbook(BytesIO(data), data_only=True)
     pages = []
     for sheet in book.worksheets:
@@ -73,6 +81,22 @@ def read_xlsx(path: str, data: bytes) -> Paper:
                 page.columns |= set(range(first - 1, min(about.max or first, first + 1000)))
         pages.append(page)
     return _paper(pages)
+
+
+def _check_merges(data: bytes) -> None:
+    """Refuses merges over more fields than openpyxl, which makes a cell of each, can hold."""
+    from openpyxl.utils import column_index_from_string
+
+    count = 0
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if not name.endswith(".xml") or name.startswith(("docProps/", "xl/theme/")):
+                continue
+            for a, b, c, d in _MERGE.findall(archive.read(name)):
+                wide = column_index_from_string(c.decode()) - column_index_from_string(a.decode()) + 1
+                count += max(wide, 0) * max(int(d) - int(b) + 1, 0)
+    if count > _MOST_MERGED:
+        raise PaperError("sheet-merges", count=count, limit=_MOST_MERGED)
 
 
 def read_xls(path: str, data: bytes) -> Paper:

@@ -49,6 +49,8 @@ def suffix_of(name: str, data: bytes) -> str:
     """The suffix by which a file is to be read: what its content shows, else that of its name, in lower case."""
     named = "." + name.rpartition("/")[2].rpartition(".")[2].lower() if "." in name.rpartition("/")[2] else ""
     kind = kind_of(data)
+    if kind == ".zip" and named in (*(suffix for _, suffix in _MEMBERS), *_OPEN_DOCUMENT.values()):
+        return named  # damaged: who reads it says so
     if kind is None and named not in TEXT and _PIECE.match(_text(data[:4096])):
         return ".html"
     if kind == ".html" and named in (".htm", ".xhtml", ".shtml", ".mht"):
@@ -95,6 +97,16 @@ def _kind_of_zip(file: BinaryIO) -> str:
         return next((kind for mime, kind in _OPEN_DOCUMENT.items() if head[38:].startswith(mime)), ".zip")
     office = any(name.startswith((b"[Content_Types].xml", b"OFD.xml")) for name in names)
     return next((kind for name, kind in _MEMBERS if office and any(n.startswith(name) for n in names)), ".zip")
+
+
+def unpacked_size(data: bytes) -> int:
+    """How many bytes a ZIP says that its files hold; 0 where it is damaged."""
+    try:
+        check_list(io.BytesIO(data))
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(info.file_size for info in archive.infolist())
+    except (ValueError, zipfile.BadZipFile, NotImplementedError, EOFError, OSError, struct.error):
+        return 0
 
 
 def check_list(file: BinaryIO) -> None:
