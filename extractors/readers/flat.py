@@ -292,6 +292,9 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
     again = True  # the row before was the first one of the column headings, to which a second one may belong
     while index < len(lines):
         line = lines[index]
+        if at and len(rows) > 1 and tight(line.text) == tight(lines[at - 1].text):
+            index += 1  # the table's title again, on its next page
+            continue
         other = line.raw.count("\t") + 1 not in (1, width)
         if other and line.blank_before and not line.raw.startswith("\t"):
             break

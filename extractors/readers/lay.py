@@ -406,13 +406,23 @@ def _tail(sheet: Sheet) -> list[Text | Sheet]:
 
 
 def _last_table(items: list[Text | Sheet]) -> Sheet | None:
-    """The table that items end with; empty paragraphs and page numbers may follow it."""
-    for item in reversed(items):
+    """The table that items end with; empty paragraphs, page numbers and a repetition of the table's title may follow
+    it."""
+    after: set[str] = set()
+    for at in range(len(items) - 1, -1, -1):
+        item = items[at]
         if isinstance(item, Sheet):
-            return item
+            above = {_title_of(i) for i in items[max(0, at - 5) : at] if isinstance(i, Text)}
+            return item if after <= above else None
         if drop_furniture(split_lines(item.text + "\n")):
-            return None
+            after.add(_title_of(item))
+            if len(after) > 2:
+                return None
     return None
+
+
+def _title_of(item: Text) -> str:
+    return re.sub(r"\(?续表?\d*\)?$", "", tight(item.text))
 
 
 def _goes_on(last: Sheet, sheet: Sheet) -> bool:

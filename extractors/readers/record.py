@@ -16,8 +16,9 @@ def read(path: str, data: bytes) -> Paper:
     Raises `PaperError` (`paper-no-record`) where the JSON is none.
     """
     try:
-        record = Record.from_json(json.loads(data.decode("utf-8-sig")))
-        sound = _sound(record, Record)
+        given = json.loads(data.decode("utf-8-sig"))
+        record = Record.from_json(given)
+        sound = _sound(record, Record) and _kept(given, record.to_json())
     except (ValueError, RecursionError):
         sound = False
     if not sound:
@@ -28,6 +29,15 @@ def read(path: str, data: bytes) -> Paper:
 def is_record(head: bytes) -> bool:
     """Whether a JSON file begins as a record of ours does."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"document"' in head and b'"evidence"' in head
+
+
+def _kept(given: Any, made: Any) -> bool:
+    """Whether all that a record was made of is in it as it was given; what the model does not know is not asked for."""
+    if isinstance(made, dict):
+        return isinstance(given, dict) and all(_kept(v, made[k]) for k, v in given.items() if k in made)
+    if isinstance(made, list):
+        return isinstance(given, list) and len(given) == len(made) and all(map(_kept, given, made))
+    return given == made
 
 
 def _sound(value: Any, kind: Any) -> bool:
