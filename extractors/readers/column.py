@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
+from .. import rules
 from ..citations import NUMBER
 from ..fold import fold, squeeze
 from .glyphs import join
@@ -198,7 +200,17 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     # Without indents nothing but the words says where a paragraph begins.
     if NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))) or _DATE.match(squeeze(words)):
         return False
+    said = fold(join(open_))
+    if _TERMINAL.search(said) and len(words) < 30 and re.fullmatch(_issuer(), squeeze(words)):
+        return False
+    if marked and "。" in said and re.search(r"[\u4e00-\u9fff]$", said) and re.match(r"\(\d", words):
+        return True  # 小（1）型水库
     return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
+
+
+@cache
+def _issuer() -> str:
+    return rules.words("document.toml")["issuer"]
 
 
 def _is_centred(line: Line, margins: _Margins) -> bool:
