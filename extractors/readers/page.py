@@ -41,20 +41,25 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 @cache
 def _label() -> re.Pattern[str]:
+    # Labels are spaced out to one width: 索 引 号, 文　　号.
     words = sorted(labels(), key=len, reverse=True)
-    return re.compile("[\\[(【]?(?P<label>" + "|".join(map(re.escape, words)) + r")[\])】]?:")
+    spaced = "|".join(r"\s*".join(map(re.escape, word)) for word in words)
+    return re.compile(rf"(?<![\u4e00-\u9fff])[\[(]?(?P<label>{spaced})\s*[\])]?\s*:")
 
 
 def paper_of(pieces: list[Piece], stated: dict[str, list[str]]) -> tuple[list[Text | Sheet], list[Remark]]:
     """The paragraphs and tables of the paper on a page, what the page says of it first, and warnings. `stated` is what
     the page's head says."""
+    pieces = _without_teasers(pieces)
     pieces = [p for p in pieces if not _is_menu(p)]
     pieces = _without_around(pieces)
     first, last = _core(pieces)
     before, inside, after = pieces[:first], pieces[first:last], pieces[last:]
     found: dict[str, str] = {}
     before = _take_metadata(before, found)
-    inside = _take_metadata(inside, found)
+    # Below its first sentence, 名称：… is the paper's own.
+    begin = next((n for n, p in enumerate(inside) if _weight(p)), 0)
+    inside = _take_metadata(inside[:begin], found) + inside[begin:]
     names = {n for n in (squeeze(fold(t)) for t in stated.get("title", [])) if len(n) > 4}
     head = [p for p in before if _is_head(p, names)]
     inside = _cut_tail(inside)
@@ -81,7 +86,10 @@ def _weight(piece: Piece) -> int:
     text = piece.text
     if len(text) < _SENTENCE or piece.links > len(text) / 2 or not _STOP.search(text):
         return 0
-    return 0 if _pattern("tail").match(fold(text)) else len(text)
+    text = fold(text)
+    if _pattern("tail").match(text) or (len(text) < 150 and _pattern("site").search(text)):
+        return 0
+    return len(text)
 
 
 def _is_menu(piece: Piece) -> bool:
@@ -93,6 +101,24 @@ def _is_menu(piece: Piece) -> bool:
         return _weight(piece) == 0
     # A heading, a title or a line of the paper may be a link too.
     return not piece.heading and not _STOP.search(text) and len(text) < 60 and not text.startswith("附")
+
+
+def _without_teasers(pieces: list[Piece]) -> list[Piece]:
+    """Leaves out the lines below a link that show how another page begins."""
+    inside: dict[Any, list[Piece]] = {}
+    for piece in pieces:
+        for element in list(_up(piece.element))[:2]:
+            inside.setdefault(element, []).append(piece)
+    out: set[int] = set()
+    for element, found in inside.items():
+        links = [p for p in found if _is_menu(p) and len(p.text) >= 8]
+        if links and found[0] is links[0] and 1 < len(found) <= 4 and element.tag in ("li", "div", "dl", "dd", "td"):
+            others = [p for p in found if p not in links]
+            if sum(len(p.text) for p in others) < 300 and not any(
+                p.links or p.heading or isinstance(p.item, Sheet) for p in others
+            ):
+                out |= {id(p) for p in others}
+    return [p for p in pieces if id(p) not in out]
 
 
 def _without_around(pieces: list[Piece]) -> list[Piece]:
@@ -199,6 +225,8 @@ def _is_line(piece: Piece) -> bool:
     if not isinstance(piece.item, Text) or len(piece.text) > 120:
         return False
     text = fold(piece.text)
+    if len(text) > _SENTENCE and _pattern("site").search(text):
+        return True
     return bool(_pattern("line").match(text)) and not (_STOP.search(text) and len(text) > 60)
 
 
@@ -316,15 +344,11 @@ def _pairs(sheet: Sheet) -> list[tuple[str, str]] | None:
 def _line_pairs(text: str) -> list[tuple[str, str]]:
     """The labels and values of a line that begins with a label: 索引号：… 发文字号：…"""
     folded = fold(text)
-    # Labels are spaced out to one width: 索 引 号, 文　　号.
-    tight = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]\s*[\u4e00-\u9fff]?\s*:)", "", folded[:400])
-    tight = re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]{1,4}:)", "", tight) if ":" in tight else tight
-    tight = re.sub(r"\s+:", ":", tight)
-    if len(squeeze(folded)) > 300 or not _label().match(tight.strip()):
+    if len(folded) > 400 or not _label().match(folded.lstrip()):
         return []
-    marks = list(_label().finditer(tight))
-    ends = [m.start() for m in marks[1:]] + [len(tight)]
-    return [(m["label"], tight[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    marks = list(_label().finditer(folded))
+    ends = [m.start() for m in marks[1:]] + [len(folded)]
+    return [(squeeze(m["label"]), text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
 
 
 def _said(found: dict[str, str], stated: dict[str, list[str]], kept: list[Piece]) -> list[Text | Sheet]:
