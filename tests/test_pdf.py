@@ -275,6 +275,23 @@ def test_two_columns_are_read_one_after_the_other():
     assert read(written([drawing])) == [left, right]
 
 
+def test_the_red_head_of_two_issuers():
+    drawing = [
+        show("中共临渊市委办公室", 100, 760, 30),
+        show("临渊市人民政府办公室", 100, 700, 30),
+        show("文件", 430, 730, 30),
+        show("临政办〔2023〕58号", 240, 640),
+        paragraph(WORK, y=560),
+    ]
+    random.Random(4).shuffle(drawing)
+    assert read(written(["\n".join(drawing)])) == [
+        "中共临渊市委办公室",
+        "临渊市人民政府办公室文件",
+        "临政办〔2023〕58号",
+        WORK,
+    ]
+
+
 def test_number_and_signatory_on_one_line():
     drawing = show("临政办〔2023〕58号", 72, 700) + show("签发人：高某某", 400, 700) + "\n" + paragraph(WORK, y=600)
     assert read(written([drawing]))[0].startswith("临政办〔2023〕58号")

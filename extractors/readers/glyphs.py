@@ -127,7 +127,7 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
         cell.lines = lines_of(inside)
     page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
     for column, part in enumerate(columns_of(loose)):
-        lines = lines_of(part)
+        lines = _red_head(lines_of(part))
         for line in lines:
             line.column = column
         page.lines += lines
@@ -309,6 +309,21 @@ def _first(row: list[Glyph]) -> float:
     if at < len(row) - 1 and row[at].text in "“”‘’":
         at += 1
     return row[at].right - row[0].left
+
+
+def _red_head(lines: list[Line]) -> list[Line]:
+    """The word 文件 of a red head that stands beside the names of several issuers, put behind the last of them."""
+    for line in lines:
+        if re.sub(r"\s", "", line.text) != "文件":
+            continue
+        beside = [
+            n for n in lines if n is not line and n.right <= line.left and abs(n.down - line.down) < 2 * line.size
+        ]
+        if len(beside) > 1:
+            last = max(beside, key=lambda n: n.down)
+            last.text, last.right = last.text + "文件", line.right
+            return [n for n in lines if n is not line]
+    return lines
 
 
 def columns_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
