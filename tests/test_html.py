@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from zhengling import ZhenglingError, extract
 from zhengling.extractors.model import Paper, Table
 from zhengling.extractors.pipeline import extract_paper
-from zhengling.extractors.readers import html, lay
+from zhengling.extractors.readers import html
 
-from . import forms
-from .truth import SETS, gold_of, items, real_papers
+from .truth import gold_of, items
 
 PAGES = Path(__file__).parent / "pages"
 NAMES = sorted(p.stem for p in PAGES.glob("*.html"))
@@ -60,29 +59,6 @@ def test_of_a_page_the_paper_is_read_and_nothing_else(name: str):
 def test_the_facts_of_a_page_are_those_of_its_paper(name: str):
     found = items(extract(PAGES / f"{name}.html").to_json())
     assert found == items(gold_of(PAGES / "gold")[name])
-
-
-def test_a_paper_gives_the_same_facts_as_page_and_as_text(tmp_path: Path):
-    """Every paper of ours and the real ones, pages in UTF-8 and in GB18030 by turns."""
-    sets = [*SETS.values(), (real_papers() / "corpus", real_papers() / "gold")]
-    papers = [(folder / f"{stem}.txt", facts) for folder, gold in sets for stem, facts in gold_of(gold).items()]
-    for n, (text, facts) in enumerate(papers):
-        layout = forms.layout(text, facts)
-        file = forms.html(layout, tmp_path / f"{text.stem}.html", ("utf-8", "gb18030")[n % 2])
-        found = items(extract_paper(html.read(str(file), file.read_bytes())).to_json())
-        if found != items(extract(text).to_json()):
-            # What the layout has and the text has not: where tables end and paragraphs begin.
-            assert found == items(extract_paper(lay.paper(layout)).to_json()), text.stem
-
-
-@pytest.mark.parametrize("kind", forms.DIRT)
-def test_dirt_is_the_same_in_a_page_as_in_any_layout(kind: str, tmp_path: Path):
-    papers, gold = SETS["samples"]
-    for stem, facts in gold_of(gold).items():
-        layout = forms.DIRT[kind](forms.layout(papers / f"{stem}.txt", facts))
-        file = forms.html(layout, tmp_path / f"{stem}.html")
-        found = items(extract_paper(html.read(str(file), file.read_bytes())).to_json())
-        assert found == items(extract_paper(lay.paper(layout)).to_json()), stem
 
 
 # --- characters ------------------------------------------------------------------------------------------------------

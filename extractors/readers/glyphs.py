@@ -6,12 +6,12 @@ A page is turned so that its text runs from left to right, whatever its own turn
 from __future__ import annotations
 
 import ctypes
-import itertools
 import math
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from .ruling import Grid, Rule, grids
@@ -19,6 +19,7 @@ from .ruling import Grid, Rule, grids
 #: A page that draws more than this is a drawing or a bomb: what comes after is left out.
 _MOST_GLYPHS, _MOST_OBJECTS, _DEEPEST = 100_000, 100_000, 8
 _NARROW = re.compile(r"[!-~¡-ɏ]")
+_WIDE = re.compile(r"[\u3400-\u9fff]")
 _BEFORE = frozenset("，。、；：！？）〕》〉」』】〗”’％％…—·,.;:!?)]}%")  # can not begin a line
 _AFTER = frozenset("（〔《〈「『【〖“‘([{¥￥$")  # can not end one
 #: Radicals that fonts give for characters and that have no decomposition.
@@ -260,7 +261,7 @@ def lines_of(glyphs: list[Glyph]) -> list[Line]:
 def join(lines: list[Line]) -> str:
     """The text of lines that the layout broke, as one: a blank where there was one and between words of letters."""
     parts = [lines[0].text]
-    for before, line in itertools.pairwise(lines):
+    for before, line in pairwise(lines):
         latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
         parts.append((" " if latin or before.blank else "") + line.text)
     return "".join(parts)
@@ -279,11 +280,15 @@ def _line(row: list[Glyph]) -> Line | None:
     size = max(sizes, key=lambda s: (sizes[s], s))
     down = max(g.down for g in row if round(g.size, 1) == size)
     parts = []
+    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin.
+    gaps = sorted(b.left - a.right for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
+    usual = gaps[len(gaps) // 2] if len(gaps) > 2 else size
     for before, glyph in zip([None, *row], row, strict=False):
         if before is not None and " " not in (before.text, glyph.text):
             gap = glyph.left - before.right
+            wide = _WIDE.match(before.text) and _WIDE.match(glyph.text)
             narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
-            if gap > 0.8 * size or (narrow and gap > 0.17 * size):
+            if gap > 0.8 * size or (narrow and gap > 0.17 * size) or (wide and gap - usual > 0.18 * size):
                 parts.append(" ")
         parts.append(glyph.text)
     return Line("".join(parts), row[0].left, max(g.right for g in row), down, size, _first(row), blank)
@@ -466,7 +471,7 @@ def _drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroke
         return []
     out = []
     ends = [*points, points[0]] if closed else points
-    for (a, b), (c, d) in itertools.pairwise(ends):
+    for (a, b), (c, d) in pairwise(ends):
         if abs(b - d) < 1 and abs(a - c) > 2:
             out.append(Rule(True, (b + d) / 2, min(a, c), max(a, c)))
         elif abs(a - c) < 1 and abs(b - d) > 2:
