@@ -61,6 +61,74 @@ def test_the_facts_of_a_page_are_those_of_its_paper(name: str):
     assert found == items(gold_of(PAGES / "gold")[name])
 
 
+TASKS = (
+    "<table border=1><tr><td>序号</td><td>工作任务</td><td>责任单位</td></tr>"
+    "<tr><td>1</td><td>修建公厕</td><td>县住建局</td></tr></table>"
+)
+ROWS = ["| 序号 | 工作任务 | 责任单位 |", "| 1 | 修建公厕 | 县住建局 |"]
+AROUND = (
+    "<div class=top><ul><li><a href=1>首页</a><li><a href=2>政务公开</a></ul></div>"
+    "<div class=dqwz>您所在的位置：<a href=/>首页</a>&gt;<a href=/>政务公开</a></div>",
+    "<div class=foot><p>主办：甲县人民政府办公室</p><p>备案号：甲ICP备00000000号</p></div>",
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        (  # a table alone
+            "<h2>甲县2023年任务分解表</h2><div>来源：甲县政府办 发布时间：2023-01-05 浏览：55次</div>"
+            f"<div>{TASKS}</div>",
+            ["甲县2023年任务分解表", *ROWS],
+        ),
+        (  # the notice and what it issues in places of their own
+            "<h1>关于印发《方案》的通知</h1><div class=TRS_Editor><p>各乡镇人民政府：</p>"
+            "<p>现将《方案》印发给你们，请认真执行。</p></div>"
+            f"<div class=TRS_Editor><p>方案</p><p>一、修建公厕。年内新建20座。</p>{TASKS}</div>",
+            [
+                "关于印发《方案》的通知",
+                "各乡镇人民政府：",
+                "现将《方案》印发给你们，请认真执行。",
+                "方案",
+                "一、修建公厕。年内新建20座。",
+                *ROWS,
+            ],
+        ),
+        (  # rows of a table that lays out the page
+            "<table width=900><tr><td>甲县人民政府关于做好春耕工作的通知</td></tr><tr><td>各乡镇人民政府：<br>"
+            "　　一、备足种子。3月底前调运。<br>　　二、整修沟渠。<br></td></tr>"
+            f"<tr><td>{TASKS}</td></tr><tr><td>附件：<a href=a.doc>1.任务表.doc</a></td></tr></table>",
+            [
+                "甲县人民政府关于做好春耕工作的通知",
+                "各乡镇人民政府：",
+                "一、备足种子。3月底前调运。",
+                "二、整修沟渠。",
+                *ROWS,
+                "附件：1.任务表.doc",
+            ],
+        ),
+        (  # no sentence at all
+            "<h3>甲县2023年重点工作清单</h3><p>1.修建公厕（责任单位：县住建局）</p>"
+            "<p>2.改造路灯（责任单位：县城管局）</p>",
+            ["甲县2023年重点工作清单", "1.修建公厕（责任单位：县住建局）", "2.改造路灯（责任单位：县城管局）"],
+        ),
+        (  # links inside a clause, and one alone
+            "<p>甲县人民政府关于修建公厕的通知</p>"
+            "<p>一、修建公厕。按照《<a href=1>关于加强公厕建设的通知</a>》执行，年底前完成。</p>"
+            "<p><a href=2>《公厕设计规范》</a></p><p>二、加强管护。</p>",
+            [
+                "甲县人民政府关于修建公厕的通知",
+                "一、修建公厕。按照《关于加强公厕建设的通知》执行，年底前完成。",
+                "《公厕设计规范》",
+                "二、加强管护。",
+            ],
+        ),
+    ],
+)
+def test_pages_of_other_makes(body: str, right: list[str]):
+    assert page(f"{AROUND[0]}<div class=con>{body}</div>{AROUND[1]}") == right
+
+
 # --- characters ------------------------------------------------------------------------------------------------------
 
 BODY = "<p>各乡镇人民政府：</p><p>现将《工作要点》印发给你们，请认真组织实施，及时报送进展。</p>"
@@ -247,7 +315,7 @@ def test_a_page_nested_deep_is_a_clear_line():
         html.read("deep.html", b"<html><body>" + b"<div>" * 100_000 + "任务。".encode() + b"</div>" * 100_000)
     assert error.value.code == "paper-deep"
     # Within what the parser takes, depth costs no text and no recursion.
-    data = "<html><body>" + "<div><table><tr><td>" * 400 + "一、完成整改。" + "</td></tr></table></div>" * 400
+    data = "<html><body>" + "<table><tr><td>" * 600 + "一、完成整改。" + "</td></tr></table>" * 600
     assert html.read("deep.html", data.encode()).text == "一、完成整改。\n"
 
 

@@ -189,7 +189,8 @@ class Flow:
         outer, self.out = (self.out, self.buffer, self.links, self.files), []
         self._begin()
         link = preformatted = heading = 0
-        for event, element in _walk(root):
+        flat = depth > _DEPTH
+        for event, element in _walk(root, flat):
             tag = element.tag
             if event == "text":
                 text = element.text if tag is not None else ""
@@ -199,9 +200,9 @@ class Flow:
                 self._text(element.tail or "", link, bool(preformatted))
                 continue
             start = event == "start"
-            if tag == "table" and element is not root and start:
+            if tag == "table" and element is not root and start and not flat:
                 self._flush(element.getparent(), heading)
-                self.out += table(element, self, depth + 1) if depth < _DEPTH else self.pieces(element, depth)
+                self.out += table(element, self, depth + 1)
                 continue
             if tag == "br":
                 if start:
@@ -250,9 +251,9 @@ class Flow:
         self._begin()
 
 
-def _walk(root: Any) -> Iterator[tuple[str, Any]]:
-    """(event, element): start, text, end, tail; tables inside are given at their start alone. Without recursion: pages
-    are nested deep."""
+def _walk(root: Any, flat: bool) -> Iterator[tuple[str, Any]]:
+    """(event, element): start, text, end, tail; tables inside are given at their start alone, unless `flat`. Without
+    recursion: pages are nested deep."""
     stack = [(root, False)]
     while stack:
         element, done = stack.pop()
@@ -262,7 +263,7 @@ def _walk(root: Any) -> Iterator[tuple[str, Any]]:
                 yield "tail", element
             continue
         yield "start", element
-        if element.tag == "table" and element is not root:
+        if element.tag == "table" and element is not root and not flat:
             yield "tail", element
             continue
         yield "text", element

@@ -100,7 +100,7 @@ def _is_menu(piece: Piece) -> bool:
     if isinstance(piece.item, Sheet):
         return _weight(piece) == 0
     # A heading, a title or a line of the paper may be a link too.
-    return not piece.heading and not _STOP.search(text) and len(text) < 60 and not text.startswith("附")
+    return not piece.heading and not _STOP.search(text) and len(text) < 60 and not text.startswith(("附", "《"))
 
 
 def _without_teasers(pieces: list[Piece]) -> list[Piece]:
