@@ -4,6 +4,7 @@ out with real tables, reach in every form what their text reaches."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -12,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from zhengling.app.messages import Catalogue
 from zhengling.extractors.errors import PaperError
 from zhengling.extractors.fold import fold
 from zhengling.extractors.model import Record
 from zhengling.extractors.pipeline import extract
-from zhengling.extractors.readers import Reader
+from zhengling.extractors.readers import Reader, reader_of
 
 from . import forms
 from .truth import ROOT, SETS, gold_of, items, real_papers
@@ -207,3 +209,55 @@ def test_what_is_no_record_is_refused(tmp_path: Path, spoil):
     with pytest.raises(PaperError) as error:
         extract(path)
     assert error.value.code == "paper-no-record"
+
+
+# --- readers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("suffix", "module", "extra"),
+    [
+        *((".docx", "docx.oxml", "docx"), (".xlsx", "openpyxl", "xlsx"), (".xls", "xlrd", "xlsx")),
+        *((".md", "markdown_it", "markdown"), (".html", "lxml", "html"), (".pdf", "pypdfium2", "pdf")),
+    ],
+)
+def test_what_is_missing_is_named_with_what_installs_it(suffix: str, module: str, extra: str, monkeypatch):
+    for name in [n for n in sys.modules if n == module or n.startswith(module + ".")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(PaperError) as error:
+        reader_of(suffix)("paper" + suffix, "一、重点任务".encode())
+    assert error.value.code == "paper-missing-extra"
+    error.value.values.setdefault("path", "paper" + suffix)
+    for language in ("en", "zh"):
+        line = Catalogue(language).error(error.value)
+        assert f"pip install 'zhengling[{extra}]'" in line
+        assert line.startswith("paper" + suffix)
+
+
+def test_a_reader_of_an_installed_package_is_found(tmp_path: Path):
+    """By its entry point, in a process of its own; it can not take the place of a built-in one."""
+    (tmp_path / "wiki.py").write_text(
+        "from zhengling.extractors.readers.lay import Text, paper\n"
+        "def read(path, data):\n"
+        "    return paper([Text(line, {'paragraph': n}) for n, line in enumerate(data.decode().split('=='), 1)])\n"
+    )
+    about = tmp_path / "wiki-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: wiki\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[zhengling.readers]\nwiki = wiki:read\ndocx = wiki:read\n")
+    paper = "松岭县人民政府关于做好养老服务的通知==一、重点任务==（一）建好食堂。每村一处。（责任单位：县民政局）"
+    (tmp_path / "paper.wiki").write_text(paper, "utf-8")
+    code = (
+        "from zhengling import extract; r = extract('paper.wiki'); print(len(r.tasks), r.tasks[0].evidence[0].place); "
+        "from zhengling.extractors.readers import BUILT_IN, reader_of; print(reader_of('.docx').__module__)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert run.stdout.splitlines() == ["1 {'paragraph': 3}", "zhengling.extractors.readers.docx"]

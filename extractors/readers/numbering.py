@@ -69,7 +69,7 @@ class Numbering:
         level = here.levels.get(depth)
         if level is None:
             return ""
-        counts = self._counts.setdefault(here.abstract, [None] * _LEVELS)
+        counts = self._counts.setdefault(here.abstract, list[int | None]([None] * _LEVELS))
         if depth in here.starts and (name, depth) not in self._begun:
             self._begun.add((name, depth))
             counts[depth] = None

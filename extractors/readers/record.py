@@ -18,11 +18,10 @@ def read(path: str, data: bytes) -> Paper:
     try:
         given = json.loads(data.decode("utf-8-sig"))
         record = Record.from_json(given)
-        sound = _sound(record, Record) and _kept(given, record.to_json())
+        if not (_sound(record, Record) and _kept(given, record.to_json())):
+            raise ValueError
     except (ValueError, RecursionError):
-        sound = False
-    if not sound:
-        raise PaperError("paper-no-record", path=path)
+        raise PaperError("paper-no-record", path=path) from None
     return Paper("", [], "", [], record=record)
 
 

@@ -67,7 +67,7 @@ def read_xlsx(path: str, data: bytes) -> Paper:
             value, form = cell.value, cell.number_format
             if value is None:
                 continue
-            chinese = _CHINESE.get(cell._style.numFmtId) if cell.has_style else None
+            chinese = _CHINESE.get(cell._style.numFmtId) if cell.has_style else None  # type: ignore[union-attr]
             if chinese:
                 form = chinese
                 if isinstance(value, (int, float)) and 0 < value < 2_958_466:
@@ -121,7 +121,7 @@ def read_xls(path: str, data: bytes) -> Paper:
                 value: Any = cell.value
                 if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or value == "":
                     continue
-                key = book.xf_list[cell.xf_index].format_key
+                key = book.xf_list[cell.xf_index or 0].format_key
                 known = book.format_map.get(key)
                 form = _CHINESE.get(key) or (known.format_str if known else "General")
                 if cell.ctype == xlrd.XL_CELL_DATE:
