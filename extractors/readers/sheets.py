@@ -170,15 +170,18 @@ def _items(page: _Page, full: dict[tuple[int, int], str], place: dict[str, Any])
         if top > bottom or left > right:
             continue
         end, last = min(end, bottom), min(last, right)
+        if (end - top + 1) * (last - left + 1) > 100_000:
+            continue
         fields = {(row, column) for row in range(top, end + 1) for column in range(left, last + 1)}
-        if fields & covered or (end - top + 1) * (last - left + 1) > 100_000:
+        if fields & covered:
             continue
         covered |= fields
         words = full.get((top, left), "")
         boxes.append(Box(words, top, left, end - top + 1, last - left + 1))
     boxes += [Box(words, row, column) for (row, column), words in full.items() if (row, column) not in covered]
     name = page.name.strip()
-    first_row = [words for (row, _), words in full.items() if row == min(r for r, _ in full)]
+    top = min(row for row, _ in full)
+    first_row = [words for (row, _), words in full.items() if row == top]
     # A sheet without a line above its table has its title as its name.
     titled = len(first_row) == 1 or _NAMELESS.match(name)
     head: list[Text | Sheet] = [] if titled else [Text(name, place)]
