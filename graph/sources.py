@@ -124,7 +124,8 @@ def given(places: dict[str, str], reader: Reader, failed: Callable[[str, Excepti
         try:
             for file, notice in read_list(path, reader.files.load(path)):
                 one, other = (by_real.get(os.path.realpath(f"{folder}/{name}")) for name in (file, notice))
-                if one and other:
+                # A record that was read as a file is what it is, and is joined to nothing.
+                if one and other and not {one[-5:].lower(), other[-5:].lower()} & {".json"}:
                     out[one] = other
         except (OSError, PaperError) as error:
             failed(path, error)
