@@ -248,7 +248,8 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     boxes = []
     for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
         place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
-        boxes.append(replace(box, place=place, text=box.text if tight(box.text) else ""))
+        text = box.text if tight(box.text) else ""
+        boxes.append(Box(text, box.row, box.column, box.rows, box.columns, place, box.merged, box.inner))
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
     headers = _headers(sheet)
     if not headers and any(isinstance(i, Sheet) for b in boxes for i in b.inner):
@@ -319,6 +320,10 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     before: list[Box] = []
     for n, (row, boxes) in enumerate(_rows(sheet).items()):
+        # Most rows of a long table begin with their number.
+        if n >= _HEADER_ROWS and any(len(b.text) > 40 or b.text.isdecimal() for b in boxes):
+            before = boxes
+            continue
         known = sum(1 for b in boxes if _kind(b))
         some = (n < _HEADER_ROWS and not out) or (
             len(before) == 1
@@ -452,7 +457,7 @@ def _tight(sheet: Sheet) -> Sheet:
         top, bottom = bisect_left(rows, box.row), bisect_left(rows, box.row + box.rows)
         left, right = bisect_left(columns, box.column), bisect_left(columns, box.column + box.columns)
         if bottom > top and right > left:
-            boxes.append(replace(box, row=top, column=left, rows=bottom - top, columns=right - left))
+            boxes.append(Box(box.text, top, left, bottom - top, right - left, box.place, box.merged))
     return Sheet(sorted(boxes, key=lambda b: (b.row, b.column)), len(columns), sheet.place)
 
 
