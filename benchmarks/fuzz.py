@@ -20,8 +20,8 @@ sys.path.insert(0, str(ROOT))
 
 from zhengling.extractors.readers import Reader, Settings  # noqa: E402
 
-from tests import forms  # noqa: E402
-from tests.fuzz import mutated, read_or_refuse, seeds  # noqa: E402
+from tests import forms  # noqa: E402  # pyrefly: ignore
+from tests.fuzz import mutated, read_or_refuse, seeds  # noqa: E402  # pyrefly: ignore
 
 OFFICE = ("doc", "odt", "rtf", "xls")
 
