@@ -72,7 +72,7 @@ def test_the_locale_chooses_the_language():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["fetsch"], "“fetsch”; there are: build, extract, remove, queries, query, trace, view"),
+        (["fetsch"], "“fetsch”; there are: build, extract, fetch, remove, queries, query, trace, view"),
         (["build"], "PATH... is missing"),
         (["extract", "a.txt"], "--out is missing"),
         (["build", "x", "--agian"], "no option --agian here; there are: --again"),
