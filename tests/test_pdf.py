@@ -230,6 +230,19 @@ def test_text_turned_on_its_page():
     assert read(written([drawing])) == [WORK, MORE]
 
 
+def test_headings_turned_in_their_cells():
+    """A cell whose text runs from below, beside cells that do not; a mark along the margin is none of the paper."""
+    turned = "q 0 1 -1 0 {} {} cm {} Q"
+    table = ruled(
+        [100, 140, 300, 400],
+        [700, 660, 560],
+        {(105, 675): "类别", (145, 675): "任务", (305, 675): "单位", (145, 600): "修建公厕", (305, 600): "县局"},
+    )
+    pieces = [table, turned.format(124, 580, show("民生实事", 0, 0)), turned.format(30, 300, show("装订线", 0, 0))]
+    drawing = "\n".join(pieces)
+    assert read(written([drawing])) == ["| 类别 | 任务 | 单位 |", "| 民生实事 | 修建公厕 | 县局 |"]
+
+
 def test_bold_by_a_second_stroke_and_any_order_of_drawing():
     drawing = [paragraph(WORK), paragraph(WORK, x=72.4), paragraph(MORE, y=500)]
     pieces = "\n".join(drawing).split("\n")

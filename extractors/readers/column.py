@@ -72,7 +72,7 @@ def running_heads(pages: list[Page]) -> set[int]:
 
 def _edges(page: Page) -> list[Line]:
     """The lines at the head and foot of a page that no table parts from its edge."""
-    lines = sorted(page.lines, key=lambda n: n.top)
+    lines = sorted((n for n in page.lines if n.column < 10), key=lambda n: n.top)
     upper = min((g.top for g in page.grids), default=page.lower)
     lower = max((g.bottom for g in page.grids), default=page.upper)
     zone = _ZONE * (page.lower - page.upper)

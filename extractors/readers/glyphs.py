@@ -1,4 +1,4 @@
-"""What a page of a PDF draws: characters with their places, ruling lines; characters become lines of text.
+"""The characters of a page of a PDF with their places, and the lines and cells that they make.
 
 A page is turned so that its text runs from left to right, whatever its own turn.
 """
@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from .drawing import point, rules_of
 from .ruling import Grid, Rule, grids
 
-#: A page that draws more than this is a drawing or a bomb: what comes after is left out.
-_MOST_GLYPHS, _MOST_OBJECTS, _DEEPEST = 100_000, 100_000, 8
+#: A page of more characters than this is a bomb: what comes after is left out.
+_MOST_GLYPHS = 100_000
 _NARROW = re.compile(r"[!-~¡-ɏ]")
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 _BEFORE = frozenset("，。、；：！？）〕》〉」』】〗”’％％…—·,.;:!?)]}%")  # can not begin a line
@@ -91,11 +92,11 @@ def page_of(document: Any, number: int) -> Page:
     try:
         text = source.get_textpage()
         try:
-            found, unmapped, turn = _characters(raw, text)
+            found, aside, unmapped, turn = _characters(raw, text)
         finally:
             text.close()
         frame = _turned(source.get_cropbox(), turn)
-        rules, pictures = _rules(raw, source, turn)
+        rules, pictures = rules_of(raw, source, turn)
     finally:
         source.close()
     left, upper, right, lower = frame
@@ -103,7 +104,9 @@ def page_of(document: Any, number: int) -> Page:
     area = max((right - left) * (lower - upper), 1.0)
     page = Page(number, *(left, right, upper, lower), count=len(inside) + unmapped, unmapped=unmapped)
     page.pictures = min(pictures / area, 1.0)
-    return fill(page, inside, rules)
+    fill(page, inside, rules)
+    _put_aside(page, aside)
+    return page
 
 
 def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
@@ -126,13 +129,38 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
             loose.append(glyph)
     for cell, inside in cells.values():
         cell.lines = lines_of(inside)
-    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
     for column, part in enumerate(columns_of(loose)):
         lines = _red_head(lines_of(part))
         for line in lines:
             line.column = column
         page.lines += lines
     return page
+
+
+def _put_aside(page: Page, aside: list[tuple[int, Glyph, tuple[float, float]]]) -> None:
+    """Puts characters that are turned against the page into their cells. Outside of tables a few of them are marks
+    along the margin, and many are read after the page."""
+    cells: dict[tuple[int, int], tuple[Any, list[Glyph]]] = {}
+    loose: dict[int, list[Glyph]] = {}
+    for quarter, glyph, (across, down) in aside:
+        cell = next((c for c in (g.at(across, down) for g in page.grids) if c is not None), None)
+        if cell is not None:
+            cells.setdefault((id(cell), quarter), (cell, []))[1].append(glyph)
+        else:
+            loose.setdefault(quarter, []).append(glyph)
+    for cell, inside in cells.values():
+        lines = lines_of(_once(inside))
+        if lines:
+            size = lines[0].size
+            middle = (cell.upper + cell.lower) / 2
+            cell.lines.append(Line(join(lines), cell.left, cell.left + size, middle, size, size))
+    for quarter, inside in loose.items():
+        if len(inside) > max(12, 0.2 * page.count):
+            lines = lines_of(_once(inside))
+            for line in lines:
+                line.column = 10 + quarter
+            page.lines += lines
+    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
 
 
 def _within(inner: Grid, outer: Grid) -> bool:
@@ -147,8 +175,9 @@ def _within(inner: Grid, outer: Grid) -> bool:
 # --- characters ----------------------------------------------------------------------------------------------------
 
 
-def _characters(raw: Any, text: Any) -> tuple[list[Glyph], int, float]:
-    """The characters of a page, how many have no name, and the turn of its text (radians)."""
+def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph, tuple[float, float]]], int, float]:
+    """The characters of a page; those that are turned against most: (turn, as it reads when turned back, where it
+    stands); how many have no name; and the turn of the text (radians)."""
     count = min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
@@ -180,21 +209,23 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], int, float]:
             size *= math.hypot(matrix.c, matrix.d)
         edges = (box.left, box.bottom, box.right, box.top)
         seen.append((plain(chr(code)), x.value, y.value, edges, size, round(turn / (math.pi / 2)) % 4))
-    if not seen:
-        return [], unmapped, 0.0
-    quarter = Counter(s[5] for s in seen).most_common(1)[0][0]
-    turn = quarter * math.pi / 2
-    out = []
-    for character, across, up, edges, size, own in seen:
-        if own != quarter:
-            continue  # a mark along the margin
+    quarters = [quarter for quarter, _ in Counter(s[5] for s in seen).most_common()] or [0]
+    main = quarters[0] * math.pi / 2
+    found: list[Glyph] = []
+    aside: list[tuple[int, Glyph, tuple[float, float]]] = []
+    for character, across, up, edges, size, quarter in seen:
+        turn = quarter * math.pi / 2
         left, _, right, _ = _turned(edges, turn)
-        (start, down) = _point(across, up, turn)
+        (start, down) = point(across, up, turn)
         left = min(left, start) if abs(left - start) < size else start
         if size <= 0 or right - left > 4 * size:
             size = max(right - left, 1.0)
-        out.append(Glyph(character, left, max(right, left + 0.1), down, size))
-    return out, unmapped, turn
+        glyph = Glyph(character, left, max(right, left + 0.1), down, size)
+        if quarter == quarters[0]:
+            found.append(glyph)
+        else:
+            aside.append((quarter, glyph, point((edges[0] + edges[2]) / 2, (edges[1] + edges[3]) / 2, main)))
+    return found, aside, unmapped, main
 
 
 def plain(character: str) -> str:
@@ -207,14 +238,9 @@ def plain(character: str) -> str:
     return character
 
 
-def _point(x: float, y: float, turn: float) -> tuple[float, float]:
-    c, s = math.cos(turn), math.sin(turn)
-    return x * c + y * s, x * s - y * c
-
-
 def _turned(edges: tuple[float, float, float, float], turn: float) -> tuple[float, float, float, float]:
     """(left, upper, right, lower) of a box (left, bottom, right, top) of the file."""
-    a, b = _point(edges[0], edges[1], turn), _point(edges[2], edges[3], turn)
+    a, b = point(edges[0], edges[1], turn), point(edges[2], edges[3], turn)
     return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
 
 
@@ -369,111 +395,3 @@ def _bridges(row: list[Glyph], cut: float) -> bool:
     before = max((g.right for g in row if g.left < cut), default=None)
     after = min((g.left for g in row if g.left >= cut), default=None)
     return before is not None and after is not None and after - before < row[0].size
-
-
-# --- what is drawn -------------------------------------------------------------------------------------------------
-
-
-def _rules(raw: Any, page: Any, turn: float) -> tuple[list[Rule], float]:
-    """The ruling lines of a page and the area that pictures cover."""
-    out: list[Rule] = []
-    covered = 0.0
-    budget = _MOST_OBJECTS
-    identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    stack = [(page.raw, identity, 0)]
-    while stack:
-        holder, outer, depth = stack.pop()
-        form = depth > 0
-        count = (raw.FPDFFormObj_CountObjects if form else raw.FPDFPage_CountObjects)(holder)
-        for n in range(max(count, 0)):
-            budget -= 1
-            if budget < 0:
-                return out, covered
-            item = (raw.FPDFFormObj_GetObject if form else raw.FPDFPage_GetObject)(holder, n)
-            kind = raw.FPDFPageObj_GetType(item)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
-                for points, closed, filled, stroked in _paths(raw, item, outer):
-                    turned = [_point(x, y, turn) for x, y in points]
-                    out += _drawn(turned, closed, filled, stroked)
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                matrix = _matrix(raw, item, outer)
-                corners = [_point(*_apply(matrix, x, y), turn) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
-                wide = max(c[0] for c in corners) - min(c[0] for c in corners)
-                high = max(c[1] for c in corners) - min(c[1] for c in corners)
-                covered += wide * high
-                out += _drawn(corners, True, True, False)
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                stack.append((item, _matrix(raw, item, outer), depth + 1))
-    return out, covered
-
-
-def _matrix(raw: Any, item: Any, outer: tuple) -> tuple:
-    own = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, own):
-        return outer
-    a, b, c, d, e, f = outer
-    return (
-        own.a * a + own.b * c,
-        own.a * b + own.b * d,
-        own.c * a + own.d * c,
-        own.c * b + own.d * d,
-        own.e * a + own.f * c + e,
-        own.e * b + own.f * d + f,
-    )
-
-
-def _apply(matrix: tuple, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return x * a + y * c + e, x * b + y * d + f
-
-
-def _paths(raw: Any, item: Any, outer: tuple) -> list[tuple[list[tuple[float, float]], bool, bool, bool]]:
-    """The straight parts of a path: (points, closed, filled, stroked)."""
-    mode, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, mode, stroke)
-    filled, stroked = mode.value != 0, bool(stroke.value)
-    if not filled and not stroked:
-        return []
-    matrix = _matrix(raw, item, outer)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    out: list[tuple[list[tuple[float, float]], bool, bool, bool]] = []
-    points: list[tuple[float, float]] = []
-    for n in range(min(raw.FPDFPath_CountSegments(item), 10_000)):
-        segment = raw.FPDFPath_GetPathSegment(item, n)
-        if not raw.FPDFPathSegment_GetPoint(segment, x, y):
-            continue
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_MOVETO and points:
-            out.append((points, False, filled, stroked))
-            points = []
-        points.append(_apply(matrix, x.value, y.value))
-        if raw.FPDFPathSegment_GetClose(segment):
-            out.append((points, True, filled, stroked))
-            points = []
-    if points:
-        out.append((points, False, filled, stroked))
-    return out
-
-
-def _drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked: bool) -> list[Rule]:
-    """The ruling lines that a path draws: its straight strokes, or itself where it is a thin filled bar."""
-    if len(points) < 2:
-        return []
-    left, right = min(p[0] for p in points), max(p[0] for p in points)
-    upper, lower = min(p[1] for p in points), max(p[1] for p in points)
-    if right - left < 4 and lower - upper < 4 and not stroked:
-        return []
-    if lower - upper <= 3 and right - left > 3 * (lower - upper):
-        return [Rule(True, (upper + lower) / 2, left, right)]
-    if right - left <= 3 and lower - upper > 3 * (right - left):
-        return [Rule(False, (left + right) / 2, upper, lower)]
-    if not stroked:
-        return []
-    out = []
-    ends = [*points, points[0]] if closed else points
-    for (a, b), (c, d) in pairwise(ends):
-        if abs(b - d) < 1 and abs(a - c) > 2:
-            out.append(Rule(True, (b + d) / 2, min(a, c), max(a, c)))
-        elif abs(a - c) < 1 and abs(b - d) > 2:
-            out.append(Rule(False, (a + c) / 2, min(b, d), max(b, d)))
-    return out

@@ -57,7 +57,9 @@ def recognised(document: Any, number: int) -> Page:
     for glyph in glyphs:
         if 0.75 < glyph.size / sizes[len(sizes) // 2] < 1.3:
             glyph.size = sizes[len(sizes) // 2]
-    return fill(page, glyphs, rules)
+    fill(page, glyphs, rules)
+    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
+    return page
 
 
 def _cells(picture: Any, tables: list[Grid], scale: float) -> tuple[Any, list[tuple[int, int, int]]]:
