@@ -24,7 +24,7 @@ from zhengling.graph.load import load
 from zhengling.graph.neo4j import Connection, Neo4jStore
 from zhengling.queries.runner import ask, questions
 
-from tests.server import any_server
+from tests.server import any_server  # type: ignore[import-not-found]
 
 paper = runpy.run_path(str(Path(__file__).with_name("build.py")))["paper"]
 

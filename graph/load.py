@@ -89,7 +89,7 @@ def _prepare(session: neo4j.Session) -> None:
     names = {name for (name,) in session.run("SHOW INDEXES YIELD name").values()}
     missing = [statement for name, statement in constraints().items() if name not in names]
     for statement in (*missing, "CALL db.awaitIndexes(600)") if missing else ():
-        session.execute_write(lambda t, statement=statement: t.run(statement).consume())
+        session.execute_write(lambda t, statement=statement: t.run(statement).consume())  # type: ignore[arg-type]
 
 
 @dataclass(slots=True)

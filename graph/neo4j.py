@@ -55,15 +55,17 @@ def connection(
         name: given.get(name) or environ.get(_ENVIRONMENT[name]) or kept.get(name) or default
         for name, default in _DEFAULTS.items()
     }
+    scheme = host = None
     try:
         parts = urlsplit(found["uri"])
-        secret, host = parts.username is not None or parts.password is not None, parts.hostname
+        secret = parts.username is not None or parts.password is not None
         _ = parts.port
+        scheme, host = parts.scheme, parts.hostname
     except ValueError:
-        secret, host = "@" in found["uri"], None
+        secret = "@" in found["uri"]
     if secret:  # the driver would put it into its message
         raise ZhenglingError("neo4j-uri-secret", 2, variable=_PASSWORD)
-    if host is None or parts.scheme not in _SCHEMES:
+    if host is None or scheme not in _SCHEMES:
         raise ZhenglingError("neo4j-uri", 2, uri=found["uri"], schemes=_SCHEMES)
     password = given.get("password") or environ.get(_PASSWORD) or (ask(found["user"]) if ask else "")
     if not password:
