@@ -10,8 +10,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from zhengling.app.messages import LANGUAGES, Catalogue
 from zhengling.extractors.attachments import Card, plan
+from zhengling.extractors.errors import PaperError
 from zhengling.extractors.model import Record
+from zhengling.extractors.readers import Settings
+from zhengling.extractors.readers.child import call
 from zhengling.graph.workspace import Workspace
 
 from .test_workspace import graph, kept, sources
@@ -177,10 +181,39 @@ def test_word_under_another_name(here, name):
     assert only().document.number == "枫政办字〔2024〕7号"
 
 
-def test_text_under_the_name_of_word(here):
-    Path("p/a.doc").write_text(notice(), "gb18030")
+@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a.pdf", "a.rtf", "a.xls"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_text_under_the_name_of_another_format(here, name, encoding, monkeypatch):
+    monkeypatch.setenv("PATH", "")  # without LibreOffice, too
+    monkeypatch.setattr("zhengling.extractors.readers.office.PLACES", ())
+    Path("p", name).write_text(notice() + "。" * 5000, encoding)
     assert Workspace("w").build(["p"]).failures == []
     assert only().document.number == "枫政办字〔2024〕7号"
+
+
+def test_word_that_saved_a_page_in_one_file(here):
+    lines = "".join(f"<p>{line}</p>" for line in notice().splitlines())
+    parts = ["MIME-Version: 1.0", 'Content-Type: multipart/related; boundary="b"', "", "--b"]
+    parts += [
+        'Content-Type: text/html; charset="utf-8"',
+        "Content-Transfer-Encoding: 8bit",
+        "",
+        f"<html><body>{lines}</body></html>",
+        "--b--",
+    ]
+    Path("p/a.doc").write_text("\r\n".join(parts), "utf-8")
+    assert Workspace("w").build(["p"]).failures == []
+    assert only().document.number == "枫政办字〔2024〕7号"
+
+
+def test_without_libreoffice_a_line_says_how_to_get_it(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr("zhengling.extractors.readers.office.PLACES", ())
+    with pytest.raises(PaperError) as error:
+        call(".rtf", "a.rtf", rb"{\rtf1\ansi 2024}", Settings())
+    error.value.values["path"] = "a.rtf"
+    for language in LANGUAGES:
+        assert "apt-get install libreoffice-writer-nogui" in Catalogue(language).error(error.value)
 
 
 # --- notice and attachment -------------------------------------------------------------------------------------------

@@ -39,14 +39,14 @@ def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Rule], float]:
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 for points, closed, filled, stroked in _paths(raw, item, outer):
                     turned = [point(x, y, turn) for x, y in points]
-                    out += _drawn(turned, closed, filled, stroked)
+                    out += drawn(turned, closed, filled, stroked)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 matrix = _matrix(raw, item, outer)
                 corners = [point(*_apply(matrix, x, y), turn) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
                 wide = max(c[0] for c in corners) - min(c[0] for c in corners)
                 high = max(c[1] for c in corners) - min(c[1] for c in corners)
                 covered += wide * high
-                out += _drawn(corners, True, True, False)
+                out += drawn(corners, True, True, False)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
                 stack.append((item, _matrix(raw, item, outer), depth + 1))
     return out, covered
@@ -100,7 +100,7 @@ def _paths(raw: Any, item: Any, outer: tuple) -> list[tuple[list[tuple[float, fl
     return out
 
 
-def _drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked: bool) -> list[Rule]:
+def drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked: bool) -> list[Rule]:
     """The ruling lines that a path draws: its straight strokes, or itself where it is a thin filled bar."""
     if len(points) < 2:
         return []

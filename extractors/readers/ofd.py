@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import PaperError
 from ..model import Remark
 from . import needs
-from .glyphs import Glyph, Page, _drawn, fill, plain
+from .drawing import drawn
+from .glyphs import Glyph, Page, fill, plain
 from .lay import paper
 from .pdf import _items
 from .sniff import check_list
@@ -213,8 +214,8 @@ class _Drawing:
         stroked = item.get("Stroke") not in ("false", "0")
         data = next((e.text or "" for e in item if _name(e) == "AbbreviatedData"), "")
         for points, closed in _outlines(data[:200_000]):
-            drawn = [_apply(space, x, y) for x, y in points]
-            self.rules += _drawn([(x * _POINT, y * _POINT) for x, y in drawn], closed, filled, stroked)
+            points = [_apply(space, x, y) for x, y in points]
+            self.rules += drawn([(x * _POINT, y * _POINT) for x, y in points], closed, filled, stroked)
 
 
 # --- the words of the format ---------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
@@ -25,6 +26,8 @@ _OPEN_DOCUMENT = {
 _BEFORE = re.compile(rb"\s*(?:<\?xml[^>]{0,200}\?>\s*|<!--.{0,2000}?-->\s*)*", re.S)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
 _PIECE = re.compile(rb"<(?:head|body|meta|title|table|div|p|style|script|center|font)[\s>]", re.I)
+#: Suffixes of formats that are never plain text, so that text under them was misnamed.
+_PACKED = {".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".pdf", ".odt", ".ods", ".rtf", ".ofd"}
 #: Suffixes of text, where a stray tag at the beginning does not make a web page.
 TEXT = {"", ".txt", ".text", ".md", ".csv", ".tsv", ".json"}
 
@@ -53,9 +56,27 @@ def suffix_of(name: str, data: bytes) -> str:
         return named  # damaged: who reads it says so
     if kind is None and named not in TEXT and _PIECE.match(_text(data[:4096])):
         return ".html"
+    if kind is None and named in _PACKED and _is_text(data):
+        if re.match(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
+            return ".mht"  # Word's "web page in one file"
+        return named if b"<?mso-application" in data[:500] else ".txt"
     if kind == ".html" and named in (".htm", ".xhtml", ".shtml", ".mht"):
         return named
     return kind or named
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the first bytes are text in UTF-8 or GB18030, cut off anywhere."""
+    head = data[:4000]
+    if not head.strip() or re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head):
+        return False
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            codecs.getincrementaldecoder(encoding)().decode(head)
+            return True
+        except UnicodeDecodeError:
+            continue
+    return False
 
 
 def _head(file: BinaryIO) -> bytes:
