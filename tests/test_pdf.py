@@ -512,6 +512,44 @@ def test_damaged_files_never_break_the_reader(tmp_path: Path):
     assert seen["read"] > 5 and seen["paper-timeout"] == 0, seen
 
 
+def test_drawings_without_sense_never_break_the_reader():
+    """Characters and lines anywhere, of any size and turn, on pages of any size."""
+    chance = random.Random(5)
+
+    def number() -> float:
+        return chance.choice([*(chance.uniform(-100, 900) for _ in range(6)), 0, 1e9, -1e9, 1e-9, 1e38])
+
+    def drawing() -> str:
+        out = []
+        for _ in range(chance.randint(1, 60)):
+            x, y = chance.randint(0, 500), chance.randint(0, 700)
+            flat = [(x, y + 20 * n, x + 200, y + 20 * n) for n in range(5)]
+            upright = [(x + 50 * n, y, x + 50 * n, y + 80) for n in range(5)]
+            turn = [chance.choice([1, 1, 0, -1, 0.5, 1e5]) for _ in range(4)]
+            out += chance.choice(
+                [
+                    [show("一、推行工作2023年", number(), number(), chance.choice([12, 12, 0.001, 1000, -5]))],
+                    [rule((number(), number(), number(), number()))],
+                    [rule(*flat, *upright)],
+                    [f"{number():f} {number():f} {number():f} {number():f} re {chance.choice('fSB')}"],
+                    [" ".join(map(str, turn)) + f" {number():f} {number():f} cm"],
+                    [chance.choice(["q", "Q", "BT", "ET", "W n"])],
+                ]
+            )
+        return "\n".join(out)
+
+    seen = Counter()
+    for _ in range(150):
+        box = chance.choice([(595, 842), (595, 842), (595, 842), (1e6, 5), (-5, -5)])
+        data = written([drawing() for _ in range(2)], rotate=chance.choice([0, 90, 45, -90]), box=box)
+        try:
+            pdf.read("paper.pdf", data)
+            seen["read"] += 1
+        except ZhenglingError as error:
+            seen[error.code] += 1
+    assert seen["read"] > 20
+
+
 def test_two_hundred_pages_in_little_memory(tmp_path: Path):
     drawings = []
     for page in range(200):

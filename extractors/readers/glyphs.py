@@ -19,6 +19,8 @@ from .ruling import Grid, Rule, grids
 
 #: A page of more characters than this is a bomb: what comes after is left out.
 _MOST_GLYPHS = 100_000
+#: Nothing lies so far from a page (points).
+_FAR = 1e6
 _NARROW = re.compile(r"[!-~¡-ɏ]")
 _WIDE = re.compile(r"[\u3400-\u9fff]")
 _BEFORE = frozenset("，。、；：！？）〕》〉」』】〗”’％％…—·,.;:!?)]}%")  # can not begin a line
@@ -208,6 +210,8 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph
             turn = math.atan2(matrix.b, matrix.a)
             size *= math.hypot(matrix.c, matrix.d)
         edges = (box.left, box.bottom, box.right, box.top)
+        if not all(abs(v) < _FAR for v in (*edges, x.value, y.value, size)):
+            continue  # no number, or far from any page
         seen.append((plain(chr(code)), x.value, y.value, edges, size, round(turn / (math.pi / 2)) % 4))
     quarters = [quarter for quarter, _ in Counter(s[5] for s in seen).most_common()] or [0]
     main = quarters[0] * math.pi / 2
