@@ -423,21 +423,19 @@ class _Setting:
 def evidence(document: str, items: Iterable[Evidence], words: str, **more: str) -> list[str]:
     """Evidence as the graph keeps it, with `more` on the fact; `words` stand where the record holds none."""
     found = list(items) or [Evidence(0, 0, words or document, "")]
-    return [
-        json.dumps(
-            {
-                "document": document,
-                "start": one.start,
-                "end": one.end,
-                "quote": one.quote,
-                "rule": one.rule,
-                "place": one.place,
-                **more,
-            },
-            ensure_ascii=False,
-        )
-        for one in found
-    ]
+    return [json.dumps({**piece(document, one), **more}, ensure_ascii=False) for one in found]
+
+
+def piece(document: str, one: Evidence) -> dict[str, Any]:
+    """A piece of evidence in a document, as the graph has it before it is made JSON."""
+    return {
+        "document": document,
+        "start": one.start,
+        "end": one.end,
+        "quote": one.quote,
+        "rule": one.rule,
+        "place": one.place,
+    }
 
 
 def called(citation: Citation) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
-from .schema import NODES, RELATIONSHIPS, Source, nodes_question, relationships_question
+from .schema import NODES, RELATIONSHIPS, Source, key, nodes_question, relationships_question
 
 if TYPE_CHECKING:
     import ladybug
@@ -60,7 +60,7 @@ def _fill(path: Path, source: Source, pool: int) -> None:
             writer.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
         for name, relationship in RELATIONSHIPS.items():
             parts = [f"FROM `{start}` TO `{end}`" for start, end in relationship.pairs]
-            parts += [f"`{key}` {type_}" for key, type_ in relationship.properties.items()]
+            parts += [f"`{property}` {type_}" for property, type_ in relationship.properties.items()]
             writer.execute(f"CREATE REL TABLE `{name}`({', '.join(parts)})")
         for label, properties in NODES.items():
             writer.copy(label, properties, source.nodes(label))
@@ -198,8 +198,8 @@ class EmbeddedStore:
         """By the ends that relationships start at; one with very many is read by the other ends."""
         pattern = f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`)"
         properties = list(RELATIONSHIPS[name].properties)
-        columns = ", ".join(["a.id", "b.id", *(f"r.`{key}`" for key in properties)])
-        order = [0, 1, *(properties.index(key) + 2 for key in ("role", "inferred") if key in properties)]
+        columns = ", ".join(["a.id", "b.id", *(f"r.`{property}`" for property in properties)])
+        order = [0, 1, *(properties.index(property) + 2 for property in key(name))]
 
         def page(where: str, **given: str) -> list[list[Any]]:
             _, rows = self.rows(f"{pattern} WHERE {where} RETURN {columns}", given)

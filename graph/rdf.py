@@ -19,7 +19,7 @@ from typing import Any
 
 from ..extractors.fold import squeeze
 from ..extractors.model import Citation, Deadline, Evidence, Record, Remark, Task, UnitRole, task_key
-from .derive import called, evidence
+from .derive import called, evidence, piece
 from .identity import deadline, digest, task_ids, task_text
 from .schema import NODES, RELATIONSHIPS, Source
 from .terms import (
@@ -311,7 +311,7 @@ class _Said:
         return subject, first
 
     def _proof(self, subject: str, items: Iterable[Evidence]) -> Iterator[str]:
-        yield from self.all_.proof(self.graph, subject, [_told(self.id, one) for one in items])
+        yield from self.all_.proof(self.graph, subject, [piece(self.id, one) for one in items])
 
     def _head(self) -> Iterator[str]:
         record, document = self.record, self.record.document
@@ -409,17 +409,6 @@ class _Said:
         if remark.values:
             yield self._say(subject, "zl:values", text(json.dumps(remark.values, ensure_ascii=False)))
         yield from self.all_.place(f"{self.graph}\t{subject}\t", remark.place)
-
-
-def _told(document: str, one: Evidence) -> dict[str, Any]:
-    return {
-        "document": document,
-        "start": one.start,
-        "end": one.end,
-        "quote": one.quote,
-        "rule": one.rule,
-        "place": one.place,
-    }
 
 
 def _is_day(value: str) -> bool:
