@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _ROWS = 20_000  # rows of one COPY: what is in memory at a time
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
+_ROOMIER = 2  # times that it is made four times as large for a question that does not fit
 _PAGE = 2_000  # rows that are read at a time where all do not fit into the pool
 _WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
+_FULL = "buffer pool is full"  # in what the library says where a pool is too small
 _LARGEST = 1 << 37  # bytes of address space that a store may take
 
 
@@ -41,7 +43,7 @@ def build(path: str | Path, source: Source) -> None:
                 _fill(beside, source, pool)
                 break
             except RuntimeError as error:
-                if "buffer pool is full" not in str(error) or pool == _WRITE_POOLS[-1]:
+                if _FULL not in str(error) or pool == _WRITE_POOLS[-1]:
                     raise
                 _clear(beside)
         with beside.open("rb+") as file:
@@ -153,6 +155,7 @@ class EmbeddedStore:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._enlarged = 0
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
 
@@ -162,8 +165,15 @@ class EmbeddedStore:
         Raises `ZhenglingError`: `store-missing` where nothing was built, `cypher-wrong` where the store does not
         understand the question, `store-failed` where it can not answer it.
         """
-        with self._asked(cypher, parameters) as result:
-            return result.get_column_names(), list(_rows(result))
+        while True:
+            try:
+                with self._asked(cypher, parameters) as result:
+                    return result.get_column_names(), list(_rows(result))
+            except ZhenglingError as error:
+                if not _is_full(error) or self._enlarged == _ROOMIER:
+                    raise
+            self.close()
+            self._enlarged += 1
 
     def nodes(self, label: str) -> Iterator[list[Any]]:
         """Rows of a label, one after another (`schema.Source`)."""
@@ -181,7 +191,7 @@ class EmbeddedStore:
                 yield from _rows(result)
             return
         except ZhenglingError as error:
-            if "buffer pool is full" not in str(error.__cause__):
+            if not _is_full(error):
                 raise
         self.close()  # gives the memory back
         yield from pages()
@@ -250,11 +260,17 @@ class EmbeddedStore:
 
             if not self.path.is_file():
                 raise ZhenglingError("store-missing", 1, path=str(self.path))
+            pool = _READ_POOL << 2 * self._enlarged
             self._database = ladybug.Database(
-                str(self.path), buffer_pool_size=_READ_POOL, max_db_size=_LARGEST, read_only=True
+                str(self.path), buffer_pool_size=pool, max_db_size=_LARGEST, read_only=True
             )
             self._connection = ladybug.Connection(self._database)
         return self._connection
+
+
+def _is_full(error: ZhenglingError) -> bool:
+    """Whether a question failed since what it needs does not fit into the pool."""
+    return _FULL in str(error.__cause__)
 
 
 def _pages(counts: list[list[Any]]) -> Iterator[list[list[Any]]]:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from zhengling.app import gephi, ledger, tables
 from zhengling.app.layout import rings
 from zhengling.app.messages import Catalogue
+from zhengling.extractors.errors import ZhenglingError
 from zhengling.graph import embedded
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 
@@ -173,6 +174,21 @@ def test_a_store_that_its_pool_can_not_sort_is_read_by_pages(tmp_path, monkeypat
             for ends in relationship.pairs:
                 assert list(store.relationships(name, *ends)) == [list(r) for r in source.relationships(name, *ends)]
     assert ("LEADS", "Unit", "Task") in paged
+
+
+def test_a_question_that_the_pool_does_not_hold_is_asked_in_a_larger_one(tmp_path, monkeypatch):
+    source, path = Heavy([]), tmp_path / "g.lbug"
+    embedded.build(path, source)
+    monkeypatch.setattr(embedded, "_READ_POOL", 1 << 25)
+    cypher = "MATCH (t:Task) RETURN t.id AS id, t.text AS text ORDER BY t.text DESC, t.id"
+    with embedded.EmbeddedStore(path) as store:
+        _, rows = store.rows(cypher)
+        assert len(rows) == Heavy.COUNT
+        assert rows == sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
+        monkeypatch.setattr(embedded, "_ROOMIER", 0)
+    with embedded.EmbeddedStore(path) as store, pytest.raises(ZhenglingError) as error:
+        store.rows(cypher)
+    assert error.value.code == "store-failed"
 
 
 # --- the ledger -----------------------------------------------------------------------------------------------------
