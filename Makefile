@@ -47,6 +47,7 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/read.py
+	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/build.py $(PAPERS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
