@@ -51,6 +51,7 @@ check: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/read.py
+	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/build.py $(PAPERS)
 	$(BIN)/python benchmarks/load.py $(TASKS)
 	$(BIN)/python benchmarks/exports.py $(TASKS)

@@ -24,30 +24,65 @@ if TYPE_CHECKING:
     import networkx
 
     from .app.export import Written
+    from .app.fetch import Kept
     from .app.view import ViewReport
     from .extractors.model import Remark
+    from .extractors.readers import Settings
     from .graph.analyse import Table
     from .graph.check import Finding
     from .graph.derive import Paper
     from .graph.embedded import EmbeddedStore
+    from .graph.intake import Report
     from .graph.load import Count
     from .graph.neo4j import Connection, Neo4jStore
     from .graph.shapes import Violation
-    from .graph.workspace import Report, Workspace
+    from .graph.workspace import Workspace
     from .queries.runner import Answer, Question
 
-__all__ = ["Graph", "PaperError", "Record", "ZhenglingError", "extract", "open"]
+__all__ = ["Graph", "PaperError", "Record", "Settings", "ZhenglingError", "extract", "fetch", "open"]
 
 
-def extract(path: str | PathLike[str], *, workspace: str | PathLike[str] | None = None) -> Record:
-    """Read one paper. `workspace` adds the words of its `lexicon/` to the built-in ones.
+def extract(
+    path: str | PathLike[str],
+    *,
+    workspace: str | PathLike[str] | None = None,
+    attachments: Iterable[str | PathLike[str]] = (),
+    settings: Settings | None = None,
+) -> Record:
+    """Read one paper, with what is attached to it in files of its own. A path may lead into a ZIP. `workspace` adds the
+    words of its `lexicon/` to the built-in ones; `settings` are the limits (`zl.Settings(max_bytes=…, timeout=…)`).
 
     Raises `OSError` where the file cannot be read and `PaperError` where it is no paper.
     """
     from .extractors.lexicon import Lexicon
     from .extractors.pipeline import extract as read
 
-    return read(Path(path), lexicon=Lexicon.load([Path(workspace, "lexicon")]) if workspace else None)
+    lexicon = Lexicon.load([Path(workspace, "lexicon")]) if workspace else None
+    return read(Path(path), lexicon=lexicon, attachments=[Path(a) for a in attachments], settings=settings)
+
+
+def fetch(
+    urls: Iterable[str] | str,
+    out: str | PathLike[str],
+    *,
+    private: bool = False,
+    settings: Settings | None = None,
+    failed: Callable[[str, Exception], None] | None = None,
+) -> list[Kept]:
+    """Keep web pages and their attachments as files in the folder `out`, listed in its `sources.csv` (extra `fetch`).
+
+    What cannot be had is given to `failed`; without it the first such error is raised when the rest is kept. `private`
+    allows addresses that are not of the public network.
+    """
+    from .app.fetch import fetch as keep
+
+    errors: list[Exception] = []
+    urls = [urls] if isinstance(urls, str) else urls
+    tell = failed or (lambda url, error: errors.append(error))
+    kept = keep(urls, Path(out), private=private, settings=settings, failed=tell)
+    if errors:
+        raise errors[0]
+    return kept
 
 
 def open(
@@ -81,15 +116,16 @@ class Graph:
         paths: Iterable[str | PathLike[str]] | str | PathLike[str],
         again: bool = False,
         progress: Callable[..., None] | None = None,
+        settings: Settings | None = None,
     ) -> Report:
-        """Read the papers of files and folders and derive the graph; only what changed is read again.
+        """Read the papers of files, folders and ZIPs and derive the graph; only what changed is read again.
 
-        `again` reads everything again and takes back what was removed.
+        `again` reads everything again and takes back what was removed; `settings` are the limits of reading.
         """
         paths = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         if not all(str(path).strip() for path in paths):  # an empty path would be the folder that one stands in
             raise ZhenglingError("empty-path", 2)
-        return self._workspace().build(paths, again=again, progress=progress)
+        return self._workspace().build(paths, again=again, progress=progress, settings=settings)
 
     def remarks(self, paper: Paper) -> list[Remark]:
         """What was not understood in a paper of a `Report`, or came to light beside the others."""
@@ -326,6 +362,10 @@ ZhenglingError.words = _words
 
 
 def __getattr__(name: str) -> Any:
+    if name == "Settings":
+        from .extractors.readers import Settings
+
+        return Settings
     if name == "__version__":
         from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""Answers for people and programs: rows in the form asked for, lines on standard error, places in words."""
+"""Answers for people and programs: rows in the form asked for, and chains as trees."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..extractors.errors import ZhenglingError
 from . import tables
 from .messages import Catalogue
+from .tell import tell
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -95,14 +96,6 @@ def put(text: str) -> None:
 
 def utf8(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
-
-
-def tell(text: str) -> None:
-    print(tables.line(text), file=sys.stderr)
-
-
-def spot(place: dict[str, Any], say: Catalogue) -> str:
-    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
 
 
 def tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:

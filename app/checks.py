@@ -11,8 +11,8 @@ from typing import Any
 
 from ..graph.check import SEVERITIES, Finding, rules
 from . import tables
-from .answers import spot
 from .messages import Catalogue
+from .tell import spot
 from .workbook import Book, Column
 
 SUMMARY = ("severity", "finding", "document", "count", "rule")

@@ -7,7 +7,6 @@ go to standard error.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import os
@@ -17,32 +16,31 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from getpass import getpass
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import Graph
-from .. import extract as read
 from ..extractors.errors import ZhenglingError
-from . import tables
-from .answers import able, give, put, several, spot, tell, tree, utf8
+from ..extractors.readers import Settings
+from . import extraction, tables
+from .answers import able, give, put, several, tree, utf8
 from .export import BASE, FORMATS
 from .messages import LANGUAGES, Catalogue, language_of
+from .tell import complain, failure, joined, progress, reason, tell, warn
 from .usage import Command, Group, complaint
 
 if TYPE_CHECKING:
-    from ..extractors.model import Record, Remark
     from ..graph.neo4j import Connection
     from ..queries.runner import Parameter, Question
 
 _WORKSPACE = "zhengling-workspace"
+_SOURCES = "zhengling-sources"
 _FORMATS = ("table", "csv", "json", "xlsx")
-# The folder is well named, but the disk or its rights do not let us write there.
-_OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 _REPORTS = (*_FORMATS, "html")
-_FEW = 3  # warnings shown of each document without --warnings
+_LIMITS = Settings()  # the defaults
+_MB = 1_000_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,19 +64,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
-        return _complain(complaint(error, say), 2)
+        return complain(complaint(error, say), 2)
     except ZhenglingError as error:
-        return _complain(say.error(error), error.status)
+        return complain(say.error(error), error.status)
     except BrokenPipeError:
         # The reader has what it wanted. What is still in the buffer would fail again when Python closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        return _complain(say("interrupted"), 130)
+        return complain(say("interrupted"), 130)
     except Exception as error:
         if "--debug" in argv:
             traceback.print_exc()
-        return _complain(_reason(error, say), 1)
+        return complain(reason(error, say), 1)
 
 
 def program(say: Catalogue) -> click.Group:
@@ -114,6 +112,10 @@ def program(say: Catalogue) -> click.Group:
     version = click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version)
     version.help = say("help-option-version")
     again, warnings = option("--again", is_flag=True), option("--warnings", is_flag=True)
+    limits = [option("--max-bytes", metavar="N", type=click.IntRange(min=1), default=_LIMITS.max_bytes)]
+    limits += [option("--timeout", metavar="SECONDS", type=click.FloatRange(min=1), default=_LIMITS.timeout)]
+    limits += [option("--max-memory", metavar="MB", type=click.IntRange(min=200), default=_LIMITS.memory // _MB)]
+    limits += [option("--ocr", is_flag=True)]
     parts = [option("--" + n, metavar=m) for n, m in _PARTS.items()]
     server = [option("--" + n, metavar=m) for n, m in _SERVER.items()]
     store = [option("--store", metavar="|".join(_STORES), type=click.Choice(_STORES), default="embedded"), *server]
@@ -136,10 +138,14 @@ def program(say: Catalogue) -> click.Group:
     shapes = click.Option(["--shacl"], is_flag=True, help=say("help-check-shacl"))
     grave = click.Option(["--fail-on"], metavar="error|warning", type=click.Choice(("error", "warning")))
     grave.help = say("help-check-fail-on")
+    urls = click.Argument(["urls"], metavar="URL...", nargs=-1, required=True)
+    private = option("--private", is_flag=True)
+    sources_out = click.Option(["--out"], metavar="DIR", default=_SOURCES, help=say("help-fetch-out"))
     group = Group("zhengling", say, params=[version, *common()])
     for each in (
-        command(build, "build", paths("PATH..."), again, warnings, workspace()),
-        command(extract, "extract", paths("FILE..."), folder_out, own_words, warnings),
+        command(build, "build", paths("PATH..."), again, warnings, *limits, workspace()),
+        command(extract, "extract", paths("PATH..."), folder_out, own_words, warnings, *limits),
+        command(fetch, "fetch", urls, sources_out, private, *limits[:2]),
         command(remove, "remove", click.Argument(["document"], metavar="DOCUMENT"), workspace()),
         command(queries, "queries", form(), out, workspace()),
         command(query, "query", named, settings, cypher, form(), out, *store, workspace()),
@@ -166,10 +172,10 @@ _PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "
 # --- commands: each gives its exit status ---------------------------------------------------------------------------
 
 
-def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, workspace: str) -> int:
+def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, workspace: str, **limits: Any) -> int:
     graph = Graph(workspace)
-    with _progress(say) as progress:
-        report = graph.build(paths, again=again, progress=progress)
+    with progress(say) as move:
+        report = graph.build(paths, again=again, progress=move, settings=_settings(**limits))
     remarks = {paper.source: graph.remarks(paper) for paper in report.papers}
     counted = ["tasks", "units", "deadlines", "citations"]
     columns = ["file", "document", *counted, "warnings"]
@@ -182,60 +188,45 @@ def build(say: Catalogue, paths: Sequence[str], again: bool, warnings: bool, wor
         tables.show(columns, rows, say)
         sys.stdout.flush()
     for source, found in remarks.items():
-        _warn(say, source, found, warnings)
+        warn(say, source, found, warnings)
+    joined(say, report.joined, report.unsure)
     for source in report.gone:
         tell(say("gone", path=source))
     for source in report.removed:
         tell(say("kept-out", path=source))
-    for failure in report.failures:
-        _complain(_failure(failure.path, failure.error, say), 1)
-        if failure.kept:
-            tell(say("record-kept", path=failure.path))
+    for failed in report.failures:
+        complain(failure(failed.path, failed.error, say), 1)
+        if failed.kept:
+            tell(say("record-kept", path=failed.path))
     tell(say("built", workspace=workspace, count=report.documents, read=len(report.read), failed=len(report.failures)))
     return int(bool(report.failures))
 
 
-def extract(say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool) -> int:
-    """Write a record for each file.
+def extract(
+    say: Catalogue, paths: Sequence[str], out: str, workspace: str | None, warnings: bool, **limits: Any
+) -> int:
+    debug = bool(click.get_current_context().meta.get("zhengling.debug"))
+    return extraction.extract(say, paths, out, workspace, warnings, _settings(**limits), debug)
 
-    `<stem>.json`, and `<stem>.<ext>.json`, `<stem>.<ext>.2.json`, … where another file's record, or a file that is no
-    record, has that name. A record of an earlier run is replaced by that of the same source.
-    """
-    if not all(path.strip() for path in [out, *paths]):
+
+def fetch(say: Catalogue, urls: Sequence[str], out: str, private: bool, **limits: Any) -> int:
+    from .fetch import fetch as keep
+
+    failed: list[str] = []
+
+    def fail(url: str, error: Exception) -> None:
+        failed.append(url)
+        complain(failure(url, error, say), 1)
+
+    if not out.strip():
         raise ZhenglingError("empty-path", 2)
-    folder = Path(out)
-    if workspace is not None and not Path(workspace).is_dir():
-        raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
-    if workspace is not None:
-        from ..extractors.lexicon import Lexicon
-
-        Lexicon.load([Path(workspace, "lexicon")])  # a wrong row is said once, not for each paper
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ZhenglingError(
-            "no-folder", 1 if error.errno in _OURS else 2, path=out, reason=_reason(error, say)
-        ) from error
-    written: dict[Path, str] = {}
-    failed = 0
-    paths = list({os.path.realpath(p): p for p in reversed(paths)}.values())[::-1]
-    with _progress(say) as progress:
-        for done, path in enumerate(paths):
-            progress(done, len(paths), path)
-            try:
-                record = read(path, workspace=workspace)
-                target = _target(folder, path, record, written)
-                if target.name != Path(path).stem + ".json":
-                    tell(say("written-beside", path=path, out=target))
-                tables.write(target, utf8(record.dumps()))
-                written[target] = path
-                _warn(say, path, record.warnings, warnings)
-            except Exception as error:  # one paper never stops the others
-                if click.get_current_context().meta.get("zhengling.debug"):
-                    traceback.print_exc()
-                _complain(_failure(path, error, say), failed := 1)
-    tell(say("records-written", count=len(written), total=len(paths), out=out))
-    return failed
+    kept = keep(urls, Path(out), private=private, settings=Settings(**limits), failed=fail)
+    rows = [[k.file, say(f"fetched-{k.state}"), k.url] for k in kept]
+    if rows:
+        tables.show(["file", "state", "url"], rows, say)
+        sys.stdout.flush()
+    tell(say("fetched", out=out, count=len(kept), failed=len(failed)))
+    return int(bool(failed))
 
 
 def remove(say: Catalogue, document: str, workspace: str) -> int:
@@ -253,7 +244,7 @@ def _listed(say: Catalogue, questions: Callable[..., dict[str, Question]], form:
     failed: dict[str, ZhenglingError] = {}
     known = questions(failed).values()
     for error in failed.values():
-        _complain(say.error(error), 0)
+        complain(say.error(error), 0)
     columns = ["name", "title", "description", "parameters", "columns"]
     rows = [[q.name, q.titles[say.language], q.descriptions[say.language]] for q in known]
     if form == "json":
@@ -402,8 +393,8 @@ def export(say: Catalogue, form: str, out: str, base: str, workspace: str) -> in
 
 def load(say: Catalogue, dry_run: bool, workspace: str, **server: str | None) -> int:
     there = _connection(say, workspace, server)
-    with _progress(say) as progress:
-        counts = Graph(workspace).load(connection=there, dry_run=dry_run, progress=progress)
+    with progress(say) as move:
+        counts = Graph(workspace).load(connection=there, dry_run=dry_run, progress=move)
     tables.show(["part", *_WRITTEN], [[c.shown, *(getattr(c, n) for n in _WRITTEN)] for c in counts], say)
     sys.stdout.flush()
     left = sum(c.stripped for c in counts)
@@ -449,6 +440,10 @@ def _connection(say: Catalogue, workspace: str, server: dict[str, str | None]) -
     return connection(Path(workspace), server, ask=ask)
 
 
+def _settings(max_memory: int, **limits: Any) -> Settings:
+    return Settings(memory=max_memory * _MB, **limits)
+
+
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     shown = {"name": parameter.name, "type": parameter.type, "required": parameter.required}
     if not parameter.required:
@@ -471,74 +466,6 @@ def _typed(value: str) -> Any:
         if isinstance(found, (bool, int, float, str)):
             return found
     return value
-
-
-def _target(folder: Path, path: str, record: Record, written: dict[Path, str]) -> Path:
-    stem, ext = Path(path).stem, Path(path).suffix.lstrip(".") or "file"
-    names = chain([f"{stem}.json", f"{stem}.{ext}.json"], (f"{stem}.{ext}.{n}.json" for n in count(2)))
-    return next(t for t in map(folder.joinpath, names) if t not in written and _free(t, record))
-
-
-def _free(target: Path, record: Record) -> bool:
-    """Nothing is there, or a record of the same source."""
-    try:
-        source = json.loads(target.read_text("utf-8"))["source"]
-        return source["path"] == record.source.get("path") or source["sha256"] == record.source.get("sha256")
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _complain(text: str, status: int) -> int:
-    tell(f"zhengling: {text}")
-    return status
-
-
-def _warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> None:
-    """The warnings of one document in words, the first few unless `every` one is wanted."""
-    shown = warnings if every else warnings[:_FEW]
-    for remark in shown:
-        place = spot(remark.place, say)
-        quote = f" “{remark.quote}”" if remark.quote else ""
-        tell(f"{path}{', ' if place else ''}{place}: {say(remark.code, **remark.values)}{quote}")
-    if len(shown) < len(warnings):
-        tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
-
-
-def _failure(path: str, error: Exception, say: Catalogue) -> str:
-    """What went wrong with one file; most errors name it themselves."""
-    named = "path" in error.values if isinstance(error, ZhenglingError) else getattr(error, "filename", None)
-    return _reason(error, say) if named else f"{path}: {_reason(error, say)}"
-
-
-def _reason(error: Exception, say: Catalogue) -> str:
-    if isinstance(error, ZhenglingError):
-        return say.error(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        reason = say.reason(error.errno)
-        return f"{error.filename}: {reason}" if error.filename is not None else reason
-    if isinstance(error, MemoryError):
-        return say("no-memory")
-    return say("unexpected", kind=type(error).__name__, error=str(error).partition("\n")[0])
-
-
-@contextmanager
-def _progress(say: Catalogue) -> Iterator[Callable[[int, int, str], None]]:
-    """A function (done, total, name) that moves a bar, on a terminal only."""
-    if not sys.stderr.isatty():
-        yield lambda done, total, name: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
-    with Progress(*columns, console=tables.console(sys.stderr), transient=True) as bar:
-        job = bar.add_task("", total=None)
-
-        def move(done: int, total: int, name: str) -> None:
-            bar.update(job, completed=done, total=total, description=tables.line(Path(name).name))
-
-        yield move
 
 
 # --- what is known before the commands are built ---------------------------------------------------------------------

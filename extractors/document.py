@@ -38,7 +38,7 @@ class Head:
 def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     """The head of a paper. `text` is its folded text."""
     head = Head()
-    paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph)]
+    paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
     first_table = next((b for b in paper.blocks if isinstance(b, Table)), None)
     zone = _head_zone(paragraphs, text, first_table)
     title = _title(paper, paragraphs, text, zone, first_table)
@@ -97,7 +97,7 @@ def _title(
             if label:
                 start += label.end()
                 raw = text[start:end]
-            elif furniture.search(text[lines[i].start : lines[i].end]):
+            elif furniture.search(text[lines[i].start : lines[i].end]) or furniture.match(squeeze(raw[:14])):
                 break
             words = squeeze(raw)
             if not 5 <= len(words) <= 120 or re.search(r"[。;]", words) or words.endswith((":", ",")):
@@ -462,20 +462,21 @@ def _place(head: Head, paper: Paper, text: str, lexicon: Lexicon) -> None:
     if head.issuer:
         sources.append((squeeze(head.issuer[0]), head.issuer))
     if head.title:
+        title = fold(head.title[0])
         sources.append(
             (
-                re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", head.title[0]),
+                re.sub(r"^(?:关于)?(?:印发|做好|开展|进一步)?(?:《)?(?:(?:19|20)\d\d年?(?:度)?)?", "", title),
                 head.title,
             )
         )
-        about = head.title[0].find("关于")
+        about = title.find("关于")
         if about >= 0:
             sources.append(
                 (
                     re.sub(
                         r"^关于(?:印发|转发|做好|开展|公布|下达|加强|推进|进一步)*《?(?:(?:19|20)\d\d年?(?:度)?)?",
                         "",
-                        head.title[0][about:],
+                        title[about:],
                     ),
                     head.title,
                 )

@@ -93,7 +93,7 @@ def read_table(
             # The first row alone: below it may stand persons.
             end = max((c.end for c in matrix[0] if c), default=table.start) if matrix else table.start
             return Reading([], [], unread=[("table-unread", (table.start, min(end, table.start + 40)))])
-    kinds = _by_content(matrix, header, kinds, text)
+    kinds = _by_content(matrix, header, _widened(matrix, header, kinds), text)
     if not _is_work(kinds):
         hidden = [(c.start, c.end) for row in matrix for i, c in enumerate(row) if c and kinds[i] == "person"]
         return Reading([], kinds, hidden=hidden)
@@ -134,6 +134,19 @@ def _matrix(table: Table) -> list[list[Cell | None]]:
             for column in range(cell.column, min(table.width, cell.column + cell.columns)):
                 matrix[row][column] = cell
     return matrix
+
+
+def _widened(matrix: list[list[Cell | None]], header: int, kinds: list[str | None]) -> list[str | None]:
+    """The kinds where a heading of work is that of the column beside it, too, which has none: 具体任务 over the names
+    of the tasks and their texts."""
+    out = list(kinds)
+    for i in range(1, len(out)):
+        head = matrix[header][i] if header >= 0 else None
+        if head is None or head.end > head.start or out[i] or out[i - 1] not in ("section", "task", "text"):
+            continue
+        if any(row[i].end > row[i].start for row in matrix[header + 1 :] if row[i]):  # type: ignore[union-attr]
+            out[i] = out[i - 1]
+    return out
 
 
 def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | None], text: str) -> list[str | None]:
@@ -214,8 +227,6 @@ def _rows(
     chapter: list[tuple[int, int]] = list(above)
     last: dict[int, tuple[int, int]] = {}
     heads = [squeeze(text[c.start : c.end]) if c else "" for c in matrix[header]] if header >= 0 else []
-    # Whether the format does not know of merged cells: then it marks every empty field that may belong to one.
-    flat = any(c is not None and c.merged for row in matrix for c in row)
     for index in range(header + 1, len(matrix)):
         row = matrix[index]
         full = {i: (c.start, c.end) for i, c in enumerate(row) if c and c.end > c.start}
@@ -229,6 +240,9 @@ def _rows(
         if heads and sum(said.get(i) == h for i, h in enumerate(heads) if h) >= max(2, sum(1 for h in heads if h) - 1):
             continue
         if len(said) >= 2 and all(kind_of_heading(v) for v in said.values()):
+            continue
+        begun = [said[i] for i, c in enumerate(row) if c and i in full and c.row == index]
+        if len(set(begun)) == 1 and re.match(r"(?:备注|注|说明)\d*[:.]", begun[0]):
             continue
         cells = {id(row[i]) for i in full}
         only_number = [i for i in full if kinds[i] == "number"]
@@ -246,8 +260,6 @@ def _rows(
             one = row[rest[0]]
             wide = (one is not None and one.columns > 1) or len(kinds) <= 1
             alone = rest[0] in (*sections, *words[:1]) and (work not in full or title is None)
-            if re.match(r"(?:备注|注|说明)\d*[:.]", said_here):
-                continue
             if (
                 (wide or alone)
                 and len(said_here) <= 80
@@ -263,8 +275,9 @@ def _rows(
         texts = full.get(work)
         new_title = title is not None and title in full
         new_section = any(i in full for i in sections)
-        if texts is None and new_title and title is not None:
-            texts = full[title]
+        heading = row[title] if title is not None and new_title else None
+        if texts is None and heading is not None and heading.row == index:
+            texts = heading.start, heading.end
         if texts is None:
             # A row of nothing but units goes on with the row before it.
             if out.rows and any(i in full for i, _ in unit_columns):
@@ -301,7 +314,7 @@ def _rows(
                 here.units.append((k, full[i]))
                 continue
             cell = row[i]
-            if cell is not None and cell.end == cell.start and not flat:
+            if cell is not None and cell.end == cell.start and not cell.merged:
                 last.pop(i, None)
                 continue
             if i in last and (

@@ -20,11 +20,13 @@ from typing import Any
 
 @dataclass(slots=True)
 class Paragraph:
-    """A stretch `[start, end)` of `Paper.text`; `place` says where the source has it (`{"line": 12}`)."""
+    """A stretch `[start, end)` of `Paper.text`; `place` says where the source has it (`{"line": 12}`). `note`: a
+    footnote, which belongs to no clause."""
 
     start: int
     end: int
     place: dict[str, Any] = field(default_factory=dict)
+    note: bool = False
 
 
 @dataclass(slots=True)
@@ -69,7 +71,10 @@ class Paper:
     """What every reader gives.
 
     `text` is what the extractors read: broken lines joined, cells one after the other. `source` is the decoded file, as
-    it is. `anchors` are pairs (offset in `text`, offset in `source`), ascending: from each on, both run in step.
+    it is; of a format that is no text, the text that its reader made. `anchors` are pairs (offset in `text`, offset in
+    `source`), ascending: from each on, both run in step. `places` are pairs (offset in `source`, place), ascending:
+    where the file has what is read from there on; plain text has lines instead, and no such pairs. `parts` are the
+    attachments that lie in files of their own: where each begins in `source` and in `text`, and its path.
     """
 
     text: str
@@ -79,6 +84,9 @@ class Paper:
     path: str = ""
     sha256: str = ""
     warnings: list[Remark] = field(default_factory=list)
+    places: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    record: Record | None = None
+    parts: list[tuple[int, int, str]] = field(default_factory=list)
 
     def origin(self, offset: int) -> int:
         """The offset in `source` of an offset in `text`."""
@@ -184,7 +192,7 @@ class Record:
     document: Document
     citations: list[Citation] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
-    source: dict[str, str] = field(default_factory=dict)  # path as given, sha256
+    source: dict[str, Any] = field(default_factory=dict)  # path as given, sha256, what joins it to other files
     rules: str = ""  # version of the rules that read it
     warnings: list[Remark] = field(default_factory=list)
     findings: list[Remark] = field(default_factory=list)  # what does not fit the paper itself: for `check`

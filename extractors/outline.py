@@ -126,6 +126,8 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             tables.append((len(parts) - 1, block, heading))
             above = None
             continue
+        if block.note:
+            continue
         pieces = _split(block, text) if one_line or block.end - block.start > 1500 else [(block.start, block.end)]
         for start, end in pieces:
             stretch = Stretch(start, end, block.place)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from contextlib import nullcontext
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from itertools import accumulate
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from . import citations as cite
 from . import deadlines as due
 from . import rules, units
+from .attachments import announced, join, part_of, titles
 from .document import Head, read_head
 from .findings import find_findings
 from .fold import fold, squeeze
@@ -39,14 +41,17 @@ from .model import (
 )
 from .outline import Outline, read_outline
 from .personal import find_personal, mask
-from .readers import MAX_CHARACTERS, read
+from .readers import MAX_CHARACTERS, Reader
 from .tasks import Draft, Drafts, find_tasks
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from .readers import Settings
 
 STEPS = (
     "zhengling_personal",
@@ -125,18 +130,37 @@ def make_doc(paper: Paper, lexicon: Lexicon) -> Doc:
     return doc
 
 
-def extract(path: str | Path, *, lexicon: Lexicon | None = None) -> Record:
-    """The record of the paper in a file.
+def extract(
+    path: str | Path,
+    *,
+    lexicon: Lexicon | None = None,
+    attachments: Sequence[str | Path] = (),
+    reader: Reader | None = None,
+    settings: Settings | None = None,
+) -> Record:
+    """The record of the paper in a file, which may have attachments in others. `reader` reads several papers one after
+    the other; without it, `settings` hold for this one.
 
-    Raises `OSError` where the file can not be opened and `PaperError` where it is no readable paper.
+    Raises `OSError` where a file can not be opened and `PaperError` where it is no readable paper.
     """
-    lexicon = lexicon or Lexicon.load()
-    units.use(lexicon)
-    return extract_paper(read(path), lexicon=lexicon)
+    with nullcontext(reader) if reader else Reader(settings) as reader:
+        paper = reader.read(path)
+        others = [reader.read(other) for other in attachments if paper.record is None]
+    if not others:
+        return extract_paper(paper, lexicon=lexicon)
+    record = extract_paper(join(paper, others), lexicon=lexicon)
+    record.source["attachments"] = [{"path": p.path, "sha256": p.sha256} for p in others]
+    return record
 
 
 def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None) -> Record:
-    """The record of a paper that a reader gave."""
+    """The record of a paper that a reader gave. One that is a record already passes as it is; where that was read from
+    is kept in `source` as `record`."""
+    if paper.record is not None:
+        record = paper.record
+        first = record.source.get("record", record.source)
+        record.source = {"path": paper.path, "sha256": paper.sha256} | ({"record": first} if first else {})
+        return record
     lexicon = lexicon or Lexicon.load()
     units.use(lexicon)
     doc = make_doc(paper, lexicon)
@@ -184,8 +208,18 @@ class _Maker:
         self.cells: dict[int, list[tuple[int, int, int, int]]] = {}
 
     def place(self, offset: int) -> dict[str, Any]:
-        """Where an offset of the text stands: line, and table, row and column from 1."""
-        place: dict[str, Any] = {"line": bisect_right(self.lines, self.paper.origin(offset))}
+        """Where an offset of the text stands: the line or what the format has instead (page, paragraph, sheet, …), and
+        table, row and column from 1; before them the file where that is an attachment's."""
+        origin = self.paper.origin(offset)
+        place: dict[str, Any] = {"line": bisect_right(self.lines, origin)}
+        part = part_of(self.paper, origin)
+        if self.paper.places:
+            near = bisect_right(self.paper.places, origin, key=lambda p: p[0]) - 1
+            place = dict(self.paper.places[max(near, 0)][1])
+            if part:
+                place = {"file": part[2]} | place
+            if "table" in place:
+                return place
         at = bisect_right(self.starts, offset) - 1
         if at >= 0 and offset <= self.tables[at][1]:
             _, _, n, table = self.tables[at]
@@ -196,12 +230,18 @@ class _Maker:
                 )
             i = bisect_right(cells, (offset, 1 << 60)) - 1
             if i >= 0 and offset <= cells[i][1]:
-                place |= {"table": n, "row": cells[i][2] + 1, "column": cells[i][3] + 1}
+                place |= {
+                    "table": n - (bisect_right(self.starts, part[1] - 1) if part else 0),
+                    "row": cells[i][2] + 1,
+                    "column": cells[i][3] + 1,
+                }
         return place
 
     def evidence(self, start: int, end: int, rule: str) -> Evidence:
         a, b = self.paper.span(start, end)
-        return Evidence(a, b, self.source[a:b], rule, self.place(start))
+        part = part_of(self.paper, a)
+        begin = part[0] if part else 0  # offsets are those of the file
+        return Evidence(a - begin, b - begin, self.source[a:b], rule, self.place(start))
 
     def words(self, spans: list[tuple[int, int]]) -> str:
         return "\n".join(w for w in (self.text[a:b].strip() for a, b in spans) if w)
@@ -225,6 +265,11 @@ def make_record(reading: Reading) -> Record:
         if value:
             document.evidence[name] = [make.evidence(value[1], value[2], f"document.{name}")]
     record = Record(document, source={"path": reading.paper.path, "sha256": reading.paper.sha256})
+    names = announced(reading.paper, make.text, document.title)
+    if names:
+        record.source["announces"] = names
+    if document.number is None:  # it may be an attachment
+        record.source["titles"] = titles(reading.paper, make.text, document.title)
     record.warnings = list(reading.paper.warnings)
     limits = reading.deadlines
     where = [f.start for f in limits]
@@ -398,6 +443,10 @@ def _citations(make: _Maker, reading: Reading, ids: dict[int, str]) -> list[Cita
             by_place.setdefault((place, words), new)
             for form in _forms(words):
                 known.setdefault(form, []).append(new)
+    # Counted by the citations, so that lines around a paper, which only some of its files have, change no number.
+    sentences = {s: n for n, s in enumerate(sorted({c.sentence for c in out}), 1)}
+    for c in out:
+        c.sentence = sentences[c.sentence]
     order = {"document": 0}
     order |= {t: n for n, t in enumerate(ids.values(), 1)}
     return sorted(out, key=lambda c: order.get(c.in_, 0))

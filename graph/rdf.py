@@ -324,6 +324,9 @@ class _Said:
         ):
             if value:
                 yield self._say(self.graph, key, text(value))
+        beside = {key: value for key, value in record.source.items() if key not in ("path", "sha256")}
+        if beside:
+            yield self._say(self.graph, "zl:beside", text(json.dumps(beside, ensure_ascii=False)))
         for key, value in (("zl:writtenNumber", document.number), ("zl:writtenRegion", document.region)):
             if value is not None:
                 yield self._say(self.document, key, text(value))

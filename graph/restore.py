@@ -18,6 +18,7 @@ from ..extractors.errors import ZhenglingError
 from ..extractors.fold import squeeze
 from ..extractors.model import Citation, Deadline, Document, Evidence, Record, Remark, Task, UnitRole, task_key
 from .quads import in_order, oxigraph
+from .records import Attached
 from .terms import CITED, ONTOLOGY, PLACES, PREFIXES, PROPERTIES, RELATIONS, STATED_PROPERTIES
 
 _BUNDLE = f"<{PREFIXES['prov']}Bundle>"
@@ -130,7 +131,7 @@ _OTHERS = (
     *("prov:agent", "prov:hadPlan", "zl:of", "zl:unit", "zl:deadline", "zl:document", "zl:sha256", "zl:rules"),
     *("zl:writtenName", "zl:writtenNumber", "zl:writtenRegion", "zl:writtenTitle", "zl:writtenText"),
     *("zl:writtenDate", "zl:firstDay", "zl:lastDay", "zl:sentence", "zl:starts", "zl:ends", "zl:key"),
-    *("zl:start", "zl:end", "zl:place", "zl:code", "zl:values"),
+    *("zl:start", "zl:end", "zl:place", "zl:beside", "zl:code", "zl:values"),
 )
 
 
@@ -239,6 +240,8 @@ class _Paper:
         )
         path = bundle.needed("dcterms:source").text
         record = Record(document, source={"path": path, "sha256": bundle.text("zl:sha256") or ""})
+        if bundle.value("zl:beside"):
+            record.source = bundle.read("zl:beside", _beside) | record.source
         record.rules = bundle.text("zl:rules") or ""
         names = {node.name: node.needed("zl:name").text for node in self.tasks}
         twins: dict[str, int] = {}
@@ -343,6 +346,21 @@ class _Paper:
 def _map(text: str) -> dict[str, Any]:
     found = json.loads(text)
     if not isinstance(found, dict):
+        raise ValueError(text)
+    return found
+
+
+def _beside(text: str) -> dict[str, Any]:
+    """What joins a file to others: titles that it bears and announces, its attachments, the record it was read from."""
+    found = _map(text)
+    try:
+        attachments = [Attached(**one) for one in found.get("attachments", [])]
+    except TypeError as error:
+        raise ValueError(text) from error
+    lists = [found.get("titles", []), found.get("announces", []), *(one.titles for one in attachments)]
+    words = [word for one in attachments for word in (one.path, one.sha256)]
+    words += [word for each in lists if isinstance(each, list) for word in each]
+    if not all(isinstance(each, list) for each in lists) or not all(isinstance(word, str) for word in words):
         raise ValueError(text)
     return found
 

@@ -348,7 +348,7 @@ def test_one_number_with_two_titles_stays_two():
     [
         (b"", "paper-empty"),
         (b" \n\t\r\n\xe3\x80\x80", "paper-empty"),
-        (b"%PDF-1.7\n\x00\x01\x02", "paper-binary"),
+        (b"%PDF-1.7\n\x00\x01\x02", "paper-damaged"),
         (bytes(range(256)) * 40, "paper-binary"),
         (("长" * 2_000_001).encode(), "paper-too-long"),
         (b"x" * (MAX_BYTES + 1), "paper-too-large"),

@@ -45,6 +45,8 @@ def used() -> list[tuple[str, str, set[str] | None]]:
             if name == "Remark" or any(k.arg is None for k in node.keywords):
                 given = None
             where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            if given is not None and name == "PaperError":
+                given.add("path")  # `readers.read` puts it in where a reader does not
             found += [
                 (where, c.value, given) for c in codes if isinstance(c, ast.Constant) and isinstance(c.value, str)
             ]

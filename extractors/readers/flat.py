@@ -10,10 +10,10 @@ import re
 from collections import Counter
 
 from ..deadlines import find_in_cell
-from ..fold import fold, squeeze
+from ..fold import squeeze
 from ..grid import UNIT_KINDS, kind_of_heading
 from .stream import CHAPTER, END, all_units, cell_lines, line_headings, stream
-from .text import MARK, Field, Grid, Line
+from .text import MARK, Field, Grid, Line, tight
 
 #: What some heading of every header line holds.
 _HEADING_WORD = re.compile(
@@ -271,13 +271,13 @@ def _fits(grid: Grid, column: int, kind: str | None, source: str) -> float:
 
 
 def _said(pieces: list[tuple[int, int]], source: str) -> str:
-    return fold("".join(source[a:b] for a, b in pieces))
+    return tight("".join(source[a:b] for a, b in pieces))
 
 
 def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     """A row a line, cells parted by tabs; a quoted cell may hold line ends, an unquoted one may go on in the next
     line."""
-    first = _split_tabs(lines[at], source)
+    first, index = _row(lines, at)
     kinds = [kind_of_heading(_said(c, source)) for c in first]
     known = sum(1 for k in kinds if k)
     width = len(first)
@@ -286,14 +286,21 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
         return None
     if width < 2 or (known < 2 and not (at + 2 < len(lines) and all("\t" in lines[at + k].raw for k in (1, 2)))):
         return None
+    if known < 2 and sum(1 for c in first if c) < 2:
+        return None  # a title over the whole width
     rows = [first]
-    index = at + 1
+    again = True  # the row before was the first one of the column headings, to which a second one may belong
     while index < len(lines):
         line = lines[index]
-        row = _split_tabs(line, source)
-        if "\t" in line.raw and line.blank_before and len(row) != width and not line.raw.startswith("\t"):
+        if at and len(rows) > 1 and tight(line.text) == tight(lines[at - 1].text):
+            index += 1  # the table's title again, on its next page
+            continue
+        other = line.raw.count("\t") + 1 not in (1, width)
+        if other and line.blank_before and not line.raw.startswith("\t"):
             break
-        if "\t" not in line.raw:
+        if known >= 2 and not again and _other_header(lines, index, first, source):
+            break
+        if "\t" not in line.raw and not (line.raw.lstrip().startswith('"') and len(_row(lines, index)[0]) > 1):
             # A cell that goes on: only while the row is short of columns, or a quotation is open, or rows follow.
             more = any("\t" in n.raw for n in lines[index + 1 : index + 6])
             if (
@@ -310,6 +317,8 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
             rows[-1][-1].append((line.start, line.end))
             index += 1
             continue
+        row, index = _row(lines, index)
+        again = [_said(c, source) for c in row] == [_said(c, source) for c in first]
         if (
             known >= 2
             and len(row) < width
@@ -321,9 +330,10 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
         ):
             rows[-1][-1] += row[0]
             rows[-1] += row[1:]
+        elif row[0] and not any(row[1:]) and (kinds[0] == "number" or CHAPTER.match(_said(row[0], source))):
+            rows.append([row[0]])  # a heading between rows, over the whole width
         else:
             rows.append(row)
-        index += 1
     if len(rows) < 2:
         return None
     width = max(Counter(len(r) for r in rows).most_common(1)[0][0], len(first)) if known < 2 else width
@@ -340,16 +350,65 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
     return Grid(fields, width, lines[at].number), index
 
 
-def _split_tabs(line: Line, source: str) -> list[list[tuple[int, int]]]:
-    base = line.begin
+def _other_header(lines: list[Line], at: int, first: list[list[tuple[int, int]]], source: str) -> bool:
+    """Whether column headings of another table stand here, or right below lines over the whole width."""
+    index = at
+    while index < min(at + 4, len(lines)) and "\t" not in lines[index].raw.rstrip():
+        index += 1
+    if index >= len(lines) or "\t" not in lines[index].raw:
+        return False
+    cells = [_said(c, source) for c in _split_tabs(lines[index]) if c]
+    if sum(1 for c in cells if kind_of_heading(c)) < max(2, len(cells) / 3) or any(len(c) > 20 for c in cells):
+        return False
+    return index > at or cells != [_said(c, source) for c in first if c]
+
+
+def _row(lines: list[Line], at: int) -> tuple[list[list[tuple[int, int]]], int]:
+    """The cells of the row that begins at a line, with the lines that its quoted cells go on in, and the index after
+    it."""
+    cells: list[list[tuple[int, int]]] = []
+    index, start = at, 0
+    while True:
+        line = lines[index]
+        parts = line.raw[start:].split("\t")
+        pieces = _split(line.begin + start, parts)
+        if start:
+            cells[-1] += pieces.pop(0)
+        cells += pieces
+        if not parts[-1].lstrip().startswith('"') or parts[-1].count('"') % 2 == 0:
+            return cells, index + 1
+        # The quotation ends in one of the next lines, or it is none.
+        more: list[tuple[int, int]] = []
+        for after in range(index + 1, min(index + 60, len(lines))):
+            end = _quotation_end(lines[after].raw)
+            more += _split(lines[after].begin, [lines[after].raw[:end]])[0]
+            if end is not None:
+                break
+        else:
+            return cells, index + 1
+        cells[-1] += more
+        index, start = after, end + 1  # type: ignore[operator]
+
+
+def _quotation_end(raw: str) -> int | None:
+    end = re.search(r'(?<!")(?:"")*"(?!")', raw)
+    return end.end() - 1 if end else None
+
+
+def _split_tabs(line: Line) -> list[list[tuple[int, int]]]:
+    return _split(line.begin, line.raw.split("\t"))
+
+
+def _split(base: int, parts: list[str]) -> list[list[tuple[int, int]]]:
+    """The pieces of the source that the parts between tabs are, from an offset on; outer blanks and quotation marks
+    are none of them."""
     out: list[list[tuple[int, int]]] = []
-    at = 0
-    for part in line.raw.split("\t"):
+    for part in parts:
         inner = part.strip(' \u3000\xa0"')
         if inner:
-            a = base + at + part.index(inner)
+            a = base + part.index(inner)
             out.append([(a, a + len(inner))])
         else:
             out.append([])
-        at += len(part) + 1
+        base += len(part) + 1
     return out

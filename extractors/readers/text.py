@@ -27,6 +27,13 @@ _MAGIC = (
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad\x00"
 #: White space and what is to be dropped inside a line: invisible characters, bold marks of Markdown, entities of pages.
 _GAP = re.compile(rf"(?:[\s\u3000{_INVISIBLE}]|\*\*|&nbsp;|&emsp;|&ensp;|\\(?=[.()\[\]*_#-]))+")
+
+
+def tight(text: str) -> str:
+    """`text` folded, without white space and what a reader does not see."""
+    return fold(_GAP.sub("", text))
+
+
 _LATIN = re.compile(r"[A-Za-z0-9]")
 _WORD = re.compile(r"[\u3400-\u9fffA-Za-z0-9”“》《●•·]")
 
@@ -162,11 +169,12 @@ def _checked(path: str, text: str) -> tuple[str, list[Remark]]:
     return text, []
 
 
-def split_lines(source: str) -> list[Line]:
-    """The lines that hold something. Leading tabs stay in `raw`: flattened tables are known by them."""
+def split_lines(source: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines of `source[start:end]` that hold something, numbered from 1. Leading tabs stay in `raw`: flattened
+    tables are known by them."""
     lines: list[Line] = []
     blank = False
-    for number, match in enumerate(_LINE.finditer(source), 1):
+    for number, match in enumerate(_LINE.finditer(source, start, len(source) if end is None else end), 1):
         raw = source[match.start() : match.start(1)]
         inner = raw.strip(" \t\u3000\xa0" + _INVISIBLE)
         if not inner and "\t" not in raw:
@@ -233,7 +241,7 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
         return _open(first) and not _NUMBERED.match(line.text) and len(first) < 3000
     if _DATE.match(squeeze(line.text)):
         return False
-    if last.text.endswith("、") or (_open(first) and len(first) < 3000):
+    if goes_on(before):
         return True
     full = wrap and len(last.text) + 2 * last.indent >= wrap - 2
     if wrap:
@@ -245,6 +253,12 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
     # A line that is a paragraph broke off in mid-sentence, at the end of a page.
     sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > 24 and "," in last.text)
     return sentence and len(last.text) > 14 and not re.match(r"[一二三四五六七八九十]{1,3}、|附件", last.text)
+
+
+def goes_on(lines: list[Line]) -> bool:
+    """Whether the end of a paragraph so far says that it is none: 、 or a bracket that is still open."""
+    first = "".join(n.text for n in (lines if len(lines) < 40 else lines[-3:]))
+    return lines[-1].text.endswith("、") or (_open(first) and len(first) < 3000)
 
 
 def _open(text: str) -> bool:
@@ -270,19 +284,20 @@ class Builder:
     def text(self) -> str:
         return "".join(self._parts)
 
-    def paragraph(self, pieces: list[tuple[int, int]], place: dict) -> None:
+    def paragraph(self, pieces: list[tuple[int, int]], place: dict, note: bool = False) -> None:
         start, end = self._put(pieces, "")
         if end > start:
-            self.blocks.append(Paragraph(start, end, place))
+            self.blocks.append(Paragraph(start, end, place, note))
             self._end(pieces)
 
-    def table(self, grid: Grid) -> None:
+    def table(self, grid: Grid, place: dict | None = None) -> None:
         cells = []
         for cell in grid.cells:
             start, end = self._put(cell.pieces, "\n")
-            cells.append(Cell(start, end, cell.row, cell.column, 1, cell.columns, cell.merged and start == end))
+            merged = cell.merged and start == end
+            cells.append(Cell(start, end, cell.row, cell.column, cell.rows, cell.columns, merged))
             self._end(cell.pieces)
-        self.blocks.append(Table(cells, grid.width, {"line": grid.line}))
+        self.blocks.append(Table(cells, grid.width, place or {"line": grid.line}))
 
     def _end(self, pieces: list[tuple[int, int]]) -> None:
         if pieces:
@@ -324,13 +339,14 @@ class Builder:
 
 @dataclass(slots=True)
 class Field:
-    """A field of a flattened table: pieces of the source, one a line of the cell."""
+    """A field of a table: pieces of the source, one a line of the cell."""
 
     row: int
     column: int
     pieces: list[tuple[int, int]]
     columns: int = 1
     merged: bool = False
+    rows: int = 1
 
 
 @dataclass(slots=True)

@@ -1,0 +1,86 @@
+"""What is said beside the results: messages, warnings, failures and progress, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..extractors.errors import ZhenglingError
+from . import tables
+from .messages import Catalogue
+
+if TYPE_CHECKING:
+    from ..extractors.model import Remark
+
+_FEW = 3  # warnings shown of each document without --warnings
+
+
+def tell(text: str) -> None:
+    print(tables.line(text), file=sys.stderr)
+
+
+def complain(text: str, status: int) -> int:
+    tell(f"zhengling: {text}")
+    return status
+
+
+def warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> None:
+    """The warnings of one document in words, the first few unless `every` one is wanted."""
+    shown = warnings if every else warnings[:_FEW]
+    for remark in shown:
+        where = spot(remark.place, say)
+        quote = f" “{remark.quote}”" if remark.quote else ""
+        tell(f"{path}{', ' if where else ''}{where}: {say(remark.code, **remark.values)}{quote}")
+    if len(shown) < len(warnings):
+        tell(f"{path}: {say('more-warnings', count=len(warnings) - len(shown))}")
+
+
+def joined(say: Catalogue, pairs: dict[str, str], unsure: dict[str, list[str]]) -> None:
+    """Which attachments were read with which notice, and which might have been."""
+    for file, notice in pairs.items():
+        tell(say("joined", path=file, notice=notice))
+    for file, others in unsure.items():
+        tell(say("not-joined", path=file, others=others))
+
+
+def spot(place: dict[str, Any], say: Catalogue) -> str:
+    """A place in a paper in words."""
+    return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
+
+
+def failure(path: str, error: Exception, say: Catalogue) -> str:
+    """What went wrong with one file; most errors name it themselves."""
+    named = "path" in error.values if isinstance(error, ZhenglingError) else getattr(error, "filename", None)
+    return reason(error, say) if named else f"{path}: {reason(error, say)}"
+
+
+def reason(error: Exception, say: Catalogue) -> str:
+    if isinstance(error, ZhenglingError):
+        return say.error(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        words = say.reason(error.errno)
+        return f"{error.filename}: {words}" if error.filename is not None else words
+    if isinstance(error, MemoryError):
+        return say("no-memory")
+    return say("unexpected", kind=type(error).__name__, error=str(error).partition("\n")[0])
+
+
+@contextmanager
+def progress(say: Catalogue) -> Iterator[Callable[[int, int, str], None]]:
+    """A function (done, total, name) that moves a bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, total, name: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}", markup=False)
+    with Progress(*columns, console=tables.console(sys.stderr), transient=True) as bar:
+        job = bar.add_task("", total=None)
+
+        def move(done: int, total: int, name: str) -> None:
+            bar.update(job, completed=done, total=total, description=tables.line(Path(name).name))
+
+        yield move

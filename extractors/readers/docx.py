@@ -1,0 +1,244 @@
+"""The reader of Word files (.docx): paragraphs and tables in document order, with the numbers that Word draws.
+
+Left out: headers and footers, comments, tracked deletions, hidden text, tables of contents. Text boxes follow the
+paragraph that holds them; footnotes stand at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from ..model import Paper
+from . import needs
+from .lay import Box, Sheet, Text, paper
+from .numbering import Numbering
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_NOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+#: Elements that only wrap others: content controls, insertions, links, smart tags, fields with their result in them.
+_WRAPPERS = {
+    W + name
+    for name in (
+        *("sdt", "sdtContent", "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo"),
+        *("ruby", "rubyBase"),
+    )
+} | {_MC + "AlternateContent", _MC + "Choice", _M + "oMath", _M + "oMathPara", _M + "r"}
+_BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-"}
+#: Signs of symbol fonts as the characters that they look like; letters of Wingdings by their place in it.
+_SIGNS = {0x6C: "●", 0x6E: "■", 0x75: "◆", 0xA7: "▪", 0xB7: "•", 0xD8: "➢", 0xFC: "✓", 0x70: "□", 0x71: "□", 0xA8: "□"}
+
+
+def read(path: str, data: bytes) -> Paper:
+    """The paper in the bytes of a .docx file.
+
+    Raises `PaperError` where python-docx is missing or the file holds no text; what is damaged raises as it comes.
+    """
+    with needs("docx", "python-docx"):
+        from docx.oxml import parse_xml
+        from docx.package import Package
+
+    # Not by `docx.Document`: that refuses templates and files with macros, which hold papers as well.
+    part = Package.open(BytesIO(data)).main_document_part
+    body = _of(parse_xml(part.blob), "body")
+    reading = _Reading(Numbering(_part(part, "numbering"), _part(part, "styles")))
+    items = list(reading.blocks(body)) if body is not None else []
+    for name in ("footnotes", "endnotes"):
+        items += reading.notes(_part(part, name), name[:-1])
+    return paper(items)
+
+
+def _part(part: Any, name: str) -> Any:
+    """The root of a part that belongs to the document, or None."""
+    from docx.oxml import parse_xml
+
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype == _NOTES + name:
+            return parse_xml(relation.target_part.blob)
+    return None
+
+
+class _Reading:
+    """What is counted while a file is read: paragraphs from 1, numbers of lists, notes that the text refers to."""
+
+    def __init__(self, numbering: Numbering) -> None:
+        self.numbering = numbering
+        self.paragraphs = 0
+        self.referred: dict[str, list[str]] = {"footnote": [], "endnote": []}
+
+    def blocks(self, parent: Any) -> Iterator[Text | Sheet]:
+        """The paragraphs and tables in an element, in reading order."""
+        waiting = ""  # a paragraph whose end was deleted: the next one goes on in its line
+        for element in _children(parent):
+            if element.tag == W + "tbl":
+                yield self.table(element)
+            elif element.tag == W + "p":
+                self.paragraphs += 1
+                place = {"paragraph": self.paragraphs}
+                inner: list[Any] = []
+                text = waiting + self.text(element, inner)
+                waiting = ""
+                if _of(element, "pPr", "rPr", "del") is not None:
+                    waiting = text
+                elif not self.numbering.contents(element):
+                    yield Text(text, place)
+                for box in inner:
+                    yield from self.blocks(box)
+        if waiting:
+            yield Text(waiting, {"paragraph": self.paragraphs})
+
+    def text(self, paragraph: Any, boxes: list[Any]) -> str:
+        """What a paragraph says, with its number; the text boxes that it holds are put into `boxes`."""
+        out: list[str] = []
+        self._runs(paragraph, out, boxes, _Fields())
+        text = "".join(out)
+        number = self.numbering.number(paragraph) if text.strip() or boxes else ""
+        return number + text.lstrip() if number else text
+
+    def _runs(self, parent: Any, out: list[str], boxes: list[Any], fields: _Fields) -> None:
+        for element in parent:
+            tag = element.tag
+            if tag in _WRAPPERS:
+                self._runs(element, out, boxes, fields)
+            elif tag == W + "r":
+                if _on(_of(element, "rPr", "vanish")):
+                    continue
+                self._runs(element, out, boxes, fields)
+            elif tag in (W + "t", _M + "t"):
+                if fields.shown:
+                    out.append(element.text or "")
+            elif tag in _BREAKS:
+                if tag != W + "br" or element.get(W + "type") in (None, "textWrapping"):
+                    out.append(_BREAKS[tag])
+            elif tag == W + "sym":
+                out.append(_sign(element.get(W + "char")))
+            elif tag == W + "fldChar":
+                fields.meet(element.get(W + "fldCharType"))
+            elif tag in (W + "footnoteReference", W + "endnoteReference"):
+                self.referred[tag.removeprefix(W).removesuffix("Reference")].append(element.get(W + "id"))
+            elif tag in (W + "drawing", W + "pict", W + "object"):
+                boxes += element.iter(W + "txbxContent")
+
+    def table(self, table: Any) -> Sheet:
+        """A table with its merged cells resolved."""
+        boxes: list[Box] = []
+        open_: dict[int, Box] = {}  # column → the cell that goes on downwards there
+        lower: dict[int, bool] = {}  # column → whether the cell above has no line below it
+        width = row = 0
+        for line in _children(table, "tr"):
+            if _of(line, "trPr", "del") is not None:
+                continue
+            column = _number(_of(line, "trPr", "gridBefore"))
+            now: dict[int, Box] = {}
+            left: Box | None = None
+            unlined: dict[int, bool] = {}
+            for cell in _children(line, "tc"):
+                span = max(1, min(_number(_of(cell, "tcPr", "gridSpan"), 1), 100))
+                merge, across = _of(cell, "tcPr", "vMerge"), _of(cell, "tcPr", "hMerge")
+                if across is not None and across.get(W + "val") != "restart" and left is not None:
+                    left.columns += span
+                elif merge is not None and merge.get(W + "val") != "restart" and column in open_:
+                    left = now[column] = open_[column]
+                    left.rows += 1
+                else:
+                    left = self._box(cell, row, column, span)
+                    left.merged = not left.text.strip() and _bare(cell, "top") and lower.get(column, False)
+                    boxes.append(left)
+                    if merge is not None:
+                        now[column] = left
+                unlined[column] = _bare(cell, "bottom")
+                column += span
+            open_, lower = now, unlined
+            width = max(width, column)
+            row += 1
+        return Sheet(boxes, width)
+
+    def _box(self, cell: Any, row: int, column: int, span: int) -> Box:
+        inner = list(self.blocks(cell))
+        if any(isinstance(item, Sheet) for item in inner):
+            return Box("", row, column, 1, span, inner=inner)
+        lines = [item.text for item in inner if isinstance(item, Text) and item.text.strip()]
+        return Box("\n".join(lines), row, column, 1, span)
+
+    def notes(self, root: Any, kind: str) -> Iterator[Text | Sheet]:
+        """The notes that the text refers to, in its order."""
+        if root is None:
+            return
+        known = {note.get(W + "id"): note for note in root.iter(W + kind)}
+        for number, name in enumerate(dict.fromkeys(self.referred[kind]), 1):
+            said = [item.text for item in self.blocks(known[name]) if isinstance(item, Text)] if name in known else []
+            if any(text.strip() for text in said):
+                yield Text("\n".join(said), {kind: number}, note=True)
+
+
+class _Fields:
+    """Whether the text that is met is shown: of a field only the result is."""
+
+    def __init__(self) -> None:
+        self._open: list[bool] = []
+
+    def meet(self, what: str | None) -> None:
+        if what == "begin":
+            self._open.append(False)
+        elif what == "separate" and self._open:
+            self._open[-1] = True
+        elif what == "end" and self._open:
+            self._open.pop()
+
+    @property
+    def shown(self) -> bool:
+        return all(self._open)
+
+
+def _children(parent: Any, *names: str) -> Iterator[Any]:
+    """The paragraphs and tables (or the `names`) of an element, also those in what only wraps them."""
+    wanted = {W + name for name in names or ("p", "tbl")}
+    for element in parent:
+        if element.tag in wanted:
+            yield element
+        elif element.tag in _WRAPPERS and not _is_contents(element):
+            yield from _children(element, *names)
+
+
+def _is_contents(element: Any) -> bool:
+    """Whether a content control holds a table of contents."""
+    gallery = _of(element, "sdtPr", "docPartObj", "docPartGallery")
+    return gallery is not None and gallery.get(W + "val") == "Table of Contents"
+
+
+def _of(element: Any, *names: str) -> Any:
+    """The element at a path below another, or None."""
+    for name in names:
+        element = element.find(W + name)
+        if element is None:
+            return None
+    return element
+
+
+def _on(element: Any) -> bool:
+    """Whether an element that switches something is there and does not say off."""
+    return element is not None and element.get(W + "val") not in ("0", "false", "off")
+
+
+def _number(element: Any, default: int = 0) -> int:
+    value = element.get(W + "val", "") if element is not None else ""
+    return int(value) if re.fullmatch(r"\d{1,4}", value) else default
+
+
+def _bare(cell: Any, side: str) -> bool:
+    """Whether a cell says itself that it has no line on a side."""
+    border = _of(cell, "tcPr", "tcBorders", side)
+    return border is not None and border.get(W + "val") in ("nil", "none")
+
+
+def _sign(code: str | None) -> str:
+    value = int(code, 16) if code and re.fullmatch(r"[0-9A-Fa-f]{1,6}", code) else 0
+    low = value & 0xFF if 0xF000 <= value <= 0xF0FF else value
+    return _SIGNS.get(low, chr(value) if 0x20 < value < 0xD800 else "")

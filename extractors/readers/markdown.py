@@ -1,0 +1,110 @@
+"""The reader of Markdown: headings, paragraphs, lists and tables, escapes and marks resolved."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..model import Paper
+from . import needs
+from .lay import Box, Sheet, Text, paper
+from .text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from markdown_it.token import Token
+
+#: What the lines above the text (front matter) say of a paper, and how a paper says it.
+_SAID = {
+    "title": "标题",
+    "标题": "标题",
+    "number": "发文字号",
+    "文号": "发文字号",
+    "发文字号": "发文字号",
+    "issuer": "发文机关",
+    "发文机关": "发文机关",
+    "成文日期": "成文日期",
+}
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_SAYS = re.compile(r"([\w\u4e00-\u9fff]+)[ \t]*:[ \t]+(.+)")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def read(path: str, data: bytes) -> Paper:
+    """The paper in the bytes of a Markdown file, tables as GitHub writes them.
+
+    Raises `PaperError` where markdown-it-py is missing or the file is empty or no text.
+    """
+    with needs("markdown", "markdown-it-py"):
+        from markdown_it import MarkdownIt
+
+    source, warnings = decode(path, data)
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    front = _FRONT.match(source)
+    items: list[Text | Sheet] = []
+    first = 0
+    if front:
+        first = front.group().count("\n")
+        for number, line in enumerate(front.group(1).split("\n"), 2):
+            said = _SAYS.match(line)
+            if said and said.group(1).lower() in _SAID:
+                words = said.group(2).strip().strip("\"'")
+                items.append(Text(f"{_SAID[said.group(1).lower()]}：{words}", {"line": number}))
+        source = source[front.end() :]
+    # Four blanks before a paragraph are an indent of Chinese text, no code.
+    marks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    items += _blocks(marks.parse(source), first)
+    return paper(items, warnings)
+
+
+def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
+    """The paragraphs and tables of a text. `first` is how many lines stand above it."""
+    number = ""  # of the list item whose first paragraph comes next
+    boxes: list[Box] = []
+    row = column = line = 0
+    table: dict[str, Any] = {}  # the place of the table that is open
+    for token in tokens:
+        if token.map and token.type != "inline":
+            line = first + token.map[0] + 1
+        if token.type == "list_item_open":
+            number = token.info + token.markup if token.info else ""
+        elif token.type == "table_open":
+            boxes, row, table = [], -1, {"line": line}
+        elif token.type == "tr_open":
+            row, column = row + 1, 0
+        elif token.type in ("th_close", "td_close"):
+            column += 1
+        elif token.type == "table_close":
+            yield Sheet(boxes, max(b.column for b in boxes) + 1, table)
+            table = {}
+        elif token.type == "inline" and table:
+            words = _inline(token)
+            boxes.append(Box(words, row, column, place={"line": line}, merged=not words.strip()))
+        elif token.type == "inline":
+            words = _inline(token)
+            yield Text(number + words, {"line": line})
+            number = ""
+        elif token.type in ("fence", "code_block"):
+            yield Text(token.content.rstrip("\n"), {"line": line})
+        elif token.type == "html_block":
+            words = _TAG.sub("", _BREAK.sub("\n", re.sub(r"<!--.*?(?:-->|\Z)", "", token.content, flags=re.S)))
+            if words.strip():
+                yield Text(words.strip("\n"), {"line": line})
+
+
+def _inline(token: Token) -> str:
+    """The words of a paragraph or cell. What is struck out is left out."""
+    out: list[str] = []
+    struck = 0
+    for child in token.children or ():
+        if child.type in ("s_open", "s_close"):
+            struck += 1 if child.type == "s_open" else -1
+        elif struck:
+            continue
+        elif child.type in ("text", "code_inline"):
+            out.append(child.content)
+        elif child.type in ("softbreak", "hardbreak") or _BREAK.fullmatch(child.content):
+            out.append("\n")
+    return "".join(out)

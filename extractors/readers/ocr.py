@@ -1,0 +1,203 @@
+"""Text recognition for pages of a PDF that are pictures: PDFium draws them, tesseract reads them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import shutil
+import subprocess
+from bisect import bisect_right
+from typing import Any
+
+from ..errors import PaperError
+from .glyphs import Glyph, Page, fill
+from .ruling import Grid, Rule, grids
+
+#: Dots an inch, and the most that a page may have.
+_DPI, _MOST_DOTS = 300, 40_000_000
+_LANGUAGE = "chi_sim"
+#: Words that tesseract itself doubts so much are specks and stamps.
+_DOUBT = 20.0
+#: White dots between two cells.
+_BETWEEN = 40
+_LOW = frozenset("，。、；：！？）》”’,.;:)")
+
+
+def program() -> str:
+    """The path of tesseract. Raises `PaperError` (`ocr-missing`) where it or its Chinese data is not installed."""
+    found = shutil.which("tesseract")
+    if found is None or _LANGUAGE not in _run([found, "--list-langs"]).decode("utf-8", "replace").split():
+        raise PaperError("ocr-missing")
+    return found
+
+
+def recognised(document: Any, number: int) -> Page:
+    """The page `number` of an open document as tesseract reads it; ruling lines are looked for in the picture."""
+    source = document[number - 1]
+    try:
+        wide, high = source.get_size()
+        scale = min(_DPI / 72, (_MOST_DOTS / max(wide * high, 1)) ** 0.5)
+        drawn = source.render(scale=scale, grayscale=True).to_numpy()
+    finally:
+        source.close()
+    picture = drawn.reshape(drawn.shape[0], drawn.shape[1]).copy()
+    rules = _rules(picture < 160, scale)
+    for rule in rules:
+        _erase(picture, rule, scale)
+    page = Page(number, 0.0, wide, 0.0, high)
+    stack, strips = _cells(picture, grids(rules, number), scale)
+    glyphs = _glyphs(_words(picture, 3), scale)
+    if stack is not None:
+        glyphs += _glyphs(_moved(_words(stack, 6), strips), scale)
+    page.count = len(glyphs)
+    # Boxes of words say little of their size: what is nearly as large as most is as large.
+    sizes = sorted(g.size for g in glyphs)
+    for glyph in glyphs:
+        if 0.75 < glyph.size / sizes[len(sizes) // 2] < 1.3:
+            glyph.size = sizes[len(sizes) // 2]
+    fill(page, glyphs, rules)
+    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
+    return page
+
+
+def _cells(picture: Any, tables: list[Grid], scale: float) -> tuple[Any, list[tuple[int, int, int]]]:
+    """The cells of tables as one picture, one below the other, and (top there, left and top on the page) of each; they
+    are painted over on the page. Side by side, their lines would be taken for lines of one text."""
+    import numpy
+
+    pieces, strips = [], []
+    top = 0
+    for cell in (c for table in tables if len(table.cells) > 1 for c in table.cells):
+        left, upper = int(cell.left * scale), int(cell.upper * scale)
+        piece = picture[upper : int(cell.lower * scale), left : int(cell.right * scale)]
+        rows = numpy.flatnonzero((piece < 160).sum(axis=1) > 2)
+        if not len(rows):
+            continue
+        begin, end = max(int(rows[0]) - 6, 0), int(rows[-1]) + 7
+        pieces.append(piece[begin:end].copy())
+        strips.append((top, left, upper + begin))
+        top += pieces[-1].shape[0] + _BETWEEN
+        piece[:] = 255
+    if not pieces:
+        return None, []
+    stack = numpy.full((top, max(p.shape[1] for p in pieces) + 2 * _BETWEEN), 255, picture.dtype)
+    for piece, (at, _, _) in zip(pieces, strips, strict=True):
+        stack[at : at + piece.shape[0], _BETWEEN : _BETWEEN + piece.shape[1]] = piece
+    return stack, strips
+
+
+def _moved(rows: list[dict[str, str]], strips: list[tuple[int, int, int]]) -> list[dict[str, str]]:
+    """Words of the picture of cells at their places on the page; a line is one of its cell."""
+    out = []
+    starts = [s[0] for s in strips]
+    for row in rows:
+        if row["level"] == "5":
+            middle = int(row["top"]) + int(row["height"]) // 2
+            at = max(bisect_right(starts, middle) - 1, 0)
+            top, left, upper = strips[at]
+            place = {"left": str(int(row["left"]) - _BETWEEN + left), "top": str(int(row["top"]) - top + upper)}
+            out.append(row | place | {"block_num": f"{row['block_num']}/{at}"})
+    return out
+
+
+def _words(picture: Any, mode: int) -> list[dict[str, str]]:
+    """What tesseract reads in a picture; `mode` as its --psm counts: 3 looks for columns, 6 takes all for one."""
+    head = f"P5 {picture.shape[1]} {picture.shape[0]} 255\n".encode()
+    words = [program(), "stdin", "stdout", "-l", _LANGUAGE, "--dpi", str(_DPI), "--psm", str(mode), "tsv"]
+    out = _run(words, head + picture.tobytes()).decode("utf-8", "replace")
+    return list(csv.DictReader(io.StringIO(out), delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _run(words: list[str], data: bytes = b"") -> bytes:
+    # One thread: pages are read one by one, and the same page gives the same text.
+    environment = os.environ | {"OMP_THREAD_LIMIT": "1"}
+    try:
+        return subprocess.run(words, input=data, capture_output=True, check=True, env=environment).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise PaperError("ocr-failed") from error
+
+
+def _glyphs(rows: list[dict[str, str]], scale: float) -> list[Glyph]:
+    """The characters of the words of a page: a word's width is shared out among its characters."""
+    lines: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows:
+        if row["level"] == "5" and (row["text"] or "").strip() and float(row["conf"]) >= _DOUBT:
+            lines.setdefault(tuple(row[k] for k in ("block_num", "par_num", "line_num")), []).append(row)
+    out = []
+    for words in lines.values():
+        heights = sorted(int(w["height"]) for w in words)
+        size = heights[int(0.8 * (len(heights) - 1))] / scale
+        feet = sorted(
+            (int(w["top"]) + int(w["height"])) / scale for w in words if int(w["height"]) > 0.7 * size * scale
+        )
+        foot = feet[len(feet) // 2]
+        before = -1.0
+        for word in words:
+            top, height = int(word["top"]) / scale, int(word["height"]) / scale
+            # Boxes of words are rough: they count only where a word stands on another line (in another cell).
+            down = foot if abs(top + height / 2 - (foot - size / 2)) < 0.6 * size else top + height / 2 + size / 2
+            text = word["text"].strip()
+            if not re.search(r"[A-Za-z]", text):
+                text = re.sub("@+", "●", text)  # what it takes the bullet for
+            shares = [0.5 if c.isascii() else 1.0 for c in text]
+            left, unit = int(word["left"]) / scale, int(word["width"]) / scale / sum(shares)
+            for character, share in zip(text, shares, strict=True):
+                # The order of the words is sure, where their boxes overlap too.
+                before = max(left, before + 0.01)
+                # A comma takes the room of a character, and its box does not.
+                full = size if character in _LOW else share * unit
+                out.append(Glyph(character, before, max(left + full, before + 0.01), down, size))
+                left += share * unit
+    return out
+
+
+# --- ruling lines --------------------------------------------------------------------------------------------------
+
+
+def _rules(dark: Any, scale: float) -> list[Rule]:
+    """The ruling lines of a picture: long runs of dark dots, thin across."""
+    out = []
+    for flat, dots in ((True, dark), (False, dark.T)):
+        for at, start, end in _runs(dots, int(24 * scale)):
+            out.append(Rule(flat, (at + 0.5) / scale, start / scale, end / scale))
+    return out
+
+
+def _runs(dots: Any, least: int) -> list[tuple[float, float, float]]:
+    """(row, from, to) of the runs of at least so many dots, those of neighbouring rows as one."""
+    import numpy
+
+    found: list[tuple[int, int, int]] = []
+    rows = numpy.flatnonzero(dots.sum(axis=1) >= least)
+    for row in rows:
+        line = dots[row].copy()
+        # A scan's lines have gaps of a dot or two.
+        line[1:-1] |= line[:-2] & line[2:]
+        edges = numpy.flatnonzero(numpy.diff(numpy.concatenate(([0], line.view("int8"), [0]))))
+        found += [(int(row), int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
+    out: list[list[tuple[int, int, int]]] = []
+    for run in found:
+        for group in reversed(out[-40:]):
+            last = group[-1]
+            if run[0] - last[0] <= 2 and run[1] < last[2] and last[1] < run[2]:
+                group.append(run)
+                break
+        else:
+            out.append([run])
+    return [
+        ((g[0][0] + g[-1][0]) / 2, min(r[1] for r in g), max(r[2] for r in g))
+        for g in out
+        if g[-1][0] - g[0][0] < least / 6
+    ]
+
+
+def _erase(picture: Any, rule: Rule, scale: float) -> None:
+    """Paints a ruling line over: tesseract takes pieces of it for characters."""
+    at, start, end = round(rule.at * scale), max(int(rule.start * scale) - 2, 0), int(rule.end * scale) + 2
+    near, far = max(at - 6, 0), at + 7
+    if rule.flat:
+        picture[near:far, start:end] = 255
+    else:
+        picture[start:end, near:far] = 255

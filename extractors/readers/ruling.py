@@ -1,0 +1,382 @@
+"""Ruling lines to tables: which fields they part, which they leave merged, and tables that go on over pages."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..fold import fold, squeeze
+from .stream import all_units
+from .text import _LABEL, MARK
+from .text import _open as _open_bracket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .glyphs import Line
+
+#: Lines that lie so near to each other are one.
+_NEAR = 3.0
+#: A page with more ruling lines than this is a drawing.
+_MOST = 4000
+_TERMINAL = re.compile(r"[。;!?：:]['\"”’)]*$")
+#: How a unit's name begins that is not the rest of one: with a place.
+_PLACED = re.compile(
+    r"(?:各(?!级|类)|[省市县区州盟旗镇乡厅](?!场|政|域|城|级|容)|国网|国家|中国|人民银行|人行)[\u4e00-\u9fff]{2}"
+)
+_OPENING = frozenset("（〔《〈「『【“‘([")
+#: How it ends.
+_WHOLE = re.compile(r"[局委办厅部院处室心司府会队站所行校馆科团署)]$")
+
+
+@dataclass(slots=True)
+class Rule:
+    """A ruling line: flat or upright, where it lies, from where to where it runs."""
+
+    flat: bool
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(slots=True)
+class Cell:
+    """A field of a ruled table. `row` and `rows` count in its table; the edges are those on its page."""
+
+    row: int
+    rows: int
+    left: float
+    right: float
+    upper: float
+    lower: float
+    page: int
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return squeeze("".join(line.text for line in self.lines))
+
+
+@dataclass(slots=True)
+class Grid:
+    """A ruled table. `edges` are where its columns begin and the last one ends."""
+
+    cells: list[Cell]
+    edges: list[float]
+    height: int
+    top: float
+    bottom: float
+    page: int
+    last_page: int = 0
+
+    def at(self, across: float, down: float) -> Cell | None:
+        """The cell at a point, or None outside."""
+        if not (self.edges[0] <= across <= self.edges[-1] and self.top <= down <= self.bottom):
+            return None
+        for cell in self.cells:
+            if cell.left <= across <= cell.right and cell.upper <= down <= cell.lower:
+                return cell
+        return None
+
+    def columns(self, cell: Cell) -> tuple[int, int]:
+        """(column, how many) of a cell."""
+        first = _nearest(self.edges, cell.left)
+        return first, max(_nearest(self.edges, cell.right) - first, 1)
+
+
+def _nearest(values: Sequence[float], value: float) -> int:
+    at = bisect_right(values, value)
+    near = [i for i in (at - 1, at) if 0 <= i < len(values)]
+    return min(near, key=lambda i: abs(values[i] - value))
+
+
+# --- one page ------------------------------------------------------------------------------------------------------
+
+
+def grids(rules: list[Rule], page: int) -> list[Grid]:
+    """The tables that ruling lines make on a page."""
+    flat = _merged([r for r in rules if r.flat])
+    upright = _merged([r for r in rules if not r.flat])
+    if len(flat) + len(upright) > _MOST:
+        return []
+    out = []
+    for group in _connected(flat, upright):
+        grid = _grid([r for r in group if r.flat], [r for r in group if not r.flat], page)
+        if grid is not None:
+            out.append(grid)
+    return sorted(out, key=lambda g: g.top)
+
+
+def _merged(rules: list[Rule]) -> list[Rule]:
+    """Pieces of one line (dashes, a border of each cell) made one."""
+    out: list[Rule] = []
+    for group in _clusters(sorted(rules, key=lambda r: r.at)):
+        group.sort(key=lambda r: r.start)
+        last: Rule | None = None
+        for rule in group:
+            if last is not None and rule.start <= last.end + _NEAR:
+                last.end = max(last.end, rule.end)
+            else:
+                last = Rule(rule.flat, rule.at, rule.start, rule.end)
+                out.append(last)
+    return [r for r in out if r.end - r.start > 4]
+
+
+def _clusters(rules: list[Rule]) -> list[list[Rule]]:
+    out: list[list[Rule]] = []
+    for rule in rules:
+        if out and rule.at - out[-1][0].at <= _NEAR:
+            out[-1].append(rule)
+        else:
+            out.append([rule])
+    return out
+
+
+def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
+    """Lines that touch each other, in groups."""
+    rules = [*flat, *upright]
+    parent = list(range(len(rules)))
+
+    def root(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    for i, a in enumerate(flat):
+        for j, b in enumerate(upright, len(flat)):
+            if a.start - _NEAR <= b.at <= a.end + _NEAR and b.start - _NEAR <= a.at <= b.end + _NEAR:
+                parent[root(i)] = root(j)
+    groups: dict[int, list[Rule]] = defaultdict(list)
+    for n, rule in enumerate(rules):
+        groups[root(n)].append(rule)
+    return list(groups.values())
+
+
+def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
+    if len(flat) < 2 or not upright:
+        return None  # an underline, a line between columns
+    # Tables are often drawn without their outer sides.
+    left, right = min(r.start for r in flat), max(r.end for r in flat)
+    upper, lower = min(r.start for r in upright), max(r.end for r in upright)
+    upright = upright + [Rule(False, x, upper, lower) for x in (left, right) if all(abs(r.at - x) > 8 for r in upright)]
+    flat = flat + [Rule(True, y, left, right) for y in (upper, lower) if all(abs(r.at - y) > 8 for r in flat)]
+    across = _positions(upright)
+    down = _positions(flat)
+    if len(across) < 2 or len(down) < 2:
+        return None
+    # parts[i][j]: whether a line runs right of (below) the field of row i and column j.
+    beside = [[_covers(upright, x, a, b) for x in across[1:-1]] for a, b in itertools.pairwise(down)]
+    below = [[_covers(flat, y, a, b) for a, b in itertools.pairwise(across)] for y in down[1:-1]]
+    cells = [
+        Cell(i, rows, across[j], across[j + columns], down[i], down[i + rows], page)
+        for i, j, rows, columns in _rectangles(beside, below, len(down) - 1, len(across) - 1)
+    ]
+    return Grid(cells, across, len(down) - 1, down[0], down[-1], page, page)
+
+
+def _positions(rules: list[Rule]) -> list[float]:
+    """Where lines lie; double lines are one."""
+    out: list[float] = []
+    for at in sorted(r.at for r in rules):
+        if not out or at - out[-1] > 4:
+            out.append(at)
+    return out
+
+
+def _covers(rules: list[Rule], at: float, start: float, end: float) -> bool:
+    """Whether lines at a place cover most of a stretch."""
+    reach = sum(max(0.0, min(r.end, end) - max(r.start, start)) for r in rules if abs(r.at - at) <= _NEAR + 1)
+    return reach > 0.6 * (end - start)
+
+
+def _rectangles(
+    beside: list[list[bool]], below: list[list[bool]], height: int, width: int
+) -> list[tuple[int, int, int, int]]:
+    """(row, column, rows, columns) of the fields that no line parts, made rectangles."""
+    taken = [[False] * width for _ in range(height)]
+    out = []
+    for i in range(height):
+        for j in range(width):
+            if taken[i][j]:
+                continue
+            rows = columns = 1
+            grown = True
+            while grown:
+                grown = False
+                while j + columns < width and any(
+                    not beside[r][j + columns - 1] and not taken[r][j + columns] for r in range(i, i + rows)
+                ):
+                    if any(taken[r][j + columns] for r in range(i, i + rows)):
+                        break
+                    columns, grown = columns + 1, True
+                while i + rows < height and any(
+                    not below[i + rows - 1][c] and not taken[i + rows][c] for c in range(j, j + columns)
+                ):
+                    if any(taken[i + rows][c] for c in range(j, j + columns)):
+                        break
+                    rows, grown = rows + 1, True
+            for r in range(i, i + rows):
+                taken[r][j : j + columns] = [True] * columns
+            out.append((i, j, rows, columns))
+    return out
+
+
+# --- over pages ----------------------------------------------------------------------------------------------------
+
+
+def goes_on(grid: Grid, new: Grid) -> bool:
+    """Joins a table on the next page to the one that it goes on from; false where it is another."""
+    if new.page == grid.last_page or abs(new.edges[0] - grid.edges[0]) > 8 or abs(new.edges[-1] - grid.edges[-1]) > 8:
+        return False
+    few, many = sorted((grid.edges, new.edges), key=len)
+    if sum(abs(many[_nearest(many, x)] - x) > 5 for x in few) > 0:
+        return False
+    first = _repeated(grid, new)
+    if first == 0 and len(new.edges) != len(grid.edges) and len(few) < 3:
+        return False
+    cells = [c for c in new.cells if c.row >= first]
+    if not cells:
+        grid.last_page = new.page
+        return True
+    pairs = _pairs(grid, cells, first)
+    cut = _is_cut(grid, cells, pairs)
+    offset = grid.height - first - (1 if cut else 0)
+    gone = set()
+    for above, cell in pairs:
+        merged = above.rows > 1 or cell.rows > 1
+        if cut or (merged and (not cell.lines or _open(above, cell))):
+            above.lines = above.lines + cell.lines
+            above.rows = cell.row + cell.rows + offset - above.row
+            gone.add(id(cell))
+    for cell in cells:
+        if id(cell) not in gone:
+            cell.row += offset
+            grid.cells.append(cell)
+    grid.height += new.height - first - (1 if cut else 0)
+    extra = [x for x in new.edges if all(abs(x - e) > 5 for e in grid.edges)]
+    grid.edges = sorted([*grid.edges, *extra])
+    grid.last_page = new.page
+    return True
+
+
+def _repeated(grid: Grid, new: Grid) -> int:
+    """How many rows of headings a table has again on the next page."""
+
+    def row(table: Grid, n: int) -> list[str]:
+        return [c.text for c in sorted(table.cells, key=lambda c: c.left) if c.row == n]
+
+    count = 0
+    while count < min(3, new.height) and any(row(new, count)) and row(new, count) == row(grid, count):
+        count += 1
+    return count
+
+
+def _pairs(grid: Grid, cells: list[Cell], first: int) -> list[tuple[Cell, Cell]]:
+    """Cells at the foot of a table and those of the same column at the head of the next page."""
+    foot = [c for c in grid.cells if c.row + c.rows == grid.height]
+    return [
+        (a, b) for b in cells if b.row == first for a in foot if abs(a.left - b.left) < 6 and abs(a.right - b.right) < 6
+    ]
+
+
+def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bool:
+    """Whether the page parted a row: text below goes on text above, nothing below begins anew, and a column that every
+    row fills is empty below or all that is below goes on."""
+    plain = sorted(((a, b) for a, b in pairs if b.rows == 1), key=lambda p: p[1].left)
+    both = [(a, b) for a, b in plain if a.lines and b.lines]
+    if len(plain) < 2 or not any(b.lines for _, b in plain):
+        return False
+    for above, below in both:
+        first = fold(below.lines[0].text)
+        if (MARK.match(first) and not re.match(r"[●•■◆▲★※·]", first)) or (
+            above.text.isdecimal() and below.text.isdecimal()
+        ):
+            return False
+    open_ = sum(_open(a, b) for a, b in both)
+    lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
+    if open_:
+        # What is merged downwards stands on the left: nothing on the right of what goes on is a part of a row.
+        edge = min(b.left for a, b in both if _open(a, b))
+        ended = any(a.lines and not b.lines and b.left > edge for a, b in plain)
+        if open_ == len(both) or lacking or ended or (open_ > 1 and open_ >= len(both) / 2):
+            return True
+    numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
+    return any(n.isdecimal() for n in numbers)
+
+
+def _fills_rows(grid: Grid, below: Cell) -> bool:
+    """Whether a column has text in each row of the table so far, and no merged cell."""
+    column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
+    return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
+
+
+def _open(above: Cell, below: Cell) -> bool:
+    """Whether the text of one cell may go on in the other: it broke off where the line was full."""
+    if not above.lines or not below.lines or _TERMINAL.search(fold(above.lines[-1].text)):
+        return False
+    if MARK.match(fold(below.lines[0].text)):
+        return False
+    # What goes on reaches down to the foot of its page, and begins at the head of the next.
+    last, first = above.lines[-1], below.lines[0]
+    if above.lower - last.down > 1.6 * last.size or first.top - below.upper > 1.6 * first.size:
+        return False
+    return _full(above, above.lines[-1], below.lines[0], _centred(above))
+
+
+# --- text of a cell ------------------------------------------------------------------------------------------------
+
+
+def cell_text(cell: Cell) -> str:
+    """The text of a cell, lines joined that the width of the cell broke."""
+    from .glyphs import join
+
+    parts: list[list[Line]] = []
+    centred = _centred(cell)
+    for line in cell.lines:
+        last = parts[-1] if parts else []
+        if (
+            last
+            and _full(cell, last[-1], line, centred)
+            and not _begins(join(last), line.text)
+            and not _parted(join(last), line.text)
+        ):
+            last.append(line)
+        else:
+            parts.append([line])
+    return "\n".join(map(join, parts))
+
+
+def _begins(before: str, after: str) -> bool:
+    """Whether a line begins anew: a number, a bullet, a label; not inside brackets."""
+    after = fold(after)
+    return bool(MARK.match(after) or _LABEL.match(after)) and not _open_bracket(fold(before))
+
+
+def _centred(cell: Cell) -> bool:
+    """Whether the lines of a cell are centred (or right-aligned): their ends then say nothing, their widths do."""
+    if not cell.lines:
+        return False
+    gaps = [(line.left - cell.left, cell.right - line.right, line.size) for line in cell.lines]
+    return all(abs(a - b) < 0.7 * size or a > b for a, b, size in gaps) and any(a > size for a, _, size in gaps)
+
+
+def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
+    """Whether what begins the following line had no room in this one."""
+    if line.text[-1] in _OPENING or following.text[0] in "〔［":
+        return True
+    pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
+    room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
+    return room < following.first + 0.5 * line.size
+
+
+def _parted(before: str, after: str) -> bool:
+    """Whether a list of units ends where a line does, and the next line begins another unit."""
+    before, after = squeeze(fold(before)), squeeze(fold(after))
+    if not _WHOLE.search(before) or not all_units(before):
+        return False
+    return bool(_PLACED.match(after)) or (before.endswith(("科", "处", "股")) and all_units(after))

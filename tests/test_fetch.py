@@ -1,0 +1,302 @@
+"""`fetch` against a real server on loopback."""
+
+from __future__ import annotations
+
+import csv
+import socket
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from zhengling.app.fetch import fetch, is_public, safe_name
+from zhengling.graph.workspace import Workspace
+
+NOTICE = """枫浦县人民政府办公室关于印发枫浦县2024年便民服务任务分解表的通知
+枫政办字〔2024〕7号
+各乡镇人民政府，县政府各部门：
+现将《枫浦县2024年便民服务任务分解表》印发给你们，请认真贯彻落实。
+附件：枫浦县2024年便民服务任务分解表
+枫浦县人民政府办公室
+2024年3月5日""".splitlines()
+TABLE = "\n".join(
+    ["枫浦县2024年便民服务任务分解表", "", "序号\t工作任务\t工作要求\t责任单位\t完成时限"]
+    + [f"{n}\t任务{n}\t完成第{n}处便民服务站的建设并对外开放。\t县民政局\t2024年{n}月底前" for n in range(1, 7)]
+)
+PAGE = (
+    '<html><head><meta charset="{}"><title>通知</title></head>'
+    '<body><div class="nav"><a href="/menu.doc">菜单.doc</a></div>'
+    '<div class="content">{}<p>附件：<a href="{}">{}</a></p></div></body></html>'
+)
+
+
+class Site:
+    """What the server answers: path → function of the handler."""
+
+    def __init__(self) -> None:
+        self.answers: dict = {}
+        self.asked: list[tuple[str, str, str]] = []
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.asked.append((self.path, self.headers["Host"], self.headers["User-Agent"]))
+                answer = site.answers.get(self.path.partition("?")[0])
+                if callable(answer):
+                    answer(self)
+                elif answer is None:
+                    self.send_error(404)
+                else:
+                    data, headers = answer
+                    self.send_response(200)
+                    for name, value in {"Content-Length": str(len(data)), **headers}.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(data)
+
+            def log_message(self, *words: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def redirect(self, path: str, to: str) -> None:
+        def answer(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(302)
+            handler.send_header("Location", to)
+            handler.end_headers()
+
+        self.answers[path] = answer
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    text = "".join(f"<p>{line}</p>" for line in NOTICE)
+    page = PAGE.format("gb2312", text, "/files/P0123.txt?name=x.doc", "附件：枫浦县2024年便民服务任务分解表.doc")
+    site.answers["/art/7.html"] = page.encode("gb18030"), {"Content-Type": "text/html; charset=GBK"}
+    name = "任务分解表.txt".encode("gb18030").decode("latin-1")
+    site.answers["/files/P0123.txt"] = TABLE.encode(), {"Content-Disposition": f'attachment; filename="{name}"'}
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "sources.csv").open(encoding="utf-8")))
+
+
+def test_a_page_and_its_attachment_become_one_paper(site, tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("fetch", site.url + "/art/7.html", "--out", "kept", "--private")
+    assert (done.status, done.err) == (0, "kept: 2 files there, 0 failed\n")
+    assert sorted(p.name for p in Path("kept").iterdir()) == ["7.html", "sources.csv", "任务分解表.txt"]
+    assert Path("kept/7.html").read_bytes() == site.answers["/art/7.html"][0]  # bytes as they came
+    page, file = sorted(rows(tmp_path / "kept"), key=lambda row: row["file"])
+    assert (page["url"], page["attachment_of"], page["charset"]) == (site.url + "/art/7.html", "", "GBK")
+    assert (file["url"], file["attachment_of"]) == (site.url + "/files/P0123.txt?name=x.doc", "7.html")
+    assert page["date"] == file["date"] == time.strftime("%Y-%m-%d")
+    assert all("Zhengling" in agent for _, _, agent in site.asked)
+    assert [path for path, _, _ in site.asked] == ["/art/7.html", "/files/P0123.txt?name=x.doc"]  # not the menu's
+    done = run("build", "kept")
+    assert done.status == 0
+    assert "kept/任务分解表.txt: read as an attachment of kept/7.html" in done.err
+    (record,) = Workspace("zhengling-workspace").records()
+    assert (record.document.number, record.document.date) == ("枫政办字〔2024〕7号", "2024-03-05")
+    assert [t.units[0].name for t in record.tasks] == ["县民政局"] * 6
+
+
+def test_again_only_what_changed_is_written(site, tmp_path):
+    def again(today: str) -> list[str]:
+        kept = fetch([site.url + "/art/7.html"], tmp_path, private=True, failed=fail, today=today)
+        return [k.state for k in kept]
+
+    def fail(url: str, error: Exception) -> None:
+        raise error
+
+    assert again("2024-05-01") == ["new", "new"]
+    before = (tmp_path / "任务分解表.txt").stat().st_mtime_ns
+    assert again("2024-05-02") == ["same", "same"]
+    assert (tmp_path / "任务分解表.txt").stat().st_mtime_ns == before
+    assert {row["date"] for row in rows(tmp_path)} == {"2024-05-01"}
+    site.answers["/files/P0123.txt"] = TABLE.replace("民政", "财政").encode(), {}
+    assert again("2024-05-03") == ["same", "changed"]
+    assert {row["file"]: row["date"] for row in rows(tmp_path)} == {
+        "7.html": "2024-05-01",
+        "任务分解表.txt": "2024-05-03",
+    }
+    # What the user wrote into the list, and files of the folder that are not ours, stay.
+    (tmp_path / "sources.csv").write_text(
+        "file,url,note\n7.html," + site.url + "/art/7.html,mine\n../x.txt,u,n\n", "utf-8"
+    )
+    (tmp_path / "P0123.txt").write_text("mine", "utf-8")
+    assert again("2024-05-04") == ["same", "new"]
+    assert (tmp_path / "P0123.txt").read_text("utf-8") == "mine"
+    assert {row["file"]: row["note"] for row in rows(tmp_path)} == {
+        "7.html": "mine",
+        "../x.txt": "n",
+        "P0123-2.txt": "",
+    }
+
+
+def test_private_addresses_are_refused_at_each_hop(site, tmp_path, run, monkeypatch):
+    done = run("fetch", site.url + "/art/7.html", "--out", tmp_path / "out")
+    assert done.status == 1
+    assert "127.0.0.1, which is not of the public network" in done.err
+    assert site.asked == []
+    for address in ("http://localhost:1/", "http://[::1]:1/", "http://169.254.169.254/latest", "http://0.0.0.0:1/"):
+        assert run("fetch", address, "--out", tmp_path / "out").status == 1
+    # A public name that leads on to a private address.
+    real = socket.getaddrinfo
+
+    def found(host, port, *more, **rest):
+        host = host.decode() if isinstance(host, bytes) else host
+        return real("127.0.0.1" if host == "site.example" else host, port, *more, **rest)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr("zhengling.app.fetch.is_public", lambda a: a == "127.0.0.1")
+    port = site.server.server_port
+    site.redirect("/away", "http://10.0.0.8/secret")
+    done = run("fetch", f"http://site.example:{port}/away", "--out", tmp_path / "out")
+    assert done.status == 1
+    assert "leads to 10.0.0.8" in done.err
+    assert site.asked[-1][:2] == ("/away", f"site.example:{port}")  # the name is told, the address connected to
+    site.redirect("/file", "file:///etc/passwd")
+    done = run("fetch", f"http://site.example:{port}/file", "--out", tmp_path / "out")
+    assert (done.status, "is no address of a web page" in done.err) == (1, True)
+
+
+def test_a_name_is_looked_up_once_and_connected_to_as_looked_up(site, tmp_path, monkeypatch):
+    asked: list[str] = []
+    real = socket.getaddrinfo
+
+    def found(host, port, *more, **rest):
+        host = host.decode() if isinstance(host, bytes) else host
+        if host != "rebind.example":
+            return real(host, port, *more, **rest)
+        asked.append(host)
+        # First an address that may be connected to, afterwards another.
+        return real("127.0.0.1" if len(asked) == 1 else "127.0.0.9", port, *more, **rest)
+
+    monkeypatch.setattr(socket, "getaddrinfo", found)
+    monkeypatch.setattr("zhengling.app.fetch.is_public", lambda a: a == "127.0.0.1")
+    failed: list[str] = []
+    url = f"http://rebind.example:{site.server.server_port}/files/P0123.txt"
+    kept = fetch([url], tmp_path, failed=lambda url, error: failed.append(url))
+    assert (len(kept), failed, asked) == (1, [], ["rebind.example"])
+
+
+def test_time_size_redirects_and_answers_are_bounded(site, tmp_path, run):
+    site.redirect("/circle", "/circle")
+    site.answers["/large"] = b"x" * 5000, {}
+
+    def endless(handler) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        for _ in range(500):
+            handler.wfile.write(b"y" * 100)
+
+    def slow(handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+        for _ in range(300):  # never silent for long, never done
+            handler.wfile.write(b"z")
+            time.sleep(0.1)
+
+    site.answers["/endless"], site.answers["/slow"], site.answers["/empty"] = endless, slow, (b"", {})
+    paths = ["circle", "large", "endless", "slow", "nothing", "empty", "files/P0123.txt"]
+    words = [f"{site.url}/{p}" for p in paths]
+    done = run("fetch", *words, "--out", tmp_path, "--private", "--max-bytes", "2000", "--timeout", "2")
+    assert done.status == 1
+    said = [line for line in done.err.splitlines() if line.startswith("zhengling: ")]
+    for path, line, end in zip(
+        paths[:-1],
+        said,
+        [
+            "leads on more than 5 times",
+            "larger than 2,000 bytes",
+            "larger than 2,000 bytes",
+            "2 seconds",
+            "404",
+            "empty",
+        ],
+        strict=True,
+    ):
+        assert f"/{path}" in line
+        assert end in line
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["sources.csv", "任务分解表.txt"]  # nothing half-written
+
+
+def test_unreachable_hosts_and_wrong_addresses(tmp_path, run):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = run("fetch", f"http://127.0.0.1:{port}/", "--out", tmp_path, "--private")
+    assert (done.status, f"http://127.0.0.1:{port}/ cannot be reached" in done.err) == (1, True)
+    for word in ("ftp://a.example/x", "x.html", "file:///etc/passwd", "http://", "http://[::1"):
+        assert run("fetch", word, "--out", tmp_path).status == 2
+        assert "不是网页地址" in run("fetch", word, "--out", tmp_path, lang="zh").err
+    assert run("fetch", "http://a.example", "--out", " ").status == 2
+    (tmp_path / "sources.csv").write_text("a,b\n1,2\n", "utf-8")
+    done = run("fetch", f"http://127.0.0.1:{port}/", "--out", tmp_path, "--private")
+    assert (done.status, "no list of sources" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("8.8.8.8", True),
+        ("240e:1::1", True),
+        ("127.0.0.1", False),
+        ("10.1.1.1", False),
+        ("192.168.1.1", False),
+        ("172.16.0.1", False),
+        ("100.64.0.1", False),
+        ("169.254.1.1", False),
+        ("224.0.0.1", False),
+        ("0.0.0.0", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1", False),
+        ("fc00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:7f00:1::", False),
+    ],
+)
+def test_which_addresses_are_public(address, public):
+    assert is_public(address) is public
+
+
+@given(st.text(max_size=300))
+def test_any_name_becomes_one_that_stays_in_its_folder(name):
+    safe = safe_name(name)
+    assert Path(safe).name == safe == safe_name(safe)
+    assert safe not in ("", ".", "..")
+    assert safe[0] not in ".=+-@~$"
+    assert len(safe.encode()) <= 120
+    assert not {"Cc", "Cs", "Zl", "Zp"} & {unicodedata.category(c) for c in safe}
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Windows\\a.doc", "a.doc"),
+        ("附件1.doc\n.exe", "附件1.doc_.exe"),
+        ("con.txt", "_con.txt"),
+        ("=1+1.xls", "1+1.xls"),
+        ("", "page"),
+    ],
+)
+def test_names_are_made_safe(name, safe):
+    assert safe_name(name) == safe

@@ -1,0 +1,305 @@
+"""Files that mean harm, or were harmed: one clear line each, in bounded time and memory, and the others are read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+import zhengling
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from zhengling.extractors.errors import PaperError
+from zhengling.extractors.readers import Reader, Settings
+
+from . import forms, hostile
+
+ROOT = Path(__file__).parent
+LIMITS = ("--timeout", "60")
+
+
+@pytest.fixture(scope="module")
+def bad(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("bad")
+    for name, data in hostile.files(folder).items():
+        (folder / name).write_bytes(data)
+    shutil.copy(ROOT / "locked.docx", folder)
+    (folder / "good.txt").write_text(hostile.GOOD, "utf-8")
+    return folder
+
+
+def lines_of(err: str) -> list[str]:
+    return [line for line in err.splitlines() if line.startswith("zhengling: ")]
+
+
+def test_each_bad_file_gets_one_line_and_the_others_are_read(bad, tmp_path, run):
+    done = run("extract", bad, bad / "deep.json", "--out", tmp_path / "out", *LIMITS)
+    assert done.status == 1
+    said = lines_of(done.err)
+    names = sorted(p.name for p in bad.iterdir() if p.name != "good.txt")
+    assert sorted(next(n for n in sorted(names, key=len, reverse=True) if f"/{n}" in line) for line in said) == names
+    assert [line for line in said if "unexpected" in line or "意外" in line] == []
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["good.json"]
+    for name, words in {
+        "bomb.docx": "too large",
+        "bomb.xlsx": "too large",
+        "bomb.ofd": "too large",
+        "bomb.odt": "too large",
+        "merged.xlsx": "17,179,852,800 fields",
+        "member.zip": "too large",
+        "nested.zip": "more than 3 others",
+        "cut.zip": "damaged or cut off",
+        "locked.zip": "password",
+        "locked.docx": "password",
+        "locked-inside.docx": "password",
+        "locked.odt": "password",
+        "slides.docx": "slides",
+        "other.rar": "unpack it",
+        "deep.html": "too deep",
+    }.items():
+        (line,) = [line for line in said if f"/{name}" in line]
+        assert words in line
+
+
+def test_what_looks_bad_and_can_be_read_tells_nothing_of_other_files(tmp_path, run):
+    (tmp_path / "in").mkdir()
+    for name, data in hostile.readable(tmp_path).items():
+        (tmp_path / "in" / name).write_bytes(data)
+    (tmp_path / "in/good.txt").write_text(hostile.GOOD, "utf-8")
+    done = run("extract", tmp_path / "in", "--out", tmp_path / "out", *LIMITS)
+    assert [line for line in lines_of(done.err) if "unexpected" in line] == []
+    held = [p.read_text("utf-8") for p in (tmp_path / "out").iterdir()]
+    assert "root:" not in "".join(held)
+    assert (tmp_path / "out/good.json").exists()
+    assert len(held) + len(lines_of(done.err)) == len(hostile.readable(tmp_path)) + 1
+    assert all(len(text) < 3_000_000 for text in held)
+
+
+def test_documents_that_libreoffice_opens_with_a_password(tmp_path, run):
+    forms.office()
+    path = tmp_path / "a.docx"
+    path.write_bytes(hostile.docx())
+    (old,) = forms.convert([path], "doc", tmp_path)
+    data = bytearray(old.read_bytes())
+    at = next(at for at in range(512, len(data), 512) if data[at : at + 2] == b"\xec\xa5")
+    data[at + 11] |= 1  # the bit of the file's head that says that it is encrypted
+    (tmp_path / "locked.doc").write_bytes(bytes(data))
+    word = '{"type":"string","value":"x"}'
+    export = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":' + word + "}"
+    shutil.copy(path, tmp_path / "b.docx")
+    forms.convert([tmp_path / "b.docx"], "pdf:writer_pdf_Export:" + export, tmp_path)
+    done = run("extract", tmp_path / "locked.doc", tmp_path / "b.pdf", old, "--out", tmp_path / "out")
+    assert ["password" in line for line in lines_of(done.err)] == [True, True]
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["a.json"]
+
+
+@pytest.mark.parametrize("suffix", ["txt", "docx", "xlsx", "pdf", "html", "doc", "ofd", "csv", "md", "json", ""])
+def test_files_of_300_mb_are_not_even_opened(suffix, tmp_path, run):
+    path = tmp_path / f"a.{suffix}"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)  # the disk holds nothing of it
+    done = run("extract", path, "--out", tmp_path / "out")
+    assert lines_of(done.err) == [
+        f"zhengling: {path} is too large for a paper: 300,000,000 bytes; the limit is 20,000,000 (--max-bytes)"
+    ]
+
+
+def test_limits_are_options(tmp_path, run):
+    path = tmp_path / "a.txt"
+    path.write_text(hostile.GOOD, "utf-8")
+    size = path.stat().st_size
+    assert run("extract", path, "--out", tmp_path / "out", "--max-bytes", size).status == 0
+    done = run("extract", path, "--out", tmp_path / "out", "--max-bytes", size - 1)
+    assert (done.status, f"the limit is {size - 1}" in done.err) == (1, True)
+    for wrong in (("--max-bytes", "0"), ("--timeout", "0"), ("--max-memory", "1"), ("--timeout", "soon")):
+        assert run("build", path, "--workspace", tmp_path / "w", *wrong).status == 2
+    with pytest.raises(PaperError):
+        zhengling.extract(path, settings=zhengling.Settings(max_bytes=10))
+
+
+def test_pipes_devices_and_links(tmp_path, run):
+    (tmp_path / "in/deep").mkdir(parents=True)
+    here = tmp_path / "in"
+    (here / "good.txt").write_text(hostile.GOOD, "utf-8")
+    (here / "deep/again").symlink_to(here)  # a folder in itself
+    (here / "a.txt").symlink_to(here / "b.txt")
+    (here / "b.txt").symlink_to(here / "a.txt")
+    (here / "nowhere.txt").symlink_to(here / "c.txt")
+    (here / "same.txt").symlink_to(here / "good.txt")
+    os.mkfifo(here / "pipe.txt")
+    (here / "zero.txt").symlink_to("/dev/zero")
+    done = run("build", here, "--workspace", tmp_path / "w")
+    assert (done.status, done.err.splitlines()[-1].partition(": ")[2]) == (0, "1 documents; 1 files read, 0 failed")
+    for name in ("a.txt", "nowhere.txt", "pipe.txt", "zero.txt"):
+        for command in (("build", here / name, "--workspace", tmp_path / "w"), ("extract", here / name, "--out", here)):
+            done = run(*command)
+            assert done.status == 1
+            assert len(lines_of(done.err)) == 1
+            assert "unexpected" not in done.err
+    assert "neither a file nor a folder" in run("extract", "/dev/zero", "--out", tmp_path / "out").err
+
+
+NAMES = [
+    "../up.txt",
+    "/etc/x.txt",
+    "a/../../b.txt",
+    "C:\\x.txt",
+    "line\nbreak.txt",
+    "bell\x07.txt",
+    "a//b.txt",
+    "./c.txt",
+]
+
+
+def test_names_in_a_zip_that_lead_elsewhere(tmp_path, run, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    members = {name: hostile.GOOD.encode() for name in [*NAMES, "fine\\in.txt"]}
+    Path("a.zip").write_bytes(hostile.packed(members))
+    before = sorted(p.name for p in tmp_path.iterdir())
+    done = run("build", "a.zip", "--workspace", "w")
+    said = lines_of(done.err)
+    assert (done.status, len(said)) == (1, len(NAMES))
+    assert all("left out a file that no folder can hold by its name" in line for line in said)
+    assert "1 documents; 1 files read" in done.err
+    assert sorted(p.name for p in tmp_path.iterdir()) == [*before, "w"]
+
+
+def test_a_zip_of_too_many_files_or_too_long_a_list(tmp_path, run, monkeypatch):
+    from zhengling.extractors.readers import archive, sniff
+
+    monkeypatch.setattr(archive, "MEMBERS", 5)
+    (tmp_path / "a.zip").write_bytes(hostile.packed({f"{n}.txt": b"x" for n in range(6)}))
+    assert "6 files in one ZIP; the limit is 5" in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
+    monkeypatch.setattr(sniff, "LIST", 100)
+    monkeypatch.setattr(archive, "LIST", 100)
+    assert "the list of files in the ZIP is" in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
+    done = run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w", "--max-bytes", "1", lang="zh")
+    assert (done.status, len(lines_of(done.err))) == (1, 1)
+
+
+# --- the process that files are read in ------------------------------------------------------------------------------
+
+PLUGIN = """
+import os, time
+from zhengling.extractors.readers.lay import Text, paper
+
+def read(path, data):
+    words = data.decode()
+    if words == "sleep":
+        import subprocess
+        subprocess.Popen(["sleep", "987654"])
+        time.sleep(600)
+    if words == "eat":
+        held = []
+        while True:
+            held.append(bytearray(50_000_000))
+    if words == "exit":
+        os._exit(3)
+    if words == "deep":
+        def down(): return down()
+        down()
+    if words == "raise":
+        raise KeyError("broken")
+    if words == "print":
+        print("noise that must not break a frame", flush=True)
+    return paper([Text(words)])
+"""
+
+
+@pytest.fixture
+def plugin(tmp_path, monkeypatch) -> Path:
+    """A package that is installed beside ours and brings a reader for `.own`."""
+    site = tmp_path / "site"
+    (site / "ownreader-1.0.dist-info").mkdir(parents=True)
+    (site / "ownreader.py").write_text(PLUGIN)
+    (site / "ownreader-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: ownreader\nVersion: 1.0\n")
+    (site / "ownreader-1.0.dist-info/entry_points.txt").write_text("[zhengling.readers]\nown = ownreader:read\n")
+    from zhengling.extractors import readers
+
+    monkeypatch.syspath_prepend(site)
+    readers.readers.cache_clear()
+    yield tmp_path
+    readers.readers.cache_clear()
+    sys.modules.pop("ownreader", None)
+
+
+def test_a_reader_of_an_installed_package(plugin, run):
+    (plugin / "in").mkdir()
+    for name, words in (("a", hostile.GOOD), ("b", "print")):
+        (plugin / f"in/{name}.own").write_text(words, "utf-8")
+    done = run("extract", plugin / "in", "--out", plugin / "out")
+    assert (done.status, done.err.splitlines()[-1]) == (0, f"2 of 2 records written to {plugin / 'out'}")
+    record = json.loads((plugin / "out/a.json").read_text("utf-8"))
+    assert [u["name"] for t in record["tasks"] for u in t["units"]] == ["县民政局"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("sleep", "paper-timeout"),
+        ("eat", "paper-memory"),
+        ("exit", "paper-crash"),
+        ("deep", "paper-deep"),
+        ("raise", "paper-damaged"),
+    ],
+)
+def test_a_reader_that_does_not_come_back_is_ended(plugin, words, code):
+    path, good = plugin / "bad.own", plugin / "good.own"
+    path.write_text(words)
+    good.write_text(hostile.GOOD, "utf-8")
+    with Reader(Settings(timeout=4, memory=600_000_000)) as reader:
+        assert reader.read(good).text.startswith("枫浦县")
+        with pytest.raises(PaperError) as error:
+            reader.read(path)
+        assert (error.value.code, error.value.values["path"]) == (code, str(path))
+        assert reader.read(good).text.startswith("枫浦县")  # and the next one is read
+    if Path("/proc").is_dir():
+        commands = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
+        assert b"sleep\x00987654\x00" not in commands  # what it started is ended too
+
+
+def test_nothing_is_left_of_a_reading(tmp_path, monkeypatch):
+    forms.office()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
+    (tmp_path / "t").mkdir()
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi\uc1 \u26539?\u28006?\u21439? 2024}")
+    assert zhengling.extract(tmp_path / "a.rtf").source["path"]
+    assert list((tmp_path / "t").iterdir()) == []
+
+
+# --- fuzz, in small --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def seeds(tmp_path_factory) -> dict[str, bytes]:
+    from .fuzz import seeds
+
+    return seeds(tmp_path_factory.mktemp("seeds"))
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx", "html", "pdf", "ofd", "md", "csv", "json", "zip", "txt"])
+def test_mutated_files_are_read_or_refused(suffix, seeds, tmp_path):
+    from .fuzz import mutated, read_or_refuse
+
+    with Reader(Settings(timeout=30)) as reader:
+        for seed in range(30):
+            path = tmp_path / f"a.{suffix}"
+            path.write_bytes(mutated(seeds[suffix], seed))
+            said = read_or_refuse(reader, path)
+            assert said is None or (said not in ("paper-timeout", "paper-memory"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=400))
+def test_any_bytes_are_of_some_kind(data):
+    from zhengling.extractors.readers.sniff import kind_of, suffix_of
+
+    kind_of(data)
+    assert isinstance(suffix_of("a.doc", data), str)
+    assert isinstance(suffix_of("a.doc", b"PK\x03\x04" + data), str)

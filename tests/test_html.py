@@ -1,0 +1,345 @@
+"""Web pages: what of them is the paper, their tables, their characters, what they hide and what they say of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from zhengling import ZhenglingError, extract
+from zhengling.extractors.model import Paper, Table
+from zhengling.extractors.pipeline import extract_paper
+from zhengling.extractors.readers import html
+
+from .truth import gold_of, items
+
+PAGES = Path(__file__).parent / "pages"
+NAMES = sorted(p.stem for p in PAGES.glob("*.html"))
+
+
+def lines(paper: Paper) -> list[str]:
+    """Paragraphs, and rows of tables between bars: spans behind a cell, `/` between its lines."""
+    out: list[str] = []
+    for block in paper.blocks:
+        if not isinstance(block, Table):
+            out.append(paper.text[block.start : block.end])
+            continue
+        row = -1
+        for cell in sorted(block.cells, key=lambda c: (c.row, c.column)):
+            if cell.row != row:
+                out.append("|")
+                row = cell.row
+            span = f" {cell.rows}x{cell.columns}" if cell.rows * cell.columns > 1 else ""
+            out[-1] += f" {paper.text[cell.start : cell.end].replace(chr(10), '/')}{span} |"
+    return out
+
+
+def page(body: str, head: str = "") -> list[str]:
+    """The lines of a page with this body."""
+    text = f"<!DOCTYPE html><html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
+    return lines(html.read("page.html", text.encode()))
+
+
+# --- whole pages -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_page_the_paper_is_read_and_nothing_else(name: str):
+    paper = html.read(f"{name}.html", (PAGES / f"{name}.html").read_bytes())
+    assert lines(paper) == (PAGES / f"{name}.txt").read_text("utf-8").splitlines()
+    assert [w.code for w in paper.warnings] == (["page-only-attachment"] if name == "attachment" else [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_facts_of_a_page_are_those_of_its_paper(name: str):
+    found = items(extract(PAGES / f"{name}.html").to_json())
+    assert found == items(gold_of(PAGES / "gold")[name])
+
+
+TASKS = (
+    "<table border=1><tr><td>序号</td><td>工作任务</td><td>责任单位</td></tr>"
+    "<tr><td>1</td><td>修建公厕</td><td>县住建局</td></tr></table>"
+)
+ROWS = ["| 序号 | 工作任务 | 责任单位 |", "| 1 | 修建公厕 | 县住建局 |"]
+AROUND = (
+    "<div class=top><ul><li><a href=1>首页</a><li><a href=2>政务公开</a></ul></div>"
+    "<div class=dqwz>您所在的位置：<a href=/>首页</a>&gt;<a href=/>政务公开</a></div>",
+    "<div class=foot><p>主办：甲县人民政府办公室</p><p>备案号：甲ICP备00000000号</p></div>",
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "right"),
+    [
+        (  # a table alone
+            "<h2>甲县2023年任务分解表</h2><div>来源：甲县政府办 发布时间：2023-01-05 浏览：55次</div>"
+            f"<div>{TASKS}</div>",
+            ["甲县2023年任务分解表", *ROWS],
+        ),
+        (  # the notice and what it issues in places of their own
+            "<h1>关于印发《方案》的通知</h1><div class=TRS_Editor><p>各乡镇人民政府：</p>"
+            "<p>现将《方案》印发给你们，请认真执行。</p></div>"
+            f"<div class=TRS_Editor><p>方案</p><p>一、修建公厕。年内新建20座。</p>{TASKS}</div>",
+            [
+                "关于印发《方案》的通知",
+                "各乡镇人民政府：",
+                "现将《方案》印发给你们，请认真执行。",
+                "方案",
+                "一、修建公厕。年内新建20座。",
+                *ROWS,
+            ],
+        ),
+        (  # rows of a table that lays out the page
+            "<table width=900><tr><td>甲县人民政府关于做好春耕工作的通知</td></tr><tr><td>各乡镇人民政府：<br>"
+            "　　一、备足种子。3月底前调运。<br>　　二、整修沟渠。<br></td></tr>"
+            f"<tr><td>{TASKS}</td></tr><tr><td>附件：<a href=a.doc>1.任务表.doc</a></td></tr></table>",
+            [
+                "甲县人民政府关于做好春耕工作的通知",
+                "各乡镇人民政府：",
+                "一、备足种子。3月底前调运。",
+                "二、整修沟渠。",
+                *ROWS,
+                "附件：1.任务表.doc",
+            ],
+        ),
+        (  # no sentence at all
+            "<h3>甲县2023年重点工作清单</h3><p>1.修建公厕（责任单位：县住建局）</p>"
+            "<p>2.改造路灯（责任单位：县城管局）</p>",
+            ["甲县2023年重点工作清单", "1.修建公厕（责任单位：县住建局）", "2.改造路灯（责任单位：县城管局）"],
+        ),
+        (  # links inside a clause, and one alone
+            "<p>甲县人民政府关于修建公厕的通知</p>"
+            "<p>一、修建公厕。按照《<a href=1>关于加强公厕建设的通知</a>》执行，年底前完成。</p>"
+            "<p><a href=2>《公厕设计规范》</a></p><p>二、加强管护。</p>",
+            [
+                "甲县人民政府关于修建公厕的通知",
+                "一、修建公厕。按照《关于加强公厕建设的通知》执行，年底前完成。",
+                "《公厕设计规范》",
+                "二、加强管护。",
+            ],
+        ),
+    ],
+)
+def test_pages_of_other_makes(body: str, right: list[str]):
+    assert page(f"{AROUND[0]}<div class=con>{body}</div>{AROUND[1]}") == right
+
+
+# --- characters ------------------------------------------------------------------------------------------------------
+
+BODY = "<p>各乡镇人民政府：</p><p>现将《工作要点》印发给你们，请认真组织实施，及时报送进展。</p>"
+
+
+@pytest.mark.parametrize("said", ["utf-8", "gb2312", "GBK", "gb18030", "iso-8859-1", "no-such", "big5", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_the_bytes_decide_what_a_page_is_written_in(said: str, encoding: str):
+    meta = f'<meta http-equiv="Content-Type" content="text/html; charset={said}">' if said else ""
+    data = f"<html><head>{meta}</head><body>{BODY}</body></html>".encode(encoding)
+    assert lines(html.read("page.html", data))[1].startswith("现将《工作要点》印发给你们")
+
+
+def test_a_page_in_big5_is_read_as_it_says():
+    text = "<meta charset=big5><p>各單位：</p><p>請依照規定辦理，並於期限內回報辦理情形，以利彙整。</p>"
+    assert lines(html.read("page.html", text.encode("big5")))[0] == "各單位："
+
+
+def test_a_page_in_xhtml_and_one_in_an_archive():
+    xhtml = (
+        '<?xml version="1.0" encoding="gbk"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a"/>'
+    )
+    xhtml += f"</head><body>{BODY}<p/></body></html>"
+    assert len(lines(html.read("page.xhtml", xhtml.encode("gbk")))) == 2
+    archive = (
+        b"From: <saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=xx\r\n\r\n--xx\r\n"
+        b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    )
+    archive += base64.encodebytes(BODY.encode("gb18030")) + b"\r\n--xx--\r\n"
+    assert len(lines(html.read("page.mht", archive))) == 2
+
+
+# --- what a browser shows --------------------------------------------------------------------------------------------
+
+
+def test_what_a_browser_does_not_show_is_left_out():
+    body = (
+        "<p>一、按期完成<span style='display: none'>隐</span>整改<!-- 注释 -->任务。<script>var a='脚本';</script></p>"
+        "<p hidden>隐藏</p><p class=tip>提示内容。</p><noscript>请启用脚本</noscript><p>&nbsp;</p><p>　</p>"
+        "<template><p>模板</p></template><p style='MSO-HIDE:all'>批注</p><select><option>选项</select>"
+    )
+    assert page(body, "<style>.tip{color:red;display:none}@media print{p{display:none}}</style>") == [
+        "一、按期完成整改任务。"
+    ]
+
+
+def test_entities_and_source_lines():
+    assert page("<p>严格执行&ldquo;双随机&rdquo;&#12289;一公开制度，\n   落实到\n位&mdash;&mdash;按月报送。</p>") == [
+        "严格执行“双随机”、一公开制度，落实到位——按月报送。"
+    ]
+    assert page("<pre>第一行。\n第二行。</pre>") == ["第一行。", "第二行。"]
+
+
+def test_lines_broken_by_br_that_are_no_paragraphs_are_joined():
+    text = (
+        "各级各部门要高度重视政务公开工作，把公开要求贯穿政务运行全过程，主动接受社会监督，不断提升治理能力和服务水平，确保各项任务落到实处，"
+        * 4
+    )
+    wrapped = "<br>".join(text[n : n + 30] for n in range(0, len(text), 30))
+    assert page(f"<p>{wrapped}</p>") == [text]
+
+
+def test_the_numbers_that_lists_draw_are_text():
+    assert page("<ol><li>甲任务。<li>乙任务。</ol><ul><li>丙</ul>") == ["1.甲任务。", "2.乙任务。", "丙"]
+    assert page("<ol start=9 type=A><li>甲<li value=3>乙<ol type=i><li>丙<li>丁</ol><li>戊</ol>") == [
+        "I.甲",
+        "C.乙",
+        "i.丙",
+        "ii.丁",
+        "D.戊",
+    ]
+    body = "<ol reversed><li>甲<li>乙</ol><ol style='list-style:none'><li>一、丙</ol>"
+    assert page(body) == ["2.甲", "1.乙", "一、丙"]
+    body = "<ol start=19 style='list-style-type:cjk-ideographic'>" + "<li>事" * 3 + "</ol>"
+    assert page(body) == ["十九、事", "二十、事", "二十一、事"]
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def test_tables_in_tables_and_cells_of_several_lines():
+    body = (
+        "<table><tr><td>任务<td>要求<td>责任单位<tr><td rowspan=2>甲<td><p>一行<p>二行<br>三行<td>"
+        "<table><tr><td>县财政局<td>县教育局</table><tr><td>乙</table>"
+    )
+    assert page(body) == [
+        "| 任务 | 要求 | 责任单位 |",
+        "| 甲 2x1 | 一行/二行/三行 | 县财政局 县教育局 |",
+        "| 乙 |  |",
+    ]
+
+
+def test_a_foot_stands_below_its_table_wherever_it_is_written():
+    body = "<table><tfoot><tr><td>合计<td>县办<tbody><tr><td>任务<td>单位<tr><td>甲<td>县局</table>"
+    assert page(body) == ["| 任务 | 单位 |", "| 甲 | 县局 |", "| 合计 | 县办 |"]
+
+
+span = st.one_of(st.integers(-2, 6).map(str), st.sampled_from(["0", "x", "", "3abc", " 2", "1.5"]))
+high = st.one_of(span, st.just("9999999999"))
+table = st.lists(st.lists(st.lists(st.tuples(high, span), max_size=5), max_size=5), max_size=3)
+
+
+@settings(max_examples=150, deadline=None)
+@given(table)
+def test_cells_never_lie_over_each_other(groups):
+    """The cells of any table: none over another, each in the first free field of its row, inside its group."""
+    rows = "".join(
+        "<tbody>"
+        + "".join(
+            "<tr>" + "".join(f"<td rowspan='{r}' colspan='{c}'>格</td>" for r, c in row) + "</tr>" for row in group
+        )
+        + "</tbody>"
+        for group in groups
+    )
+    root = html.parse("page.html", f"<html><body><table>{rows}</table></body></html>".encode())
+    found = list(html.spans(html.rows_of(next(root.iter("table")))))
+    assert len(found) == sum(len(row) for group in groups for row in group)
+    filled: set[tuple[int, int]] = set()
+    ends = list(accumulate(len(group) for group in groups))
+    for _, row, column, high, wide in found:
+        assert high >= 1 and wide >= 1
+        assert row + high <= next(end for end in ends if row < end)
+        free = next(c for c in range(column + 1) if (row, c) not in filled)
+        assert free == column
+        for field in ((r, c) for r in range(row, row + high) for c in range(column, column + wide)):
+            assert field not in filled
+            filled.add(field)
+
+
+def test_spans_of_a_whole_sheet_cost_nothing():
+    body = (
+        "<table>" + "<tr>" + "<td rowspan=65534 colspan=1000>任务</td>" * 300 + "</tr>" + "<tr><td>甲</td></tr>" * 300
+    )
+    assert len(html.read("page.html", f"<html><body>{body}</table>".encode()).text) > 600
+
+
+# --- what a page says of its paper -----------------------------------------------------------------------------------
+
+META = (
+    "<ul><li>索引号：1/2</li><li>文　号：甲政办发〔2023〕1号</li>"
+    "<li><b>发布机构</b><span>甲县人民政府办公室</span></li><li>成文日期：2023-05-06</li></ul>"
+)
+
+
+def record(body: str, head: str = "") -> dict:
+    data = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>".encode()
+    return extract_paper(html.read("page.html", data)).to_json()["document"]
+
+
+def test_the_block_of_metadata_says_what_the_text_does_not():
+    title = "<h1>关于做好2023年防汛工作的通知</h1>"
+    body = "<p>各乡镇人民政府：</p><p>一、落实责任。汛期每日值班，及时报告险情。（责任单位：县水利局）</p>"
+    found = record(META + title + body)
+    assert (found["number"], found["issuer"], found["date"]) == (
+        "甲政办发〔2023〕1号",
+        "甲县人民政府办公室",
+        "2023-05-06",
+    )
+    quote = found["evidence"]["number"][0]
+    assert "甲政办发" in quote["quote"] and quote["place"]["metadata"] == "发文字号"
+
+
+def test_the_text_wins_over_what_the_page_says():
+    body = (
+        "<h1>关于做好2023年防汛工作的通知</h1><p>甲政发〔2023〕9号</p><p>各乡镇人民政府：</p>"
+        "<p>一、落实责任。汛期每日值班，及时报告险情。（责任单位：县水利局）</p><p>甲县人民政府</p><p>2023年5月1日</p>"
+    )
+    found = record(META + body)
+    assert (found["number"], found["issuer"], found["date"]) == ("甲政发〔2023〕9号", "甲县人民政府", "2023-05-01")
+
+
+def test_a_title_that_only_the_head_of_the_page_has():
+    head = '<meta name="ArticleTitle" content="甲县人民政府关于加强2022年供水管理的通知"><title>甲县</title>'
+    body = "<p>各乡镇人民政府：</p><p>一、保障水质。每月检测一次，结果予以公示。（责任单位：县水利局）</p>"
+    assert record(body, head)["title"] == "甲县人民政府关于加强2022年供水管理的通知"
+    assert record(body, "<title>甲县人民政府关于加强2022年供水管理的通知_甲县政府网</title>")["year"] == 2022
+
+
+# --- hostile pages ---------------------------------------------------------------------------------------------------
+
+
+def test_a_page_nested_deep_is_a_clear_line():
+    with pytest.raises(ZhenglingError) as error:
+        html.read("deep.html", b"<html><body>" + b"<div>" * 100_000 + "任务。".encode() + b"</div>" * 100_000)
+    assert error.value.code == "paper-deep"
+    # Within what the parser takes, depth costs no text and no recursion.
+    data = "<html><body>" + "<table><tr><td>" * 600 + "一、完成整改。" + "</td></tr></table>" * 600
+    assert html.read("deep.html", data.encode()).text == "一、完成整改。\n"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<html></html>", b"<!-- -->", b"<script>alert(1)</script>", "﻿　&nbsp;".encode()]
+)
+def test_a_page_without_text_is_empty(data: bytes):
+    with pytest.raises(ZhenglingError) as error:
+        html.read("page.html", data)
+    assert error.value.code == "paper-empty"
+
+
+def test_damaged_pages_never_break_the_reader():
+    chance = random.Random(20231125)
+    sources = [(PAGES / f"{name}.html").read_bytes() for name in NAMES]
+    for _ in range(60):
+        data = bytearray(chance.choice(sources))
+        for _ in range(chance.randint(1, 40)):
+            at = chance.randrange(len(data))
+            piece = chance.choice(
+                [b"<table>", b"</td>", b"<td colspan=99>", b"\xff", b"\x00", b"<!--", b"<", b"&#x0;", b""]
+            )
+            data[at : at + chance.randint(0, 30)] = piece
+        try:
+            extract_paper(html.read("page.html", bytes(data)))
+        except ZhenglingError as error:
+            assert json.dumps(error.values, default=str)

@@ -1,0 +1,594 @@
+"""PDF: lines and tables put together over pages, what is no part of the paper left out, pages that are pictures."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from itertools import chain, pairwise
+from pathlib import Path
+
+import pytest
+from zhengling import ZhenglingError, extract
+from zhengling.extractors.model import Table
+from zhengling.extractors.pipeline import extract_paper
+from zhengling.extractors.readers import Reader, Settings, lay, pdf
+from zhengling.extractors.readers.lay import Box, Sheet, Text
+from zhengling.extractors.readers.ruling import Rule, grids
+
+from . import forms
+from .pdfs import NAMELESS, paragraph, rule, show
+from .pdfs import pdf as written
+from .test_html import lines
+from .truth import SETS, gold_of, items
+
+WORK = (
+    "一、推行摇号派单。建好被检企业和执法人员两个名单，检查前由电脑摇号配对，"
+    "于2023年11月20日前报市政府办公室，录像留存一年备查。"
+)
+UNITS = "（责任单位：市工商局、市质监局）"
+MORE = WORK.replace("一、", "二、")
+
+
+def read(data: bytes, **settings) -> list[str]:
+    return lines(pdf.read("paper.pdf", data, Settings(**settings)))
+
+
+# --- papers as an office program prints them -------------------------------------------------------------------------
+
+
+def test_a_printed_paper_gives_the_facts_of_the_paper(tmp_path: Path):
+    """Nearly every fact, also of papers typed without any indent, where a full line may end a paragraph or not. The
+    samples and the real papers are printed in `test_forms.py`."""
+    papers, gold = SETS["papers"]
+    layouts = {
+        stem: forms.layout(papers / f"{stem}.txt", facts)
+        for n, (stem, facts) in enumerate(gold_of(gold).items())
+        if n % 5 == 0
+    }
+    files = [forms.docx(layout, tmp_path / f"{stem}.docx") for stem, layout in layouts.items()]
+    wrong = {}
+    for stem, file in zip(layouts, forms.convert(files, "pdf", tmp_path), strict=True):
+        right = items(extract_paper(lay.paper(layouts[stem])).to_json())
+        found = items(extract_paper(pdf.read(str(file), file.read_bytes())).to_json())
+        if (right - found).total() + (found - right).total() > 0.03 * right.total():
+            wrong[stem] = list((right - found) + (found - right))[:6]
+    assert wrong == {}
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory) -> dict[str, list[str]]:
+    """A paper after GB/T 9704 with running heads, page numbers, an attachment on turned pages whose rows and merged
+    cells go on over pages: the lines of it as printed in two sizes, and as they were typed."""
+    from docx import Document
+    from docx.enum.section import WD_ORIENT, WD_SECTION
+    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    clause = (
+        "推进第{n}项工程。对全县1{n}处千吨万人水厂逐一排查，更换老旧管网{n}.5公里，安装智能水表12345只，2022年{n}月底前完成全部主体"
+        "工程并通过验收；建立巡查管护台账，落实专人负责。（责任单位：县水利局、县发展和改革局、县财政局，各乡镇人民政府）"
+    )
+    typed = [
+        ("red", "川阳县人民政府办公室文件"),
+        ("middle", "川政办〔2022〕15号"),
+        ("title", "川阳县人民政府办公室"),
+        ("title", "关于印发川阳县2022年农村饮水安全提升行动工作方案的通知"),
+        ("plain", "各乡镇人民政府，县政府有关部门、有关单位，县属各国有企业，驻川阳有关单位，县水利局所属各事业单位："),
+        (
+            "",
+            "《川阳县2022年农村饮水安全提升行动工作方案》已经县政府第12次常务会议研究同意，现印发给你们，请认真抓好落实。",
+        ),
+        ("right", "川阳县人民政府办公室"),
+        ("right", "2022年3月8日"),
+        ("title", "川阳县2022年农村饮水安全提升行动工作方案"),
+        (
+            "",
+            "为深入贯彻《省人民政府办公厅关于进一步加强农村饮水安全工作的实施意见》（川省政办发〔2021〕66号）精神，制定本方案。",
+        ),
+        ("", "一、重点任务"),
+        *(("", f"（{'一二三四五六七八九'[n - 1]}）" + clause.format(n=n)) for n in range(1, 10)),
+        ("", "附件：川阳县2022年农村饮水安全提升行动任务分解表"),
+        ("plain", "抄送：县委办公室，县人大常委会办公室，县政协办公室，县法院，县检察院。"),
+    ]
+    task = (
+        "完成第{n}处水源保护区划定与标志牌设置，开展水质监测能力建设，确保出厂水浊度稳定达标，"
+        "监测结果按月在县政府网站公布。"
+    )
+    rows = [["序号", "任务名称", "工作要求", "牵头单位", "配合单位", "完成时限"]]
+    for n in range(1, 19):
+        rows.append(
+            [
+                str(n),
+                f"第{n // 3 + 1}类任务" if n % 3 == 1 else "",
+                task.format(n=n) + ("对未达标的立即整改到位，限期销号" if n % 2 else ""),
+                "县水利局" if n % 3 else "县生态环境分局\n县水利局",
+                "各乡镇人民政府、县卫生健康委、县住房城乡建设局" if n % 4 else "/",
+                f"2022年{n % 12 + 1}月底前",
+            ]
+        )
+    folder = tmp_path_factory.mktemp("official")
+    for name, size, turned, align in (("large", 16, True, ALIGN.JUSTIFY), ("small", 12, False, ALIGN.LEFT)):
+        document = Document()
+        style = document.styles["Normal"]
+        style.font.size = Pt(size)
+        style.font.name = "Noto Serif CJK SC"
+        style.element.rPr.rFonts.set(qn("w:eastAsia"), "Noto Serif CJK SC")
+        section = document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin, section.right_margin = Mm(28), Mm(26)
+        section.header.paragraphs[0].text = "川阳县人民政府公报　2022年第3期"
+        foot = section.footer.paragraphs[0]
+        foot.alignment = ALIGN.CENTER
+        foot.add_run("— ")
+        run = foot.add_run()._r
+        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+            piece = OxmlElement("w:fldChar" if kind else "w:instrText")
+            if kind:
+                piece.set(qn("w:fldCharType"), kind)
+            else:
+                piece.text = text
+            run.append(piece)
+        foot.add_run(" —")
+        for kind, text in typed:
+            line = document.add_paragraph()
+            words = line.add_run(text)
+            line.alignment = {"": align, "plain": align, "right": ALIGN.RIGHT}.get(kind, ALIGN.CENTER)
+            if kind == "":
+                line.paragraph_format.first_line_indent = Pt(2 * size)
+            words.font.size = Pt({"red": 36, "title": 22}.get(kind, size))
+            words.bold = kind == "title"
+        section = document.add_section(WD_SECTION.NEW_PAGE)
+        if turned:
+            section.orientation = WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = Mm(297), Mm(210)
+        document.add_paragraph("附件")
+        table = document.add_table(len(rows), 6, style="Table Grid")
+        for cell, text in zip((c for row in table.rows for c in row.cells), chain(*rows), strict=True):
+            first, *more = text.split("\n")
+            cell.paragraphs[0].text = first
+            for text in more:
+                cell.add_paragraph(text)
+        for n in range(1, 19, 3):
+            table.cell(n, 1).merge(table.cell(n + 2, 1))
+            # A merge keeps the empty paragraphs of what it takes in.
+            for empty in table.cell(n, 1).paragraphs[1:]:
+                empty._p.getparent().remove(empty._p)
+        mark = OxmlElement("w:tblHeader")
+        table.rows[0]._tr.get_or_add_trPr().append(mark)
+        document.save(str(folder / f"{name}.docx"))
+    files = forms.convert([folder / "large.docx", folder / "small.docx"], "pdf", folder)
+    right = [text for _, text in typed] + ["附件"]
+    for n, row in enumerate(rows):
+        shown = [c.replace("\n", "/") for c in row]
+        if n % 3 == 1:
+            shown[1] += " 3x1"
+        elif n:
+            del shown[1]
+        right.append("".join("| " + c + " " for c in shown) + "|")
+    return {"typed": right} | {f.stem: lines(pdf.read(str(f), f.read_bytes())) for f in files}
+
+
+@pytest.mark.parametrize("size", ["large", "small"])
+def test_heads_page_numbers_broken_lines_and_tables_over_pages(official, size: str):
+    assert official[size] == official["typed"]
+
+
+def test_dirt_in_print(tmp_path: Path):
+    papers, gold = SETS["samples"]
+    right, files = {}, []
+    for stem in ("linxi-2023", "jichuan-2023"):
+        for kind, change in forms.DIRT.items():
+            layout = change(forms.layout(papers / f"{stem}.txt", gold_of(gold)[stem]))
+            files.append(forms.docx(layout, tmp_path / f"{stem}-{kind}.docx"))
+            right[files[-1].stem] = items(extract_paper(lay.paper(layout)).to_json())
+    for file in forms.convert(files, "pdf", tmp_path):
+        found = items(extract_paper(pdf.read(str(file), file.read_bytes())).to_json())
+        lost = (right[file.stem] - found) + (found - right[file.stem])
+        assert lost.total() <= 0.03 * right[file.stem].total(), (file.stem, lost)
+
+
+# --- what no office program writes -----------------------------------------------------------------------------------
+
+
+def test_a_clause_broken_in_mid_word_and_mid_number_over_pages():
+    text = WORK + UNITS
+    first, rest = text[:34], text[34:]
+    one = show(first, 96, 100)
+    two = paragraph(rest, y=760, indent=0) + "\n" + paragraph(MORE, y=600)
+    feet = [show(f"— {n} —", 280, 40) for n in (1, 2)]
+    heads = [show("临渊市人民政府公报", 72, 810, 9) for _ in (1, 2)]
+    before = paragraph(MORE.replace("二、", "前言。"), y=300)
+    data = written([f"{heads[0]}\n{before}\n{one}\n{feet[0]}", f"{heads[1]}\n{two}\n{feet[1]}"])
+    assert read(data) == [MORE.replace("二、", "前言。"), text, MORE]
+
+
+@pytest.mark.parametrize("form", ["- {} -", "— {} —", "第{}页 共3页", "{}", "{}/3", "第 {} 页", "Page {} of 3", "·{}·"])
+def test_page_numbers_of_every_form_are_left_out(form: str):
+    pages = [paragraph(f"第{c}章。" + WORK) + "\n" + show(form.format(n), 280, 40) for n, c in enumerate("甲乙丙", 1)]
+    assert read(written(pages)) == [f"第{c}章。" + WORK for c in "甲乙丙"]
+
+
+def test_figures_that_are_no_page_numbers_stay():
+    pages = [paragraph(WORK) + "\n" + show("2023", 72, 500), paragraph(MORE)]
+    assert read(written(pages)) == [WORK, "2023", MORE]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_page_reads_as_it_is_seen(turn: int):
+    assert read(written([paragraph(WORK) + "\n" + paragraph(MORE, y=500)], rotate=turn)) == [WORK, MORE]
+
+
+def test_text_turned_on_its_page():
+    drawing = "0 1 -1 0 595 0 cm\n" + paragraph(WORK, y=500) + "\n" + paragraph(MORE, y=400)
+    assert read(written([drawing])) == [WORK, MORE]
+
+
+def test_headings_turned_in_their_cells():
+    """A cell whose text runs from below, beside cells that do not; a mark along the margin is none of the paper."""
+    turned = "q 0 1 -1 0 {} {} cm {} Q"
+    table = ruled(
+        [100, 140, 300, 400],
+        [700, 660, 560],
+        {(105, 675): "类别", (145, 675): "任务", (305, 675): "单位", (145, 600): "修建公厕", (305, 600): "县局"},
+    )
+    pieces = [table, turned.format(124, 580, show("民生实事", 0, 0)), turned.format(30, 300, show("装订线", 0, 0))]
+    drawing = "\n".join(pieces)
+    assert read(written([drawing])) == ["| 类别 | 任务 | 单位 |", "| 民生实事 | 修建公厕 | 县局 |"]
+
+
+def test_bold_by_a_second_stroke_and_any_order_of_drawing():
+    drawing = [paragraph(WORK), paragraph(WORK, x=72.4), paragraph(MORE, y=500)]
+    pieces = "\n".join(drawing).split("\n")
+    random.Random(3).shuffle(pieces)
+    assert read(written(["\n".join(pieces)])) == [WORK, MORE]
+
+
+def test_forms_that_only_fonts_know_are_plain_characters():
+    line = "⼀、⽅案由县⼈⺠政府办公室⽤好，eﬃcient，⻅附件。"
+    assert read(written([show(line, 72, 700)])) == ["一、方案由县人民政府办公室用好，efficient，见附件。"]
+
+
+def test_two_columns_are_read_one_after_the_other():
+    left, right = WORK * 3, MORE.replace("二", "三") * 3
+    drawing = paragraph(left, width=18, y=760) + "\n" + paragraph(right, x=320, width=18, y=760)
+    assert read(written([drawing])) == [left, right]
+
+
+def test_the_red_head_of_two_issuers():
+    drawing = [
+        show("中共临渊市委办公室", 100, 760, 30),
+        show("临渊市人民政府办公室", 100, 700, 30),
+        show("文件", 430, 730, 30),
+        show("临政办〔2023〕58号", 240, 640),
+        paragraph(WORK, y=560),
+    ]
+    random.Random(4).shuffle(drawing)
+    assert read(written(["\n".join(drawing)])) == [
+        "中共临渊市委办公室",
+        "临渊市人民政府办公室文件",
+        "临政办〔2023〕58号",
+        WORK,
+    ]
+
+
+def test_number_and_signatory_on_one_line():
+    drawing = show("临政办〔2023〕58号", 72, 700) + show("签发人：高某某", 400, 700) + "\n" + paragraph(WORK, y=600)
+    assert read(written([drawing]))[0].startswith("临政办〔2023〕58号")
+
+
+# --- ruling lines ----------------------------------------------------------------------------------------------------
+
+
+def ruled(xs: list[float], ys: list[float], texts: dict[tuple[float, float], str], lacking: set = frozenset()) -> str:
+    """A table: its lines but those that are lacking (the middle of a piece), and texts at points."""
+    pieces = []
+    for y in ys:
+        pieces += [(a, y, b, y) for a, b in pairwise(xs) if ((a + b) / 2, y) not in lacking]
+    for x in xs:
+        pieces += [(x, a, x, b) for a, b in pairwise(ys) if (x, (a + b) / 2) not in lacking]
+    return rule(*pieces) + "\n" + "\n".join(show(t, x, y) for (x, y), t in texts.items())
+
+
+def test_a_table_without_its_outer_sides_and_one_of_thin_bars():
+    texts = {(105, 655): "任务", (205, 655): "单位", (105, 605): "甲事", (205, 605): "县局"}
+    open_ = ruled([100, 200, 300], [690, 640, 590], texts, {(100, 665), (100, 615), (300, 665), (300, 615)})
+    assert read(written([open_])) == ["| 任务 | 单位 |", "| 甲事 | 县局 |"]
+    bars = [(100, y, 200, 1) for y in (690, 640, 590)] + [(x, 590, 1, 100) for x in (100, 200, 300)]
+    drawing = " ".join(f"{x} {y} {w} {h} re f" for x, y, w, h in bars) + "\n"
+    assert read(written([drawing + "\n".join(show(t, x, y) for (x, y), t in texts.items())])) == [
+        "| 任务 | 单位 |",
+        "| 甲事 | 县局 |",
+    ]
+
+
+def test_an_underline_and_the_red_line_are_no_table():
+    drawing = rule((72, 695, 300, 695), (72, 640, 520, 640)) + "\n" + paragraph(WORK) + "\n" + paragraph(MORE, y=500)
+    assert read(written([drawing])) == [WORK, MORE]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_merged_cells_come_back_as_they_were_drawn(seed: int):
+    """Any table of merged cells, drawn by its lines: each cell is found once with its rows and columns."""
+    chance = random.Random(seed)
+    height, width = chance.randint(1, 7), chance.randint(2, 7)
+    xs = [50.0 + 70 * n for n in range(width + 1)]
+    ys = [20.0 + 40 * n for n in range(height + 1)]
+    owner: dict[tuple[int, int], int] = {}
+    cells = []
+    for row in range(height):
+        for column in range(width):
+            if (row, column) in owner:
+                continue
+            rows, columns = chance.choice([1, 1, 1, 2, 3]), chance.choice([1, 1, 1, 2, 3])
+            while columns > 1 and any((row, c) in owner or c >= width for c in range(column, column + columns)):
+                columns -= 1
+            rows = min(rows, height - row)
+            cells.append((row, column, rows, columns))
+            for r in range(row, row + rows):
+                owner |= {(r, c): len(cells) for c in range(column, column + columns)}
+    rules = []
+    for row in range(height + 1):
+        for column in range(width):
+            if owner.get((row - 1, column)) != owner.get((row, column)):
+                rules.append(Rule(True, ys[row], xs[column], xs[column + 1]))
+    for column in range(width + 1):
+        for row in range(height):
+            if owner.get((row, column - 1)) != owner.get((row, column)):
+                rules.append(Rule(False, xs[column], ys[row], ys[row + 1]))
+    chance.shuffle(rules)
+    if len({c[1] for c in cells} | {c[1] + c[3] for c in cells}) < 3:
+        return  # one column: a frame
+    found = [(c.upper, c.left, c.lower, c.right) for grid in grids(rules, 1) for c in grid.cells]
+    right = [(ys[r], xs[c], ys[r + rows], xs[c + columns]) for r, c, rows, columns in cells]
+    assert sorted(found) == sorted(right)
+
+
+# --- pages that are pictures -----------------------------------------------------------------------------------------
+
+
+def scanned(data: bytes, tmp_path: Path) -> bytes:
+    """A file of the pictures of another's pages, as a scanner makes them."""
+    import pypdfium2
+
+    source, target = pypdfium2.PdfDocument(data), pypdfium2.PdfDocument.new()
+    for page in source:
+        width, height = page.get_size()
+        picture = pypdfium2.PdfImage.new(target)
+        picture.set_bitmap(page.render(scale=300 / 72, grayscale=True))
+        picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
+        new = target.new_page(width, height)
+        new.insert_obj(picture)
+        new.gen_content()
+    target.save(str(tmp_path / "scan.pdf"))
+    return (tmp_path / "scan.pdf").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def scan(tmp_path_factory) -> bytes:
+    folder = tmp_path_factory.mktemp("scan")
+    rows = [
+        ["工作任务", "工作要求", "责任单位", "完成时限"],
+        ["水源保护", "划定水源保护区并设立标志", "县水利局", "2023年6月底前"],
+        ["管网改造", "更换老旧管网", "县住房城乡建设局", "2023年9月底前"],
+    ]
+    layout = [
+        Text("川阳县2023年农村饮水安全工作任务分解表"),
+        Sheet([Box(t, r, c) for r, row in enumerate(rows) for c, t in enumerate(row)], 4),
+    ]
+    from docx import Document
+    from docx.shared import Pt
+
+    forms.docx(layout, folder / "paper.docx")
+    document = Document(str(folder / "paper.docx"))
+    document.styles["Normal"].font.size = Pt(15)
+    document.save(str(folder / "paper.docx"))
+    (file,) = forms.convert([folder / "paper.docx"], "pdf", folder)
+    return scanned(file.read_bytes(), folder)
+
+
+def test_pages_that_are_pictures_are_a_clear_line(scan, tmp_path: Path, run):
+    with pytest.raises(ZhenglingError) as error:
+        read(scan)
+    assert error.value.code == "pdf-no-text"
+    (tmp_path / "scan.pdf").write_bytes(scan)
+    done = run("extract", tmp_path / "scan.pdf", "--out", tmp_path / "records")
+    assert done.status == 1 and "scan.pdf: no text layer" in done.err and "--ocr" in done.err
+
+
+def test_text_recognition_reads_them(scan, tmp_path: Path, run):
+    if shutil.which("tesseract") is None:
+        why = "No tesseract. On Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim"
+        pytest.fail(why, pytrace=False) if os.environ.get("CI") else pytest.skip(why)
+    (tmp_path / "scan.pdf").write_bytes(scan)
+    done = run("extract", tmp_path / "scan.pdf", "--ocr", "--out", tmp_path / "records")
+    assert done.status == 0, done.err
+    record = json.loads((tmp_path / "records" / "scan.json").read_text("utf-8"))
+    assert record["document"]["title"] == "川阳县2023年农村饮水安全工作任务分解表"
+    assert [(t["title"], t["units"][0]["name"], t["deadlines"][0]["end"]) for t in record["tasks"]] == [
+        ("水源保护", "县水利局", "2023-06-30"),
+        ("管网改造", "县住房城乡建设局", "2023-09-30"),
+    ]
+    assert record["tasks"][0]["evidence"][0]["place"] == {"page": 1, "table": 1, "row": 2, "column": 2}
+
+
+def test_where_tesseract_is_missing_a_line_says_how_to_get_it(scan, monkeypatch):
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(ZhenglingError) as error:
+        read(scan, ocr=True)
+    assert error.value.code == "ocr-missing"
+
+
+def test_a_page_without_text_among_others_is_a_warning(scan, tmp_path: Path):
+    import pypdfium2
+
+    whole = pypdfium2.PdfDocument(written([paragraph(WORK)]))
+    whole.import_pages(pypdfium2.PdfDocument(scan))
+    whole.save(str(tmp_path / "mixed.pdf"))
+    paper = pdf.read("mixed.pdf", (tmp_path / "mixed.pdf").read_bytes())
+    assert lines(paper) == [WORK]
+    assert [(w.code, w.place) for w in paper.warnings] == [("pdf-page-scanned", {"page": 2})]
+
+
+# --- hostile files ---------------------------------------------------------------------------------------------------
+
+
+def test_a_font_that_names_no_characters_is_a_clear_line():
+    shapes = "BT /F1 12 Tf 72 700 Td (abcdefghijklmnopabcdefghijklmnop) Tj ET"
+    with pytest.raises(ZhenglingError) as error:
+        read(written([shapes], font=NAMELESS))
+    assert error.value.code == "pdf-unmapped"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "paper-damaged"),
+        (b"%PDF-1.7\n", "paper-damaged"),
+        (written([paragraph(WORK)])[:700], "paper-damaged"),
+        (written([""]), "paper-empty"),
+        (written([]), "paper-damaged"),
+    ],
+)
+def test_files_that_are_no_papers(data: bytes, code: str):
+    with pytest.raises(ZhenglingError) as error:
+        read(data)
+    assert error.value.code == code
+
+
+def test_a_file_locked_by_a_password(tmp_path: Path):
+    forms.docx([Text(WORK)], tmp_path / "paper.docx")
+    lock = '{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"x"}}'
+    forms.convert([tmp_path / "paper.docx"], f"pdf:writer_pdf_Export:{lock}", tmp_path)
+    with pytest.raises(ZhenglingError) as error:
+        read((tmp_path / "paper.pdf").read_bytes())
+    assert error.value.code == "paper-locked"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        (2, "<< /Type /Pages /Count 3 /Kids [2 0 R 5 0 R 2 0 R] >>"),
+        (2, "<< /Type /Pages /Count 99999999 /Kids [5 0 R] >>"),
+        (6, "<< /Length 6 0 R >>\nstream\n\nendstream"),
+        (5, "<< /Type /Page /Parent 5 0 R /Contents [6 0 R 5 0 R] /Resources 5 0 R >>"),
+        (3, "<< /Type /Font /Subtype /Type0 /DescendantFonts [3 0 R] /Encoding 3 0 R >>"),
+    ],
+)
+def test_files_that_point_at_themselves_end(extra: tuple[int, str]):
+    data = written([paragraph(WORK)], extra=[extra])
+    with Reader(Settings(timeout=30)) as reader:
+        try:
+            reader._child.read(".pdf", "loop.pdf", data)
+        except ZhenglingError as error:
+            assert error.code in ("paper-damaged", "paper-empty", "pdf-unmapped", "paper-crash")
+
+
+def test_damaged_files_never_break_the_reader(tmp_path: Path):
+    """Files with bytes changed, cut out and doubled: a paper or a clear line. In a process of its own, as always."""
+    chance = random.Random(20231125)
+    sources = [written([paragraph(WORK), ruled([100, 200, 300], [690, 640], {(105, 655): "任务"})])]
+    seen = Counter()
+    with Reader(Settings(timeout=60)) as reader:
+        for _ in range(120):
+            data = bytearray(chance.choice(sources))
+            for _ in range(chance.randint(1, 20)):
+                at = chance.randrange(len(data))
+                piece = chance.choice(
+                    [b"", bytes([chance.randrange(256)]), b"9999999999", b"<<", b" 0 R", data[at : at + 40]]
+                )
+                data[at : at + chance.randint(0, 12)] = piece
+            try:
+                reader._child.read(".pdf", "bad.pdf", bytes(data))
+                seen["read"] += 1
+            except ZhenglingError as error:
+                seen[error.code] += 1
+    assert seen["read"] > 5 and seen["paper-timeout"] == 0, seen
+
+
+def test_drawings_without_sense_never_break_the_reader():
+    """Characters and lines anywhere, of any size and turn, on pages of any size."""
+    chance = random.Random(5)
+
+    def number() -> float:
+        return chance.choice([*(chance.uniform(-100, 900) for _ in range(6)), 0, 1e9, -1e9, 1e-9, 1e38])
+
+    def drawing() -> str:
+        out = []
+        for _ in range(chance.randint(1, 60)):
+            x, y = chance.randint(0, 500), chance.randint(0, 700)
+            flat = [(x, y + 20 * n, x + 200, y + 20 * n) for n in range(5)]
+            upright = [(x + 50 * n, y, x + 50 * n, y + 80) for n in range(5)]
+            turn = [chance.choice([1, 1, 0, -1, 0.5, 1e5]) for _ in range(4)]
+            out += chance.choice(
+                [
+                    [show("一、推行工作2023年", number(), number(), chance.choice([12, 12, 0.001, 1000, -5]))],
+                    [rule((number(), number(), number(), number()))],
+                    [rule(*flat, *upright)],
+                    [f"{number():f} {number():f} {number():f} {number():f} re {chance.choice('fSB')}"],
+                    [" ".join(map(str, turn)) + f" {number():f} {number():f} cm"],
+                    [chance.choice(["q", "Q", "BT", "ET", "W n"])],
+                ]
+            )
+        return "\n".join(out)
+
+    seen = Counter()
+    for _ in range(150):
+        box = chance.choice([(595, 842), (595, 842), (595, 842), (1e6, 5), (-5, -5)])
+        data = written([drawing() for _ in range(2)], rotate=chance.choice([0, 90, 45, -90]), box=box)
+        try:
+            pdf.read("paper.pdf", data)
+            seen["read"] += 1
+        except ZhenglingError as error:
+            seen[error.code] += 1
+    assert seen["read"] > 20
+
+
+def test_two_hundred_pages_in_little_memory(tmp_path: Path):
+    drawings = []
+    for page in range(200):
+        rows = [
+            ruled([60, 120, 400, 540], [y - 10, y + 30], {(65, y): "乙", (125, y): "事" * 16 + f"{page}-{y}"})
+            for y in range(220, 700, 40)
+        ]
+        drawings.append("\n".join([*rows, paragraph(WORK, y=180)]))
+    (tmp_path / "long.pdf").write_bytes(written(drawings))
+    code = (
+        "import resource, sys; from pathlib import Path; from zhengling.extractors.readers import pdf;"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "paper = pdf.read('long.pdf', Path(sys.argv[1]).read_bytes());"
+        "print(len(paper.text), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    out = subprocess.run([sys.executable, "-c", code, tmp_path / "long.pdf"], capture_output=True, check=True).stdout
+    size, grown = map(int, out.split())
+    assert size > 200 * 12 * 20
+    assert grown < 150_000_000 // (1 if sys.platform == "darwin" else 1024)
+
+
+def test_of_a_table_the_places_are_those_of_the_file():
+    data = written(
+        [
+            paragraph(WORK),
+            ruled(
+                [100, 200, 300],
+                [690, 640, 590],
+                {(105, 655): "任务", (205, 655): "单位", (105, 605): "甲", (205, 605): "县局"},
+            ),
+        ]
+    )
+    paper = pdf.read("paper.pdf", data)
+    tables = [b for b in paper.blocks if isinstance(b, Table)]
+    assert [b.place["page"] for b in tables] == [2]
+    assert paper.places[0][1] == {"page": 1, "paragraph": 1}
+
+
+def test_a_folder_of_files_is_extracted_as_text_is(tmp_path: Path):
+    (tmp_path / "paper.pdf").write_bytes(written([paragraph(WORK + UNITS)]))
+    record = extract(tmp_path / "paper.pdf")
+    assert [u.name for t in record.tasks for u in t.units] == ["市工商局", "市质监局"]
