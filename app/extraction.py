@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ..extractors.attachments import Card, label, plan
 from ..extractors.errors import ZhenglingError
 from ..extractors.readers import Reader, Settings
-from ..graph.sources import given
+from ..graph.sources import given, passed_over
 from . import tables
 from .answers import utf8
 from .messages import Catalogue
@@ -78,7 +78,7 @@ def _found(
     seen: set[str] = set()
     for path in paths:
         base = Path(path).parent if Path(path).is_absolute() else Path()
-        for name in reader.papers(path, lambda inner: os.path.realpath(inner) == own, failed):
+        for name in reader.papers(path, lambda inner: passed_over(inner, own), failed):
             real = os.path.realpath(name)
             if real not in seen:
                 seen.add(real)

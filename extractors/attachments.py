@@ -266,7 +266,9 @@ def label(record: Record, notice: Card, files: dict[str, Card]) -> None:
     items: list[Any] = [*record.document.deadlines, *record.citations, *record.tasks]
     items += [part for task in record.tasks for part in (*task.units, *task.deadlines)]
     evidence += [e for item in items for e in item.evidence]
-    for place in [*(e.place for e in evidence), *(w.place for w in record.warnings)]:
+    remarks = [*record.warnings, *record.findings]
+    places = [*(e.place for e in evidence), *(r.place for r in remarks), *(r.other_place for r in remarks)]
+    for place in {id(place): place for place in places}.values():
         if place.get("file") in files:
             place["file"] = files[place["file"]].source
 

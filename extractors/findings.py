@@ -30,8 +30,7 @@ _FEW = 20  # findings of one rule in one paper: more say nothing more
 
 
 def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
-    """The findings of a paper, rule by rule in reading order. `values` hold the words beside (`other`), their place
-    (`other_place`) and the id of the task, if one is meant."""
+    """The findings of a paper, rule by rule in reading order. `values` hold the id of the task, if one is meant."""
     found: list[Remark] = []
     for rule in (_itself, _attachments, _places, _tables):
         found += islice(rule(reading, quote), _FEW)
@@ -48,8 +47,8 @@ def _id(part: str) -> str:
 
 
 def _remark(part: str, one: Evidence, other: Evidence | None, **values: str) -> Remark:
-    beside = {"other": other.quote, "other_place": other.place} if other else {}
-    return Remark(_id(part), one.place, one.quote, {**values, **beside})
+    beside = (other.quote, other.place) if other else ()
+    return Remark(_id(part), one.place, one.quote, dict(values), *beside)
 
 
 # --- a paper that cites itself --------------------------------------------------------------------------------------

@@ -120,12 +120,26 @@ class Evidence:
 
 @dataclass(slots=True)
 class Remark:
-    """What was not understood: `code` names the message, `values` fill it, `place` and `quote` say where."""
+    """What was not understood, or does not fit: `code` names the message, `values` fill it, `place` and `quote` say
+    where; `other` and `other_place` are the words beside that show it."""
 
     code: str
     place: dict[str, Any] = field(default_factory=dict)
     quote: str = ""
     values: dict[str, Any] = field(default_factory=dict)
+    other: str = ""
+    other_place: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """What depends on the file and not on the paper stands in `evidence`."""
+        evidence = [{"quote": self.quote, "place": self.place}, {"quote": self.other, "place": self.other_place}]
+        return {"code": self.code, "values": self.values, "evidence": evidence[: 2 if self.other else 1]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Remark:
+        pairs = [(e["quote"], e["place"]) for e in data.get("evidence", [])] + [("", {}), ("", {})]
+        (quote, place), (other, other_place) = pairs[:2]
+        return cls(data["code"], dict(place), quote, dict(data.get("values", {})), other, dict(other_place))
 
 
 @dataclass(slots=True)
@@ -206,8 +220,8 @@ class Record:
             "tasks": [_plain(t) for t in self.tasks],
             "source": self.source,
             "rules": self.rules,
-            "warnings": [_plain(w) for w in self.warnings],
-            "findings": [_plain(f) for f in self.findings],
+            "warnings": [w.to_json() for w in self.warnings],
+            "findings": [f.to_json() for f in self.findings],
             **({"imported": True} if self.imported else {}),
         }
 
@@ -244,8 +258,8 @@ class Record:
                 tasks=[_task(t) for t in data.get("tasks", [])],
                 source=dict(data.get("source", {})),
                 rules=data.get("rules", ""),
-                warnings=[Remark(**w) for w in data.get("warnings", [])],
-                findings=[Remark(**f) for f in data.get("findings", [])],
+                warnings=[Remark.from_json(w) for w in data.get("warnings", [])],
+                findings=[Remark.from_json(f) for f in data.get("findings", [])],
                 imported=bool(data.get("imported")),
             )
         except (KeyError, TypeError, AttributeError) as error:

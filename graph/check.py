@@ -206,7 +206,7 @@ def _in_records(graph: Graph, records: Iterable[Record]) -> Iterator[Finding]:
             if remark.code not in rules():
                 continue  # of another version of the program
             values = dict(remark.values)
-            there = Words(document, values.pop("other", ""), values.pop("other_place", {}))
+            there = Words(document, remark.other, remark.other_place)
             task = values.pop("task", "")
             yield Finding(remark.code, document, Words(document, remark.quote, remark.place), there, task, values)
 

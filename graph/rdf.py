@@ -324,9 +324,9 @@ class _Said:
         ):
             if value:
                 yield self._say(self.graph, key, text(value))
-        beside = {key: value for key, value in record.source.items() if key not in ("path", "sha256")}
-        if beside:
-            yield self._say(self.graph, "zl:beside", text(json.dumps(beside, ensure_ascii=False)))
+        files = {key: value for key, value in record.source.items() if key not in ("path", "sha256")}
+        if files:
+            yield self._say(self.graph, "zl:files", text(json.dumps(files, ensure_ascii=False)))
         for key, value in (("zl:writtenNumber", document.number), ("zl:writtenRegion", document.region)):
             if value is not None:
                 yield self._say(self.document, key, text(value))
@@ -409,8 +409,10 @@ class _Said:
         yield self._say(subject, "zl:code", text(remark.code))
         if remark.quote:
             yield self._say(subject, "prov:value", text(remark.quote))
-        if remark.values:
-            yield self._say(subject, "zl:values", text(json.dumps(remark.values, ensure_ascii=False)))
+        beside = {"quote": remark.other, "place": remark.other_place} if remark.other else {}
+        for key, value in (("zl:values", remark.values), ("zl:beside", beside)):
+            if value:
+                yield self._say(subject, key, text(json.dumps(value, ensure_ascii=False)))
         yield from self.all_.place(f"{self.graph}\t{subject}\t", remark.place)
 
 

@@ -131,7 +131,7 @@ _OTHERS = (
     *("prov:agent", "prov:hadPlan", "zl:of", "zl:unit", "zl:deadline", "zl:document", "zl:sha256", "zl:rules"),
     *("zl:writtenName", "zl:writtenNumber", "zl:writtenRegion", "zl:writtenTitle", "zl:writtenText"),
     *("zl:writtenDate", "zl:firstDay", "zl:lastDay", "zl:sentence", "zl:starts", "zl:ends", "zl:key"),
-    *("zl:start", "zl:end", "zl:place", "zl:beside", "zl:code", "zl:values"),
+    *("zl:start", "zl:end", "zl:place", "zl:files", "zl:beside", "zl:code", "zl:values"),
 )
 
 
@@ -240,8 +240,8 @@ class _Paper:
         )
         path = bundle.needed("dcterms:source").text
         record = Record(document, source={"path": path, "sha256": bundle.text("zl:sha256") or ""})
-        if bundle.value("zl:beside"):
-            record.source = bundle.read("zl:beside", _beside) | record.source
+        if bundle.value("zl:files"):
+            record.source |= bundle.read("zl:files", _files)
         record.rules = bundle.text("zl:rules") or ""
         names = {node.name: node.needed("zl:name").text for node in self.tasks}
         twins: dict[str, int] = {}
@@ -340,7 +340,8 @@ class _Paper:
 
     def _remark(self, node: _Node) -> Remark:
         values = node.read("zl:values", _map) if node.value("zl:values") else {}
-        return Remark(node.needed("zl:code").text, self._place(node), node.text("prov:value") or "", values)
+        beside = node.read("zl:beside", _shown) if node.value("zl:beside") else ("", {})
+        return Remark(node.needed("zl:code").text, self._place(node), node.text("prov:value") or "", values, *beside)
 
 
 def _map(text: str) -> dict[str, Any]:
@@ -350,9 +351,20 @@ def _map(text: str) -> dict[str, Any]:
     return found
 
 
-def _beside(text: str) -> dict[str, Any]:
+def _shown(text: str) -> tuple[str, dict[str, Any]]:
+    """The words beside those that a finding is about, and their place."""
+    found = _map(text)
+    quote, place = found.get("quote"), found.get("place")
+    if not isinstance(quote, str) or not isinstance(place, dict):
+        raise ValueError(text)
+    return quote, place
+
+
+def _files(text: str) -> dict[str, Any]:
     """What joins a file to others: titles that it bears and announces, its attachments, the record it was read from."""
     found = _map(text)
+    if {"path", "sha256"} & set(found):
+        raise ValueError(text)
     try:
         attachments = [Attached(**one) for one in found.get("attachments", [])]
     except TypeError as error:

@@ -50,7 +50,7 @@ def find(paths: list[str], known: list[Place], imported: dict[str, str], folder:
         there = reader.files.exists(path)
         files: Iterator[str] = iter(())
         if there:
-            files = reader.papers(path, lambda p: os.path.realpath(p) == own, lambda p, e: out.failures.append((p, e)))
+            files = reader.papers(path, lambda p: passed_over(p, own), lambda p, e: out.failures.append((p, e)))
         for name in files:
             file, real = Path(name), os.path.realpath(name)
             if real in seen:
@@ -65,6 +65,13 @@ def find(paths: list[str], known: list[Place], imported: dict[str, str], folder:
             out.failures.append((path, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)))
         out.gone += [source for source in gone if source not in out.gone]
     return out
+
+
+def passed_over(folder: str, own: str) -> bool:
+    """Whether a folder holds no papers: `own` and what is in it, and any workspace (its records are papers of others)."""
+    real = os.path.realpath(folder)
+    workspace = Path(folder, "records").is_dir() and Path(folder, "cache", "sources.json").is_file()
+    return workspace or real == own or real.startswith(own + os.sep)
 
 
 def _other(file: Path) -> bool:

@@ -245,8 +245,8 @@ def test_records_of_another_version_are_taken(tmp_path):
     (path,) = (tmp_path / "w" / "records").iterdir()
     record = json.loads(path.read_text("utf-8"))
     record["findings"] = [
-        {"code": "of-tomorrow", "place": {"line": 1}, "quote": "x", "values": {}},
-        {"code": "foreign-place", "place": {}, "quote": "结合望川县实际", "values": {}},
+        {"code": "of-tomorrow", "values": {}, "evidence": [{"quote": "x", "place": {"line": 1}}]},
+        {"code": "foreign-place", "evidence": [{"quote": "结合望川县实际", "place": {}}]},
     ]
     path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
     (found,) = graph.check()

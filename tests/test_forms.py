@@ -54,9 +54,9 @@ def known(reader: Reader) -> dict[Path, Record]:
 
 
 def bare(value: Any) -> Any:
-    """A record without what may differ: evidence, source, and where in the file a warning stands."""
+    """A record without what may differ."""
     if isinstance(value, dict):
-        return {k: bare(v) for k, v in value.items() if k not in ("evidence", "source", "place")}
+        return {k: bare(v) for k, v in value.items() if k not in ("evidence", "source")}
     if isinstance(value, list):
         return [bare(v) for v in value]
     return value
