@@ -68,7 +68,7 @@ def find(paths: list[str], known: list[Place], imported: dict[str, str], folder:
 
 
 def passed_over(folder: str, own: str) -> bool:
-    """Whether a folder holds no papers: `own` and what is in it, and any workspace (its records are papers of others)."""
+    """Whether a folder holds no papers: `own` and what is in it, and any workspace."""
     real = os.path.realpath(folder)
     workspace = Path(folder, "records").is_dir() and Path(folder, "cache", "sources.json").is_file()
     return workspace or real == own or real.startswith(own + os.sep)
