@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -47,8 +47,8 @@ def _id(part: str) -> str:
 
 
 def _remark(part: str, one: Evidence, other: Evidence | None, **values: str) -> Remark:
-    beside = (other.quote, other.place) if other else ()
-    return Remark(_id(part), one.place, one.quote, dict(values), *beside)
+    remark = Remark(_id(part), one.place, one.quote, dict(values))
+    return replace(remark, other=other.quote, other_place=other.place) if other else remark
 
 
 # --- a paper that cites itself --------------------------------------------------------------------------------------

@@ -340,8 +340,10 @@ class _Paper:
 
     def _remark(self, node: _Node) -> Remark:
         values = node.read("zl:values", _map) if node.value("zl:values") else {}
-        beside = node.read("zl:beside", _shown) if node.value("zl:beside") else ("", {})
-        return Remark(node.needed("zl:code").text, self._place(node), node.text("prov:value") or "", values, *beside)
+        remark = Remark(node.needed("zl:code").text, self._place(node), node.text("prov:value") or "", values)
+        if node.value("zl:beside"):
+            remark.other, remark.other_place = node.read("zl:beside", _shown)
+        return remark
 
 
 def _map(text: str) -> dict[str, Any]:
