@@ -15,7 +15,7 @@ from .messages import Catalogue
 if TYPE_CHECKING:
     from ..extractors.model import Remark
 
-_FEW = 3  # warnings shown of each document without --warnings
+_FEW = 3  # warnings shown of each document without --warnings, and names of a long list
 
 
 def tell(text: str) -> None:
@@ -43,7 +43,7 @@ def joined(say: Catalogue, pairs: dict[str, str], unsure: dict[str, list[str]]) 
     for file, notice in pairs.items():
         tell(say("joined", path=file, notice=notice))
     for file, others in unsure.items():
-        tell(say("not-joined", path=file, others=others))
+        tell(say("not-joined", path=file, others=[*others[:_FEW], *["…"] * (len(others) > _FEW)]))
 
 
 def spot(place: dict[str, Any], say: Catalogue) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -123,17 +123,16 @@ def plan(cards: Iterable[Card]) -> Plan:
             owner[card.source] = card.given
     for source in [source for source, notice in owner.items() if notice in owner]:
         owner.pop(source)  # a list that leads in a circle joins nothing, one that leads on the last step alone
-    notices = [card for card in known.values() if card.announces]
+    borne = _borne(known.values())
     by_title: dict[tuple[str, str], list[str]] = {}  # notice and title → files that bear it
     for source, card in sorted(known.items()):
         if source in owner:
-            announces = known[owner[source]].announces
-            rank[source] = (min((n for n, t in enumerate(announces) if _fits(card, t)), default=len(announces)), source)
+            last = len(known[owner[source]].announces)
+            rank[source] = min([n for n, notice, _ in borne[source] if notice == owner[source]], default=last), source
             continue
         if not card.titles or card.given:
             continue
-        hits = [(n.source, t) for n in notices if n.source != source for t in n.announces if _fits(card, t)]
-        hits = [(n, t) for n, t in hits if len(t) >= _PLAIN or _folder(n) == _folder(source)]
+        hits = [(n, t) for _, n, t in borne[source] if len(t) >= _PLAIN or _folder(n) == _folder(source)]
         near = _nearest(source, {n for n, _ in hits})
         if len(near) > 1:
             out.unsure[source] = sorted(near)
@@ -163,20 +162,34 @@ def plan(cards: Iterable[Card]) -> Plan:
     return out
 
 
-def _fits(card: Card, title: str) -> bool:
-    """Whether a file bears a title, but for numbering, punctuation and the place before it."""
-    wanted = _key(title)
-    stem = card.source.rpartition("/")[2]
-    for own in [*card.titles, _SUFFIX.sub("", squeeze(fold(stem)))]:
-        key = _key(own)
-        longer, shorter = (key, wanted) if len(key) >= len(wanted) else (wanted, key)
-        if len(shorter) < 2:
-            continue
-        if longer == shorter:
-            return True
-        if len(shorter) >= _PLAIN and longer.endswith(shorter) and _PLACE.fullmatch(longer[: -len(shorter)]):
-            return True
-    return False
+def _borne(cards: Iterable[Card]) -> dict[str, list[tuple[int, str, str]]]:
+    """File → (place among the notice's titles, notice, title) of every announced title that it bears, but for
+    numbering, punctuation and the place or office before it."""
+    wanted: dict[str, list[tuple[int, int, str, str]]] = {}
+    own: dict[str, list[str]] = {}
+    for n, card in enumerate(cards):
+        for m, title in enumerate(card.announces):
+            wanted.setdefault(_key(title), []).append((n, m, card.source, title))
+        stem = _SUFFIX.sub("", squeeze(fold(card.source.rpartition("/")[2])))
+        own[card.source] = [_key(name) for name in [*card.titles, stem]]
+    known = {key for keys in own.values() for key in keys}
+    longer: dict[str, list[str]] = {}
+    for key in wanted:
+        for tail in _tails(key, known):
+            longer.setdefault(tail, []).append(key)
+    found = {}
+    for source, keys in own.items():
+        same = {other for key in keys for other in (key, *_tails(key, wanted), *longer.get(key, ())) if len(other) > 1}
+        hits = sorted(hit for key in same for hit in wanted.get(key, ()) if hit[2] != source)
+        found[source] = [hit[1:] for hit in hits]
+    return found
+
+
+def _tails(key: str, known: Container[str]) -> Iterator[str]:
+    """The known titles at the end of a title before which only a place or office stands."""
+    for at in range(1, len(key) - _PLAIN + 1):
+        if key[at:] in known and _PLACE.fullmatch(key[:at]):
+            yield key[at:]
 
 
 def _key(title: str) -> str:

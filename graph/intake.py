@@ -142,7 +142,8 @@ class Intake:
             if self.records.get(notice) and file in self.records.get(notice).sources:  # type: ignore[union-attr]
                 self.records.drop(file)
                 self._tell(file, notice)
-        relevant = {f: others for f, others in wanted.unsure.items() if {f, *others} & set(self._found)}
+        found = self._found.keys()
+        relevant = {f: others for f, others in wanted.unsure.items() if not found.isdisjoint([f, *others])}
         self.report.unsure = dict(sorted(relevant.items()))
         self.report.joined = dict(sorted(self.report.joined.items()))
 
