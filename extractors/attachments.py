@@ -206,16 +206,16 @@ def _folder(source: str) -> str:
 def _nearest(source: str, others: set[str]) -> set[str]:
     """Those whose folder has the longest way in common with that of `source`."""
     here = _folder(source).split("/")
-
-    def common(other: str) -> tuple[int, int]:
-        there = _folder(other).split("/")
-        shared = next(
-            (n for n, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), min(len(here), len(there))
-        )
-        return shared, -len(there)
-
-    best = max((common(other) for other in others), default=None)
-    return {other for other in others if common(other) == best}
+    folders: dict[str, set[str]] = {}
+    for other in others:
+        folders.setdefault(_folder(other), set()).add(other)
+    rank: dict[tuple[int, int], set[str]] = {}
+    for folder, found in folders.items():
+        there = folder.split("/")
+        shared = next((n for n, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), None)
+        shared = min(len(here), len(there)) if shared is None else shared
+        rank.setdefault((shared, -len(there)), set()).update(found)
+    return rank[max(rank)] if rank else set()
 
 
 # --- one paper of several files ------------------------------------------------------------------------------------
