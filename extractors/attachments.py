@@ -7,8 +7,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
+from . import rules
 from .fold import fold, squeeze
 from .model import Cell, Paper, Paragraph, Record, Table
 
@@ -19,22 +21,13 @@ _PLAIN = 6
 #: So much of an attachment stands in the notice where the notice holds it already.
 _HELD = 0.8
 
-_BEGIN = re.compile(r"附件?[一二三四五六七八九十\d]{0,2}[:.、](?P<rest>.*)")
-_SENTENCE = re.compile(r"[。;:,＊*]")
-_BARE = re.compile(r"(?:附件|附表|附)[一二三四五六七八九十\d]{0,3}[:.]?")
-_ITEM = re.compile(r"(?:^|(?<=[^\d年月]))(?:附件)?(?:\d{1,2}|\((?:\d{1,2}|[一二三四五六七八九十])\))[.、:](?!\d)")
-_NEXT = re.compile(r"(?:附件)?(?:\d{1,2}[.、:](?!\d)|\(\d{1,2}\))")
-_ISSUED = re.compile(r"关于(?:印发|转发|公布|发布|下发)(.+?)的(?:通知|公告|决定|通告|函|意见|命令)$")
-_SUFFIX = re.compile(
-    r"\.(?:docx?|xlsx?|pdf|wpst?|wps|et|ofd|odt|ods|rtf|zip|rar|html?|txt|md|csv)(?:\(?下载\)?)?$", re.I
-)
+#: Marks that make no difference between titles.
 _NOISE = re.compile(r"[\s《》〈〉“”‘’\"'()（）\-_·、,，.。:：;；/\\|+]")
-_LEAD = re.compile(r"^(?:附件|附表|附)?[一二三四五六七八九十\d]{0,2}[.、:\-_ ]?(?=\D)")
-#: What may stand before the same title: the place or the office that it is of.
-_PLACE = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|州|盟|旗|镇|乡|街道))+(?:人民)?(?:政府|委员会)?(?:办公室|办公厅)?|"
-    r"[\u4e00-\u9fff]{2,20}(?:政府|委员会|办公室|办公厅|局|委|厅|部)"
-)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rules.words("attachments.toml")[name])
 
 
 @dataclass(slots=True)
@@ -73,18 +66,18 @@ def announced(paper: Paper, text: str, title: str | None) -> list[str]:
             listing = False
             continue
         words = squeeze(fold(text[block.start : block.end]))
-        begin = _BEGIN.match(words)
+        begin = _pattern("begin").match(words)
         if begin:
             listing = True
             words = begin["rest"]
-        elif not (listing and _NEXT.match(words)):
+        elif not (listing and _pattern("next").match(words)):
             listing = False
             continue
         if len(words) < 600:
-            out += [_clean(item) for item in _ITEM.split(words)]
-    issued = _ISSUED.search(squeeze(fold(title or "")))
+            out += [_clean(item) for item in _pattern("item").split(words)]
+    issued = _pattern("issued").search(squeeze(fold(title or "")))
     if issued:
-        out.append(_clean(issued.group(1)))
+        out.append(_clean(issued["title"]))
     return list(dict.fromkeys(t for t in out if 2 <= len(t) <= 80))
 
 
@@ -97,14 +90,18 @@ def titles(paper: Paper, text: str, title: str | None) -> list[str]:
         lines.append(squeeze(text[first.start : first.end]))
         if len(lines) >= _LINES or isinstance(block, Table):
             break
-    lines = [n for n in lines[:_LINES] if not _BARE.fullmatch(fold(n)) and not _SENTENCE.search(fold(n))]
+    lines = [
+        n
+        for n in lines[:_LINES]
+        if not _pattern("bare").fullmatch(fold(n)) and not _pattern("sentence").search(fold(n))
+    ]
     pairs = [a + b for a, b in itertools.pairwise(lines)]
     found = [_clean(fold(t)) for t in [title or "", *lines, *pairs]]
     return list(dict.fromkeys(t for t in found if 4 <= len(t) <= 80))
 
 
 def _clean(title: str) -> str:
-    bare = _SUFFIX.sub("", squeeze(title).strip(".。;；,，、"))
+    bare = _pattern("suffix").sub("", squeeze(title).strip(".。;；,，、"))
     return re.sub(r"^《(.*)》$", r"\1", bare).strip(".。;；,，、")
 
 
@@ -170,7 +167,7 @@ def _borne(cards: Iterable[Card]) -> dict[str, list[tuple[int, str, str]]]:
     for n, card in enumerate(cards):
         for m, title in enumerate(card.announces):
             wanted.setdefault(_key(title), []).append((n, m, card.source, title))
-        stem = _SUFFIX.sub("", squeeze(fold(card.source.rpartition("/")[2])))
+        stem = _pattern("suffix").sub("", squeeze(fold(card.source.rpartition("/")[2])))
         own[card.source] = [_key(name) for name in [*card.titles, stem]]
     known = {key for keys in own.values() for key in keys}
     longer: dict[str, list[str]] = {}
@@ -188,14 +185,14 @@ def _borne(cards: Iterable[Card]) -> dict[str, list[tuple[int, str, str]]]:
 def _tails(key: str, known: Container[str]) -> Iterator[str]:
     """The known titles at the end of a title before which only a place or office stands."""
     for at in range(1, len(key) - _PLAIN + 1):
-        if key[at:] in known and _PLACE.fullmatch(key[:at]):
+        if key[at:] in known and _pattern("place").fullmatch(key[:at]):
             yield key[at:]
 
 
 def _key(title: str) -> str:
     words = fold(title)
     if "附" in words[:2] or re.match(r"\d{1,2}[.、]", words):
-        words = _LEAD.sub("", words, count=1)
+        words = _pattern("lead").sub("", words, count=1)
     return _NOISE.sub("", words).lower()
 
 
