@@ -209,7 +209,7 @@ def _nearest(source: str, others: set[str]) -> set[str]:
 
 
 def join(notice: Paper, attachments: Sequence[Paper]) -> Paper:
-    """The notice with its attachments behind it, as if all stood in one file. What the notice holds already is left
+    """The notice with its attachments behind it, as if all stood in one file. What stands there already is left
     out. Offsets of the source go on; `Paper.parts` says where which file begins."""
     text, source = notice.text, notice.source
     blocks, anchors, places = list(notice.blocks), list(notice.anchors), _placed(notice)
@@ -217,7 +217,7 @@ def join(notice: Paper, attachments: Sequence[Paper]) -> Paper:
     parts: list[tuple[int, int, str]] = []
     for paper in attachments:
         warnings += [replace(w, place={"file": paper.path} | w.place) for w in paper.warnings]
-        if _holds(notice, paper):
+        if _holds(text, paper):  # in the notice, or in the same attachment under another suffix
             continue
         if text and not text.endswith("\n"):
             text += "\n"
@@ -285,8 +285,8 @@ def part_of(paper: Paper, origin: int) -> tuple[int, int, str] | None:
     return paper.parts[at] if at >= 0 else None
 
 
-def _holds(notice: Paper, paper: Paper) -> bool:
-    held = _NOISE.sub("", fold(notice.text))
+def _holds(text: str, paper: Paper) -> bool:
+    held = _NOISE.sub("", fold(text))
     spans: list[Cell | Paragraph] = []
     for block in paper.blocks:
         spans += block.cells if isinstance(block, Table) else [block]
