@@ -16,6 +16,7 @@ import socket
 import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.message import Message
@@ -94,7 +95,12 @@ def fetch(
     work = _Work(out, private, settings or Settings(), failed, today or date.today().isoformat())
     # In a thread of its own: a notebook has a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work.all(urls)).result()
+        done = thread.submit(asyncio.run, work.run(urls))
+        try:
+            done.result()
+        except BaseException:
+            work.stop()
+            raise
     return work.kept
 
 
@@ -105,6 +111,20 @@ class _Work:
         self.out, self.private, self.settings, self.failed, self.today = out, private, settings, failed, today
         self.rows = _rows(out / LIST)
         self.kept: list[Kept] = []
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
+
+    async def run(self, urls: list[str]) -> None:
+        task = asyncio.ensure_future(self.all(urls))
+        self._running = asyncio.get_running_loop(), task
+        with suppress(asyncio.CancelledError):
+            await task
+
+    def stop(self) -> None:
+        """Ends what another thread runs; what was kept so far stays."""
+        if self._running:
+            loop, task = self._running
+            with suppress(RuntimeError):  # it is over already
+                loop.call_soon_threadsafe(task.cancel)
 
     async def all(self, urls: list[str]) -> None:
         import httpx
