@@ -350,7 +350,9 @@ def is_public(address: str) -> bool:
             return False
         if any(i is not None for i in inner):
             return True
-        if ip not in ipaddress.ip_network("2000::/3"):  # the one block that is handed out to hosts of the public network
+        if ip not in ipaddress.ip_network(
+            "2000::/3"
+        ):  # the one block that is handed out to hosts of the public network
             return False
     return ip.is_global and not ip.is_multicast
 
