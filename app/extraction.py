@@ -85,7 +85,11 @@ def _found(
             real = os.path.realpath(name)
             if real not in seen:
                 seen.add(real)
-                out[path if name == path else Path(name).relative_to(base).as_posix()] = name
+                source = path if name == path else Path(name).relative_to(base).as_posix()
+                above = list(Path(name).parts[: -len(Path(source).parts)])
+                while source in out and above:  # two folders of one name: longer, until it is clear which is meant
+                    source = f"{above.pop().strip('/')}/{source}"
+                out[source] = name
     return out
 
 
