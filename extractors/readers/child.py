@@ -150,7 +150,7 @@ def _answer(suffix: str, path: str, data: bytes, settings: Settings) -> dict[str
     except RecursionError:
         return {"code": "paper-deep", "status": 1, "values": {"path": path}, "last": True}
     except Exception as error:
-        if isinstance(error, RuntimeError) and "encrypted" in str(error):  # as the module for ZIPs says it
+        if "is encrypted" in str(error):  # as the module for ZIPs and xlrd say it
             return {"code": "paper-locked", "status": 1, "values": {"path": path}}
         reason = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
         return {"code": "paper-damaged", "status": 1, "values": {"path": path, "reason": reason}}
