@@ -54,6 +54,8 @@ def suffix_of(name: str, data: bytes) -> str:
     kind = kind_of(data)
     if kind == ".zip" and named in (*(suffix for _, suffix in _MEMBERS), *_OPEN_DOCUMENT.values()):
         return named  # damaged: who reads it says so
+    if kind == ".doc" and named in (".xls", ".xlt", ".et", ".ett") and _stream("WordDocument") not in data:
+        return named  # torn off before the list of its streams
     if kind is None and named not in TEXT and _PIECE.match(_text(data[:4096])):
         return ".html"
     if kind is None and named in _PACKED and is_text(data):
