@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -56,6 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):  # a character that the terminal's encoding lacks is no failure
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    _ends()
     try:
         with program(say).make_context("zhengling", list(argv)) as context:
             status = context.command.invoke(context) or 0
@@ -479,6 +481,19 @@ def _language(argv: Sequence[str]) -> str:
         value = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
         found = value if value in LANGUAGES else found
     return found
+
+
+def _ends() -> None:
+    """Being told to end clears away what was started, as an interrupt does."""
+
+    def end(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with suppress(ValueError):  # not the main thread
+                signal.signal(number, end)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: Any) -> None:

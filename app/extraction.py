@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # The folder is well named, but the disk or its rights do not let us write there.
 _OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
 
+#: No file system takes a longer name, in bytes.
+_NAME = 255
+
 
 def extract(
     say: Catalogue,
@@ -82,7 +85,11 @@ def _found(
             real = os.path.realpath(name)
             if real not in seen:
                 seen.add(real)
-                out[path if name == path else Path(name).relative_to(base).as_posix()] = name
+                source = path if name == path else Path(name).relative_to(base).as_posix()
+                above = list(Path(name).parts[: -len(Path(source).parts)])
+                while source in out and above:  # two folders of one name: longer, until it is clear which is meant
+                    source = f"{above.pop().strip('/')}/{source}"
+                out[source] = name
     return out
 
 
@@ -165,8 +172,16 @@ class _Work:
 
     def _target(self, source: str, record: Record) -> Path:
         stem, ext = Path(source).stem, Path(source).suffix.lstrip(".") or "file"
-        names = chain([f"{stem}.json", f"{stem}.{ext}.json"], (f"{stem}.{ext}.{n}.json" for n in count(2)))
+        ends = chain([".json", f".{ext}.json"], (f".{ext}.{n}.json" for n in count(2)))
+        names = (_cut(stem, _NAME - len(os.fsencode(end))) + end for end in ends)
         return next(t for t in map(self.folder.joinpath, names) if t not in self._targets and _free(t, record))
+
+
+def _cut(stem: str, most: int) -> str:
+    """The beginning of a name that is no longer than so many bytes."""
+    while len(os.fsencode(stem)) > most:
+        stem = stem[:-1]
+    return stem
 
 
 def _free(target: Path, record: Record) -> bool:
@@ -174,7 +189,7 @@ def _free(target: Path, record: Record) -> bool:
     try:
         source = json.loads(target.read_text("utf-8"))["source"]
         return source["path"] == record.source.get("path") or source["sha256"] == record.source.get("sha256")
-    except FileNotFoundError:
-        return True
-    except (OSError, ValueError, KeyError, TypeError):
+    except OSError:
+        return not os.path.lexists(target)  # where nothing can be written, writing says so
+    except (ValueError, KeyError, TypeError):
         return False

@@ -13,8 +13,10 @@ import io
 import ipaddress
 import re
 import socket
+import zlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.message import Message
@@ -25,7 +27,8 @@ from urllib.parse import unquote, unquote_to_bytes, urljoin
 from ..extractors import rules
 from ..extractors.errors import PaperError, ZhenglingError
 from ..extractors.readers import Settings
-from ..extractors.readers.sniff import OTHER_ARCHIVES, suffix_of
+from ..extractors.readers.sniff import OTHER_ARCHIVES, is_text, suffix_of
+from ..extractors.readers.text import decode
 from ..graph.sources import LIST
 from .tables import write
 
@@ -83,7 +86,7 @@ def fetch(
     urls = list(dict.fromkeys(urls))
     for url in urls:
         try:
-            good = httpx.URL(url).scheme in ("http", "https") and httpx.URL(url).host
+            good = _is_page(httpx.URL(url))
         except (httpx.InvalidURL, ValueError):
             good = False
         if not good:
@@ -92,7 +95,12 @@ def fetch(
     work = _Work(out, private, settings or Settings(), failed, today or date.today().isoformat())
     # In a thread of its own: a notebook has a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work.all(urls)).result()
+        done = thread.submit(asyncio.run, work.run(urls))
+        try:
+            done.result()
+        except BaseException:
+            work.stop()
+            raise
     return work.kept
 
 
@@ -103,6 +111,20 @@ class _Work:
         self.out, self.private, self.settings, self.failed, self.today = out, private, settings, failed, today
         self.rows = _rows(out / LIST)
         self.kept: list[Kept] = []
+        self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
+
+    async def run(self, urls: list[str]) -> None:
+        task = asyncio.ensure_future(self.all(urls))
+        self._running = asyncio.get_running_loop(), task
+        with suppress(asyncio.CancelledError):
+            await task
+
+    def stop(self) -> None:
+        """Ends what another thread runs; what was kept so far stays."""
+        if self._running:
+            loop, task = self._running
+            with suppress(RuntimeError):  # it is over already
+                loop.call_soon_threadsafe(task.cancel)
 
     async def all(self, urls: list[str]) -> None:
         import httpx
@@ -121,25 +143,27 @@ class _Work:
                 if answer is None:
                     continue
                 page = self._keep(url, answer, "")
-                for link in self._links(answer):
+                found = self._links(answer)
+                if len(found) > ATTACHMENTS:
+                    error = ZhenglingError("fetch-more", 1, url=url, count=len(found), limit=ATTACHMENTS)
+                    self.failed(url, error)
+                for link in found[:ATTACHMENTS]:
                     if link not in urls:
                         attached = await self._try(client, link)
                         if attached is not None:
                             self._keep(link, attached, page)
 
     async def _try(self, client: httpx.AsyncClient, url: str) -> _Answer | None:
-        import httpx
-
         try:
             async with asyncio.timeout(self.settings.timeout):
                 return await self._get(client, url)
         except TimeoutError:
             self.failed(url, ZhenglingError("fetch-slow", 1, url=url, seconds=self.settings.timeout))
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            reason = str(error) or type(error).__name__
-            self.failed(url, ZhenglingError("fetch-failed", 1, url=url, reason=reason))
         except ZhenglingError as error:
             self.failed(url, error)
+        except Exception as error:  # whatever a server makes of the library, the other addresses are asked
+            reason = str(error) or type(error).__name__
+            self.failed(url, ZhenglingError("fetch-failed", 1, url=url, reason=reason))
         return None
 
     async def _get(self, client: httpx.AsyncClient, url: str) -> _Answer:
@@ -168,7 +192,7 @@ class _Work:
         """The answer of an address, its body not yet read."""
         import httpx
 
-        if url.scheme not in ("http", "https") or not url.host:
+        if not _is_page(url):
             raise ZhenglingError("fetch-address", 1, url=str(url))
         port = url.port or {"http": 80, "https": 443}[url.scheme]
         error: Exception | None = None
@@ -202,15 +226,24 @@ class _Work:
         said = response.headers.get("content-length", "")
         if said.isdecimal() and int(said) > limit:
             raise ZhenglingError("fetch-large", 1, url=url, limit=limit)
-        parts, size = [], 0
-        async for part in response.aiter_bytes(65_536):
-            size += len(part)
-            if size > limit:
+        # Nothing packed was asked for, but some servers send it. What httpx unpacks of one part of it has no bound.
+        packing = response.headers.get("content-encoding", "").strip().lower()
+        if packing not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise ZhenglingError("fetch-failed", 1, url=url, reason=f"Content-Encoding: {packing}")
+        unpack = None if packing in ("", "identity") else zlib.decompressobj(47)
+        data = bytearray()
+        async for part in response.aiter_raw(65_536):
+            try:
+                data += unpack.decompress(part, limit + 1 - len(data)) if unpack else part
+            except zlib.error as error:
+                raise ZhenglingError("fetch-failed", 1, url=url, reason=str(error)) from error
+            if len(data) > limit:
                 raise ZhenglingError("fetch-large", 1, url=url, limit=limit)
-            parts.append(part)
-        if not size:
+        if unpack and not unpack.eof:
+            raise ZhenglingError("fetch-failed", 1, url=url, reason=f"Content-Encoding: {packing}")
+        if not data:
             raise ZhenglingError("fetch-empty", 1, url=url)
-        return b"".join(parts)
+        return bytes(data)
 
     def _links(self, answer: _Answer) -> list[str]:
         """The addresses of the attachments that a page links to."""
@@ -259,6 +292,7 @@ class _Work:
         name = safe_name(answer.name or unquote(answer.url.partition("?")[0].partition("#")[0].rpartition("/")[2]))
         plain = Path(name)
         shown = suffix_of("", answer.data) or (".html" if "html" in answer.type else "")
+        shown = shown or (".txt" if is_text(answer.data) else "")
         if answer.data.startswith(OTHER_ARCHIVES):
             shown = plain.suffix
         known = plain.suffix.lower().lstrip(".") in (*KINDS, "html", "htm", "shtml", "txt", "csv", "md", "mht")
@@ -270,6 +304,10 @@ class _Work:
             n += 1
             name = f"{stem}-{n}{suffix}"
         return name
+
+
+def _is_page(url: httpx.URL) -> bool:
+    return url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65_536)
 
 
 def links(url: str, data: bytes) -> list[str]:
@@ -298,7 +336,7 @@ def links(url: str, data: bytes) -> list[str]:
             continue
         if link.startswith(("http://", "https://")) and link not in out:
             out.append(link)
-    return out[:ATTACHMENTS]
+    return out
 
 
 def is_public(address: str) -> bool:
@@ -312,6 +350,10 @@ def is_public(address: str) -> bool:
             return False
         if any(i is not None for i in inner):
             return True
+        if ip not in ipaddress.ip_network(
+            "2000::/3"
+        ):  # the one block that is handed out to hosts of the public network
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -359,15 +401,19 @@ def _decoded(value: bytes, charset: str = "") -> str:
 def _rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a list that was written before; none where there is no list."""
     try:
-        text = path.read_text("utf-8-sig")
+        text = decode(str(path), path.read_bytes())[0]  # spreadsheets save it in GBK
     except FileNotFoundError:
         return []
-    except UnicodeDecodeError as error:
+    except PaperError as error:
         raise ZhenglingError("list-unread", 1, path=str(path)) from error
     reader = csv.DictReader(io.StringIO(text))
-    if not {"file", "url"} <= set(reader.fieldnames or ()):
-        raise ZhenglingError("list-unread", 1, path=str(path))
-    return [{k: v or "" for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)} for row in reader]
+    try:
+        if not {"file", "url"} <= set(reader.fieldnames or ()):
+            raise ZhenglingError("list-unread", 1, path=str(path))
+        rows = list(reader)
+    except csv.Error as error:
+        raise ZhenglingError("list-unread", 1, path=str(path)) from error
+    return [{k: v or "" for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)} for row in rows]
 
 
 def _sha256(path: Path) -> bytes:

@@ -118,7 +118,7 @@ def writing(out: Path) -> Iterator[BinaryIO]:
                 yield file
             return
         real = Path(os.path.realpath(out))
-        part = real.with_name(f".{real.name}.{os.getpid()}.part")
+        part = real.with_name(f".{real.name[:40]}.{os.getpid()}.part")
         try:
             with part.open("wb") as file:
                 yield file

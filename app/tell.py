@@ -53,7 +53,8 @@ def spot(place: dict[str, Any], say: Catalogue) -> str:
 
 def failure(path: str, error: Exception, say: Catalogue) -> str:
     """What went wrong with one file; most errors name it themselves."""
-    named = "path" in error.values if isinstance(error, ZhenglingError) else getattr(error, "filename", None)
+    own = isinstance(error, ZhenglingError)
+    named = {"path", "url"} & error.values.keys() if own else getattr(error, "filename", None)
     return reason(error, say) if named else f"{path}: {reason(error, say)}"
 
 

@@ -20,6 +20,8 @@ _LINES = 6
 _PLAIN = 6
 #: So much of an attachment stands in the notice where the notice holds it already.
 _HELD = 0.8
+#: So much of two attachments is the same where they are one, as a DOC and a PDF of it.
+_TWIN = 0.97
 
 #: Marks that make no difference between titles.
 _NOISE = re.compile(r"[\s《》〈〉“”‘’\"'()（）\-_·、,，.。:：;；/\\|+]")
@@ -219,16 +221,19 @@ def _nearest(source: str, others: set[str]) -> set[str]:
 
 
 def join(notice: Paper, attachments: Sequence[Paper]) -> Paper:
-    """The notice with its attachments behind it, as if all stood in one file. What the notice holds already is left
-    out. Offsets of the source go on; `Paper.parts` says where which file begins."""
+    """The notice with its attachments behind it, as if all stood in one file. What the notice holds already, and
+    an attachment that comes twice, is left out. Offsets of the source go on; `Paper.parts` says
+    which file begins where."""
     text, source = notice.text, notice.source
     blocks, anchors, places = list(notice.blocks), list(notice.anchors), _placed(notice)
     warnings = list(notice.warnings)
     parts: list[tuple[int, int, str]] = []
+    taken: list[Paper] = []
     for paper in attachments:
         warnings += [replace(w, place={"file": paper.path} | w.place) for w in paper.warnings]
-        if _holds(notice, paper):
+        if _holds(notice, paper) or any(_twins(paper, other) for other in taken):
             continue
+        taken.append(paper)
         if text and not text.endswith("\n"):
             text += "\n"
             anchors.append((len(text) - 1, len(source)))
@@ -277,10 +282,10 @@ def label(record: Record, notice: Card, files: dict[str, Card]) -> None:
     items += [part for task in record.tasks for part in (*task.units, *task.deadlines)]
     evidence += [e for item in items for e in item.evidence]
     remarks = [*record.warnings, *record.findings]
-    places = [*(e.place for e in evidence), *(r.place for r in remarks), *(r.other_place for r in remarks)]
-    for place in {id(place): place for place in places}.values():
-        if place.get("file") in files:
-            place["file"] = files[place["file"]].source
+    places = [e.place for e in evidence] + [r.place for r in remarks] + [r.other_place for r in remarks]
+    named = {id(place): place for place in places if place.get("file") in files}  # some share one
+    for place in named.values():
+        place["file"] = files[place["file"]].source
 
 
 def _placed(paper: Paper) -> list[tuple[int, dict[str, Any]]]:
@@ -299,10 +304,27 @@ def part_of(paper: Paper, origin: int) -> tuple[int, int, str] | None:
 
 def _holds(notice: Paper, paper: Paper) -> bool:
     held = _NOISE.sub("", fold(notice.text))
+    words = [w for w in _words(paper) if len(w) >= 8]
+    words = words[:: len(words) // 400 + 1]  # some hundred tell as much as all
+    return bool(words) and sum(len(w) for w in words if w in held) >= _HELD * sum(map(len, words))
+
+
+def _twins(paper: Paper, other: Paper) -> bool:
+    """Whether two attachments are one under two suffixes: they begin alike and nearly every word of each stands in the
+    other."""
+    one, two = _words(paper), _words(other)
+
+    def alike(words: list[str], others: list[str]) -> bool:
+        known = set(others)
+        return sum(len(w) for w in words if w in known) >= _TWIN * sum(map(len, words))
+
+    return one[:2] == two[:2] and alike(one, two) and alike(two, one)
+
+
+def _words(paper: Paper) -> list[str]:
+    """The paragraphs and cells of a paper without white space and punctuation, but for 附件1 and empty ones."""
     spans: list[Cell | Paragraph] = []
     for block in paper.blocks:
         spans += block.cells if isinstance(block, Table) else [block]
     words = [_NOISE.sub("", fold(paper.text[s.start : s.end])) for s in spans]
-    words = [w for w in words if len(w) >= 8]
-    words = words[:: len(words) // 400 + 1]  # some hundred tell as much as all
-    return bool(words) and sum(len(w) for w in words if w in held) >= _HELD * sum(map(len, words))
+    return [w for w in words if w and not _BARE.fullmatch(w)]

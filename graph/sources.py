@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -165,10 +166,10 @@ def read_list(path: str, data: bytes) -> Iterator[tuple[str, str]]:
     """
     from ..extractors.readers.text import decode
 
-    rows = csv.DictReader(decode(path, data)[0].splitlines())
-    if "file" not in (rows.fieldnames or ()):
-        raise PaperError("list-unread", path=path)
+    rows = csv.DictReader(io.StringIO(decode(path, data)[0], newline=""))
     try:
+        if "file" not in (rows.fieldnames or ()):
+            raise PaperError("list-unread", path=path)
         for row in rows:
             file, notice = (row.get("file") or "").strip(), (row.get("attachment_of") or "").strip()
             if file and notice:

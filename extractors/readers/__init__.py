@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from .sniff import MAGIC, OTHER_ARCHIVES, kind_of, suffix_of, unpacked_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from importlib.metadata import EntryPoint
 
     from ..model import Paper
     from .archive import Failed
@@ -44,9 +46,15 @@ BUILT_IN = {
     ".docx": "docx:read",
     ".docm": "docx:read",
     ".dotx": "docx:read",
+    ".dotm": "docx:read",
     ".xlsx": "sheets:read_xlsx",
     ".xlsm": "sheets:read_xlsx",
+    ".xltx": "sheets:read_xlsx",
+    ".xltm": "sheets:read_xlsx",
     ".xls": "sheets:read_xls",
+    ".xlt": "sheets:read_xls",
+    ".et": "sheets:read_xls",
+    ".ett": "sheets:read_xls",
     ".html": "html:read",
     ".htm": "html:read",
     ".shtml": "html:read",
@@ -73,8 +81,18 @@ def readers() -> dict[str, Callable[[str, bytes], Paper]]:
     """Suffix → reader. Entry points of the group `zhengling.readers` are named after the suffix that they read."""
     found = {suffix: _later(name) for suffix, name in BUILT_IN.items()}
     for point in entry_points(group="zhengling.readers"):
-        found.setdefault("." + point.name.lstrip("."), point.load())
+        found.setdefault("." + point.name.lstrip(".").lower(), partial(_call, point))
     return found
+
+
+def _call(point: EntryPoint, path: str, data: bytes, settings: Settings) -> Paper:
+    """Loads the reader of a package where it is needed: one that does not load costs its own files, not all others."""
+    try:
+        read = point.load()
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+        raise PaperError("reader-broken", path=path, reader=point.value, reason=reason) from error
+    return read(path, data, settings) if "settings" in signature(read).parameters else read(path, data)
 
 
 def _later(name: str) -> Callable[[str, bytes], Paper]:
@@ -160,11 +178,13 @@ class Reader:
 
         name = str(path)
         data = self.files.load(name)
+        if not data:
+            raise PaperError("paper-empty", path=name)
         suffix = suffix_of(name, data)
         if suffix == "locked":
             raise PaperError("paper-locked", path=name)
         if suffix == ".zip":
-            raise PaperError("paper-is-zip", path=name)
+            raise PaperError("paper-is-zip" if data.startswith(b"PK\x03\x04") else "archive-damaged", path=name)
         if data.startswith(OTHER_ARCHIVES):
             raise PaperError("archive-kind", path=name)
         if suffix == ".pptx":

@@ -23,8 +23,10 @@ from .sniff import LIST, OTHER_ARCHIVES, check_list, kind_of
 DEPTH = 3
 #: A ZIP of more members than this is refused.
 MEMBERS = 10_000
-#: All members of one ZIP together may hold this many times as much as one file.
+#: All members of one ZIP together, with those of the ZIPs in it, may hold this many times as much as one file.
 TOTAL = 50
+#: Other methods are unpacked whole by Python, however little is asked for.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _UTF8 = 0x800
 _LOCKED = 0x1
@@ -36,11 +38,13 @@ Wanted = Callable[[str, bytes], bool]
 
 
 class Files:
-    """Opens what paths name; `max_bytes` bounds each file. Keeps the last ZIPs open until `close`."""
+    """Opens what paths name; `max_bytes` bounds each file. Keeps the last ZIP open, with those on the way to it, until
+    `close`."""
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self._open: dict[str, _Zip] = {}
+        self._held: dict[str, dict[str, tuple[int, int]]] = {}  # a ZIP and those in it → members and bytes of each
 
     def close(self) -> None:
         while self._open:
@@ -83,23 +87,35 @@ class Files:
             yield start
 
     def _folder(self, folder: str, wanted: Wanted, skip: Callable[[str], bool], failed: Failed) -> Iterator[str]:
+        top = os.path.realpath(folder)
         for here, folders, files in os.walk(folder, onerror=lambda e: failed(str(e.filename), e)):
             folders[:] = sorted(f for f in folders if f[0] != "." and not skip(str(Path(here, f))))
-            for file in sorted(files):
+            for file in sorted([*files, *(f for f in folders if Path(here, f).is_symlink())]):
                 path = Path(here, file)
-                if _hidden(file) or not path.is_file():
+                name = path.as_posix()
+                if _hidden(file):
+                    continue
+                looks = wanted(file, b"") or file.lower().endswith(".zip")
+                if path.is_symlink() and _leads_out(path, top):
+                    if looks or path.is_dir():
+                        failed(name, PaperError("paper-link", path=name))
+                    continue
+                if path.is_dir():
+                    continue  # it is walked where it lies
+                if not path.is_file():
+                    if looks:
+                        failed(name, _no_file(path, name))
                     continue
                 try:
                     with path.open("rb") as opened:
                         head = opened.read(1024)
                 except OSError:
                     head = b""  # who reads it says why it can not be read
-                name = path.as_posix()
                 if head[:4] == b"PK\x03\x04" and self._is_zip(name):
                     yield from self._zip(name, wanted, failed)
                 elif head.startswith(OTHER_ARCHIVES):
                     failed(name, PaperError("archive-kind", path=name))
-                elif wanted(name, head):
+                elif wanted(file, head):
                     yield name
 
     def _is_zip(self, path: str) -> bool:
@@ -125,15 +141,17 @@ class Files:
             return
         for name in archive.refused:
             failed(path, PaperError("archive-name", path=path, name=name))
+        heads: dict[str, bytes] = {}  # all at once: who is given a name may open another ZIP
         for name in sorted(archive.members):
             parts = name.split("/")
-            member = f"{path}/{name}"
             if any(part[0] == "." or part == "__MACOSX" for part in parts) or _hidden(parts[-1]):
                 continue
             try:
-                head = archive.head(name, member)
+                heads[name] = archive.head(name, f"{path}/{name}")
             except PaperError:
-                head = b""  # who reads it says why it can not be read
+                heads[name] = b""  # who reads it says why it can not be read
+        for name, head in heads.items():
+            member = f"{path}/{name}"
             if head.startswith(OTHER_ARCHIVES):
                 failed(member, PaperError("archive-kind", path=member))
             elif head[:4] == b"PK\x03\x04" and self._is_zip(member):
@@ -163,7 +181,7 @@ class Files:
         if len(way) > DEPTH:
             raise PaperError("archive-deep", path=path, depth=DEPTH)
         if not way:
-            self.close()  # one ZIP at a time, with those in it
+            self.close()
             if not stat.S_ISREG(Path(outer).stat().st_mode):
                 raise PaperError("paper-not-file", path=outer)
             file: BinaryIO = Path(outer).open("rb")  # noqa: SIM115
@@ -171,18 +189,33 @@ class Files:
             above, name = self._inside(outer, "/".join(way))
             file = io.BytesIO(above.read(name, path, self.max_bytes))
         try:
-            archive = _Zip(path, file, self.max_bytes)
+            archive = _Zip(path, file)
+            self._count(outer, path, archive)
         except BaseException:
             file.close()
             raise
+        for other in [other for other in self._open if not path.startswith(other + "/")]:
+            self._open.pop(other).file.close()
         self._open[path] = archive
         return archive
 
+    def _count(self, outer: str, path: str, archive: _Zip) -> None:
+        """Raises `PaperError` where a ZIP, with those in it that were opened so far, holds too many files or bytes."""
+        held = self._held.get(outer, {}) if path != outer else {}
+        held |= {path: (archive.count, archive.size)}
+        count, size = (sum(sums) for sums in zip(*held.values(), strict=True))
+        if count > MEMBERS:
+            raise PaperError("archive-members", path=path, count=count, limit=MEMBERS)
+        if size > TOTAL * self.max_bytes:
+            raise PaperError("archive-too-large", path=path, size=size, limit=TOTAL * self.max_bytes)
+        self._held[outer] = held
+
 
 class _Zip:
-    """An open ZIP: `members` by their name, `refused` the names that no file can have there."""
+    """An open ZIP: `members` by their name, `refused` the names that no file can have there; `count` and `size` say how
+    many members it has and how many bytes they hold."""
 
-    def __init__(self, path: str, file: BinaryIO, max_bytes: int) -> None:
+    def __init__(self, path: str, file: BinaryIO) -> None:
         self.file = file
         try:
             check_list(file)
@@ -195,11 +228,7 @@ class _Zip:
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error) as error:
             raise PaperError("archive-damaged", path=path) from error
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
-        if len(infos) > MEMBERS:
-            raise PaperError("archive-members", path=path, count=len(infos), limit=MEMBERS)
-        total = sum(info.file_size for info in infos)
-        if total > TOTAL * max_bytes:
-            raise PaperError("archive-too-large", path=path, size=total, limit=TOTAL * max_bytes)
+        self.count, self.size = len(infos), sum(info.file_size for info in infos)
         self.members: dict[str, zipfile.ZipInfo] = {}
         self.refused: list[str] = []
         for info in infos:
@@ -224,11 +253,11 @@ class _Zip:
     def _take(self, info: zipfile.ZipInfo, path: str, count: int) -> bytes:
         if info.flag_bits & _LOCKED:
             raise PaperError("paper-locked", path=path)
+        if info.compress_type not in _METHODS:
+            raise PaperError("archive-method", path=path)
         try:
             with self._zip.open(info) as member:
                 return member.read(count)  # never more than the ZIP says that there is
-        except NotImplementedError as error:
-            raise PaperError("archive-method", path=path) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError, struct.error) as error:
             raise PaperError("archive-damaged", path=path) from error
 
@@ -289,6 +318,21 @@ def _plain(real: Path, path: str, limit: int) -> bytes:
     if len(data) > limit:  # it says less than it gives, as some of the system's own do
         raise PaperError("paper-too-large", path=path, size=len(data), limit=limit)
     return data
+
+
+def _leads_out(link: Path, top: str) -> bool:
+    """Whether a link leads to what is there and lies outside of the folder `top`."""
+    real = os.path.realpath(link)
+    return Path(real).exists() and real != top and not real.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _no_file(path: Path, name: str) -> Exception:
+    """Why a name in a folder is no file: a pipe, a device, a link to nothing or to itself."""
+    try:
+        path.stat()
+    except OSError as error:
+        return OSError(error.errno, os.strerror(error.errno or 0), name)
+    return PaperError("paper-not-file", path=name)
 
 
 def _hidden(name: str) -> bool:

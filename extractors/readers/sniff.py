@@ -54,9 +54,11 @@ def suffix_of(name: str, data: bytes) -> str:
     kind = kind_of(data)
     if kind == ".zip" and named in (*(suffix for _, suffix in _MEMBERS), *_OPEN_DOCUMENT.values()):
         return named  # damaged: who reads it says so
+    if kind == ".doc" and named in (".xls", ".xlt", ".et", ".ett") and _stream("WordDocument") not in data:
+        return named  # torn off before the list of its streams
     if kind is None and named not in TEXT and _PIECE.match(_text(data[:4096])):
         return ".html"
-    if kind is None and named in _PACKED and _is_text(data):
+    if kind is None and named in _PACKED and is_text(data):
         if re.match(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
             return ".mht"  # Word's "web page in one file"
         return named if b"<?mso-application" in data[:500] else ".txt"
@@ -65,7 +67,7 @@ def suffix_of(name: str, data: bytes) -> str:
     return kind or named
 
 
-def _is_text(data: bytes) -> bool:
+def is_text(data: bytes) -> bool:
     """Whether the first bytes are text in UTF-8 or GB18030, cut off anywhere."""
     head = data[:4000]
     if not head.strip() or re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", head):
