@@ -54,9 +54,10 @@ def known(reader: Reader) -> dict[Path, Record]:
 
 
 def bare(value: Any) -> Any:
-    """A record without what may differ: evidence, source, and where in the file a warning stands."""
+    """A record without what may differ: evidence, source, and where and in which layout a warning or finding stands."""
     if isinstance(value, dict):
-        return {k: bare(v) for k, v in value.items() if k not in ("evidence", "source", "place")}
+        gone = ("evidence", "source", "place", "other", "other_place")
+        return {k: bare(v) for k, v in value.items() if k not in gone}
     if isinstance(value, list):
         return [bare(v) for v in value]
     return value

@@ -158,6 +158,9 @@ class _Reading:
             open_, lower = now, unlined
             width = max(width, column)
             row += 1
+        for box in boxes:
+            if box.rows * box.columns > 1:
+                box.text = _once(box.text)
         return Sheet(boxes, width)
 
     def _box(self, cell: Any, row: int, column: int, span: int) -> Box:
@@ -236,6 +239,15 @@ def _bare(cell: Any, side: str) -> bool:
     """Whether a cell says itself that it has no line on a side."""
     border = _of(cell, "tcPr", "tcBorders", side)
     return border is not None and border.get(W + "val") in ("nil", "none")
+
+
+def _once(text: str) -> str:
+    """The text of a merged cell without what came into it from the cells that were merged, where all said the same."""
+    lines = text.split("\n")
+    for size in range(1, len(lines) // 2 + 1):
+        if len(lines) % size == 0 and lines == lines[:size] * (len(lines) // size):
+            return "\n".join(lines[:size])
+    return text
 
 
 def _sign(code: str | None) -> str:

@@ -71,7 +71,7 @@ def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
         rows.append(_pipe_cells(body, line.start))
     if len(rows) < 2:
         return None
-    return _regular(rows, lines[at].number), index
+    return _regular(rows, lines[at].number, source), index
 
 
 def _piped(line: Line) -> bool:
@@ -122,12 +122,14 @@ def _broken(body: str, start: int, end: int, offset: int) -> list[tuple[int, int
     return out
 
 
-def _regular(rows: list[list[list[tuple[int, int]]]], line: int) -> Grid:
+def _regular(rows: list[list[list[tuple[int, int]]]], line: int, source: str) -> Grid:
     """A grid of rows that all have the same columns; empty fields may belong to a merge."""
     width = max(len(r) for r in rows)
+    # A heading between rows stands alone in the column of numbers.
+    numbered = bool(rows[0][0]) and kind_of_heading(_said(rows[0][0], source)) == "number"
     cells: list[Field] = []
     for i, row in enumerate(rows):
-        if len(row) == 1:
+        if len(row) == 1 or (numbered and row[0] and not any(row[1:]) and not _said(row[0], source).isdecimal()):
             cells.append(Field(i, 0, row[0], width))
             continue
         cells += [Field(i, j, pieces, 1, not pieces) for j, pieces in enumerate(row + [[]] * (width - len(row)))]

@@ -216,7 +216,10 @@ def _tidy(items: Sequence[Text | Sheet]) -> list[Text | Sheet]:
     for item in items:
         if isinstance(item, Sheet):
             number += 1
-            out += _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
+            laid = _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
+            if not any(isinstance(i, Sheet) for i in out):
+                laid = [part for i in laid for part in (_letterhead(i) if isinstance(i, Sheet) else [i])]
+            out += laid
         else:
             out.append(item)
     # Tables are joined by the columns as the file has them, then again by those that hold something.
@@ -276,6 +279,15 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     if not headers and sum(len(row) == 1 for row in rows.values()) >= 0.7 * len(rows):
         return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
     return [sheet]
+
+
+def _letterhead(sheet: Sheet) -> list[Text | Sheet]:
+    """A small table without headings above the first one only lays out its lines: 某某局 beside 文件, the number beside
+    签发人."""
+    rows = _rows(sheet)
+    if sheet.width > 3 or len(rows) > 3 or _headers(sheet):
+        return [sheet]
+    return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
 
 
 def _labels(rows: dict[int, list[Box]]) -> bool:
