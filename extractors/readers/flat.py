@@ -147,6 +147,17 @@ def _tab_cell(line: Line) -> bool:
 def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     """Cells of a line each that begin with a tab; rows are parted by blank lines, a cell may go on in lines without
     tab."""
+    # Column headings come first: prose may be indented with tabs, too.
+    heads: list[str] = []
+    for line in lines[at : at + 60]:
+        if heads and line.blank_before:
+            break
+        if _tab_cell(line):
+            heads.append(line.text)
+        else:
+            heads[-1] += line.text
+    if sum(1 for h in heads if kind_of_heading(h) and not MARK.match(h)) < 2:
+        return None
     cells: list[list[Line]] = []
     index = at
     last_tab = max((i for i in range(at, len(lines)) if _tab_cell(lines[i])), default=at)
@@ -166,9 +177,6 @@ def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | No
     header = 1
     while header < len(cells) and not cells[header][0].blank_before:
         header += 1
-    heads = [kind_of_heading("".join(n.text for n in c)) for c in cells[:header]]
-    if sum(1 for h in heads if h) < 2 and len(cells) < 4:
-        return None
     best: tuple[float, int, list[int]] | None = None
     for width in range(max(2, header), header + 3):
         cost, cuts = _rows_of(cells, header, width)

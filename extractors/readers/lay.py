@@ -217,7 +217,7 @@ def _tidy(items: Sequence[Text | Sheet]) -> list[Text | Sheet]:
         if isinstance(item, Sheet):
             number += 1
             laid = _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
-            if not any(isinstance(i, Sheet) for i in out):
+            if item is not items[-1] and not any(isinstance(i, Sheet) for i in out):
                 laid = [part for i in laid for part in (_letterhead(i) if isinstance(i, Sheet) else [i])]
             out += laid
         else:

@@ -99,17 +99,22 @@ def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
 
 def _page(source: str, line: int) -> Iterator[Text | Sheet]:
     """What a piece of a web page in the text holds: tables with merged cells are written so."""
+    source = _COMMENT.sub("", source)
+    if _TAG.search(source):
+        for item in of_page("", source.encode("utf-8", "replace")):
+            item.place = {"line": line}
+            yield item
+
+
+def of_page(path: str, data: bytes) -> list[Text | Sheet]:
+    """The paragraphs and tables of a web page that lies in another file."""
     from .html import Flow, hide, parse
 
-    source = _COMMENT.sub("", source)
-    if not _TAG.search(source):
-        return
-    root = parse("", source.encode("utf-8", "replace"))
-    if root is not None:
-        hide(root)
-        for piece in Flow().pieces(root):
-            piece.item.place = {"line": line}
-            yield piece.item
+    root = parse(path, data)
+    if root is None:
+        return []
+    hide(root)
+    return [piece.item for piece in Flow().pieces(root)]
 
 
 def _whole_tables(source: str) -> str:

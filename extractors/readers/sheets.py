@@ -18,6 +18,7 @@ from ..fold import squeeze
 from ..model import Paper, Remark
 from . import needs
 from .lay import Box, Sheet, Text, paper
+from .package import transitional
 
 #: Number formats of Chinese Excel that a file names by number alone.
 _CHINESE = {
@@ -57,6 +58,7 @@ def read_xlsx(path: str, data: bytes) -> Paper:
         from openpyxl.utils import column_index_from_string
         from openpyxl.utils.datetime import from_excel
 
+    data = transitional(data)
     _check_merges(data)
     book = load_workbook(BytesIO(data), data_only=True)
     pages = []
