@@ -27,6 +27,8 @@ _LEADING = ("number", "section", "task")
 _HEADER_ROWS = 8
 #: How a line below a table begins.
 _NOTE = re.compile(r"附件|附表|注\d*:|备注\d*:|说明:|\(?此件|抄送")
+#: What pandas writes as heading of a column without one.
+_UNNAMED = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 _ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -251,7 +253,7 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     boxes = []
     for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
         place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
-        text = box.text if tight(box.text) else ""
+        text = box.text if tight(box.text) and not _UNNAMED.fullmatch(box.text) else ""
         boxes.append(Box(text, box.row, box.column, box.rows, box.columns, place, box.merged, box.inner))
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
     headers = _headers(sheet)

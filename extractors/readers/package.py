@@ -9,8 +9,11 @@ import posixpath
 import re
 import zipfile
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _TRANSITIONAL = rb"http://schemas.openxmlformats.org/\1/2006/"
@@ -27,6 +30,9 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._names
+
+    def names(self) -> list[str]:
+        return list(self._names)
 
     def bytes(self, name: str) -> bytes:
         return self._zip.read(self._names[name.lower()])
@@ -58,10 +64,15 @@ def transitional(data: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as source:
         if "_rels/.rels" not in source.namelist() or _HEAD not in source.read("_rels/.rels"):
             return data
-        out = BytesIO()
-        with zipfile.ZipFile(out, "w") as target:
-            for info in source.infolist():
-                content = source.read(info)
-                named = info.filename.endswith((".xml", ".rels"))
-                target.writestr(info.filename, _STRICT.sub(_TRANSITIONAL, content) if named else content)
-        return out.getvalue()
+    return changed(data, lambda name, content: _STRICT.sub(_TRANSITIONAL, content))
+
+
+def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """A file with its parts of XML changed."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            content = source.read(info)
+            is_xml = info.filename.endswith((".xml", ".rels"))
+            target.writestr(info.filename, change(info.filename, content) if is_xml else content)
+    return out.getvalue()
