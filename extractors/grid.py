@@ -244,6 +244,8 @@ def _rows(
         begun = [said[i] for i, c in enumerate(row) if c and i in full and c.row == index]
         if len(set(begun)) == 1 and re.match(r"(?:备注|注|说明)\d*[:.]", begun[0]):
             continue
+        if begun and re.fullmatch(r"(?:总|合|小|共)计", begun[0]):
+            continue
         cells = {id(row[i]) for i in full}
         only_number = [i for i in full if kinds[i] == "number"]
         rest = [i for i in full if kinds[i] != "number"]

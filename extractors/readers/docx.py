@@ -1,27 +1,35 @@
 """The reader of Word files (.docx): paragraphs and tables in document order, with the numbers that Word draws.
 
-Left out: headers and footers, comments, tracked deletions, hidden text, tables of contents. Text boxes follow the
-paragraph that holds them; footnotes stand at the end.
+Left out: headers and footers (but for the paper's number, where only they say it), comments, tracked deletions, hidden
+text, tables of contents. Text boxes follow the paragraph that holds them; footnotes stand at the end.
 """
 
 from __future__ import annotations
 
 import re
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from ..model import Paper
-from . import needs
+from ..citations import NUMBER
+from ..model import Paper, Remark
+from . import MAX_BYTES, UNPACKED, needs
 from .lay import Box, Sheet, Text, paper
+from .markdown import of_page
 from .numbering import Numbering
+from .package import Package
+from .sniff import suffix_of, unpacked_size
+from .text import decode, tight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_NOTES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+#: The parts beside the text that are read.
+_PARTS = ("numbering", "styles", "footnotes", "endnotes")
+#: Documents that documents take in are followed so deep.
+_DEPTH = 3
 
 #: Elements that only wrap others: content controls, insertions, links, smart tags, fields with their result in them.
 _WRAPPERS = {
@@ -32,6 +40,8 @@ _WRAPPERS = {
     )
 } | {_MC + "AlternateContent", _MC + "Choice", _M + "oMath", _M + "oMathPara", _M + "r"}
 _BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-"}
+#: Line ends in the XML that are none of the text.
+_JOINED = re.compile(r"[ \t]*\n[ \t\n]*")
 #: Signs of symbol fonts as the characters that they look like; letters of Wingdings by their place in it.
 _SIGNS = {0x6C: "●", 0x6E: "■", 0x75: "◆", 0xA7: "▪", 0xB7: "•", 0xD8: "➢", 0xFC: "✓", 0x70: "□", 0x71: "□", 0xA8: "□"}
 
@@ -42,27 +52,66 @@ def read(path: str, data: bytes) -> Paper:
     Raises `PaperError` where python-docx is missing or the file holds no text; what is damaged raises as it comes.
     """
     with needs("docx", "python-docx"):
-        from docx.oxml import parse_xml
-        from docx.package import Package
+        import docx.oxml  # noqa: F401
+    warnings: list[Remark] = []
+    return paper(_items(data, warnings), warnings)
 
-    # Not by `docx.Document`: that refuses templates and files with macros, which hold papers as well.
-    part = Package.open(BytesIO(data)).main_document_part
-    body = _of(parse_xml(part.blob), "body")
-    reading = _Reading(Numbering(_part(part, "numbering"), _part(part, "styles")))
+
+def _items(data: bytes, warnings: list[Remark], depth: int = 0) -> list[Text | Sheet]:
+    """The paragraphs and tables of a file; `depth`: how many files it lies in."""
+    package = Package(data)
+    main = next(name for kind, name in package.related().values() if kind == "officeDocument")
+    related = package.related(main)
+    parts = {kind: package.root(name) for kind, name in related.values() if kind in _PARTS}
+    body = _of(package.root(main), "body")
+    reading = _Reading(Numbering(parts.get("numbering"), parts.get("styles")))
+    reading.chunk = lambda name: _chunk(package, related.get(name, ("", ""))[1], warnings, depth)
     items = list(reading.blocks(body)) if body is not None else []
     for name in ("footnotes", "endnotes"):
-        items += reading.notes(_part(part, name), name[:-1])
-    return paper(items)
+        items += reading.notes(parts.get(name), name[:-1])
+    return _numbered(items, [package.root(name) for name in _heads(body, related)])
 
 
-def _part(part: Any, name: str) -> Any:
-    """The root of a part that belongs to the document, or None."""
-    from docx.oxml import parse_xml
+def _chunk(package: Package, name: str, warnings: list[Remark], depth: int) -> list[Text | Sheet]:
+    """What a file that the document takes in holds: a web page, text or another document."""
+    data = package.bytes(name) if name else b""
+    kind = suffix_of(name, data)
+    if kind in (".docx", ".docm", ".dotx") and depth < _DEPTH and unpacked_size(data) <= UNPACKED * MAX_BYTES:
+        return _items(data, warnings, depth + 1)
+    if kind in (".html", ".htm", ".xhtml", ".mht"):
+        return of_page(name, data)
+    if kind in (".txt", ".text"):
+        return [Text(line) for line in decode(name, data)[0].splitlines()]
+    warnings.append(Remark("chunk-left-out", quote=name.rpartition("/")[2]))
+    return []
 
-    for relation in part.rels.values():
-        if not relation.is_external and relation.reltype == _NOTES + name:
-            return parse_xml(relation.target_part.blob)
-    return None
+
+def _heads(body: Any, related: dict[str, tuple[str, str]]) -> list[str]:
+    """The names of the parts that hold the heads and feet of the first pages."""
+    section = next(body.iter(W + "sectPr"), None) if body is not None else None
+    of_kind: dict[tuple[str, str], str] = {}
+    for element in section if section is not None else ():
+        if element.tag in (W + "headerReference", W + "footerReference"):
+            kind, name = related.get(element.get(_ID), ("", ""))
+            of_kind[kind, element.get(W + "type")] = name
+    wanted = (("header", "first"), ("header", "default"), ("footer", "first"), ("footer", "default"))
+    return [of_kind[key] for key in wanted if of_kind.get(key)]
+
+
+def _numbered(items: list[Text | Sheet], heads: list[Any]) -> list[Text | Sheet]:
+    """The items below what only the head or foot of the first page says: the paper's number, and who issued it."""
+    if not heads or any(_is_number(line) for i in items if isinstance(i, Text) for line in i.text.split("\n")):
+        return items
+    for head in heads:
+        said = [t.text for t in _Reading(Numbering(None, None)).blocks(head) if isinstance(t, Text)]
+        if any(_is_number(line) for line in said):
+            kept = [line for line in said if _is_number(line) or tight(line).endswith("文件")]
+            return [*(Text(line, {"header": n}) for n, line in enumerate(kept, 1)), *items]
+    return items
+
+
+def _is_number(line: str) -> bool:
+    return bool(NUMBER.fullmatch(tight(line)))
 
 
 class _Reading:
@@ -71,6 +120,7 @@ class _Reading:
     def __init__(self, numbering: Numbering) -> None:
         self.numbering = numbering
         self.paragraphs = 0
+        self.chunk: Callable[[str], list[Text | Sheet]] = lambda name: []
         self.referred: dict[str, list[str]] = {"footnote": [], "endnote": []}
 
     def blocks(self, parent: Any) -> Iterator[Text | Sheet]:
@@ -79,6 +129,8 @@ class _Reading:
         for element in _children(parent):
             if element.tag == W + "tbl":
                 yield self.table(element)
+            elif element.tag == W + "altChunk":
+                yield from self.chunk(element.get(_ID))
             elif element.tag == W + "p":
                 self.paragraphs += 1
                 place = {"paragraph": self.paragraphs}
@@ -113,7 +165,7 @@ class _Reading:
                 self._runs(element, out, boxes, fields)
             elif tag in (W + "t", _M + "t"):
                 if fields.shown:
-                    out.append(element.text or "")
+                    out.append(_JOINED.sub("", element.text or ""))
             elif tag in _BREAKS:
                 if tag != W + "br" or element.get(W + "type") in (None, "textWrapping"):
                     out.append(_BREAKS[tag])
@@ -158,6 +210,9 @@ class _Reading:
             open_, lower = now, unlined
             width = max(width, column)
             row += 1
+        for box in boxes:
+            if box.rows * box.columns > 1:
+                box.text = _once(box.text)
         return Sheet(boxes, width)
 
     def _box(self, cell: Any, row: int, column: int, span: int) -> Box:
@@ -199,7 +254,7 @@ class _Fields:
 
 def _children(parent: Any, *names: str) -> Iterator[Any]:
     """The paragraphs and tables (or the `names`) of an element, also those in what only wraps them."""
-    wanted = {W + name for name in names or ("p", "tbl")}
+    wanted = {W + name for name in names or ("p", "tbl", "altChunk")}
     for element in parent:
         if element.tag in wanted:
             yield element
@@ -236,6 +291,15 @@ def _bare(cell: Any, side: str) -> bool:
     """Whether a cell says itself that it has no line on a side."""
     border = _of(cell, "tcPr", "tcBorders", side)
     return border is not None and border.get(W + "val") in ("nil", "none")
+
+
+def _once(text: str) -> str:
+    """The text of a merged cell without what came into it from the cells that were merged, where all said the same."""
+    lines = text.split("\n")
+    for size in range(1, len(lines) // 2 + 1):
+        if len(lines) % size == 0 and lines == lines[:size] * (len(lines) // size):
+            return "\n".join(lines[:size])
+    return text
 
 
 def _sign(code: str | None) -> str:

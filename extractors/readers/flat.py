@@ -71,7 +71,7 @@ def _pipes(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
         rows.append(_pipe_cells(body, line.start))
     if len(rows) < 2:
         return None
-    return _regular(rows, lines[at].number), index
+    return _regular(rows, lines[at].number, source), index
 
 
 def _piped(line: Line) -> bool:
@@ -122,12 +122,14 @@ def _broken(body: str, start: int, end: int, offset: int) -> list[tuple[int, int
     return out
 
 
-def _regular(rows: list[list[list[tuple[int, int]]]], line: int) -> Grid:
+def _regular(rows: list[list[list[tuple[int, int]]]], line: int, source: str) -> Grid:
     """A grid of rows that all have the same columns; empty fields may belong to a merge."""
     width = max(len(r) for r in rows)
+    # A heading between rows stands alone in the column of numbers.
+    numbered = bool(rows[0][0]) and kind_of_heading(_said(rows[0][0], source)) == "number"
     cells: list[Field] = []
     for i, row in enumerate(rows):
-        if len(row) == 1:
+        if len(row) == 1 or (numbered and row[0] and not any(row[1:]) and not _said(row[0], source).isdecimal()):
             cells.append(Field(i, 0, row[0], width))
             continue
         cells += [Field(i, j, pieces, 1, not pieces) for j, pieces in enumerate(row + [[]] * (width - len(row)))]
@@ -145,6 +147,17 @@ def _tab_cell(line: Line) -> bool:
 def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | None:
     """Cells of a line each that begin with a tab; rows are parted by blank lines, a cell may go on in lines without
     tab."""
+    # Column headings come first: prose may be indented with tabs, too.
+    heads: list[str] = []
+    for line in lines[at : at + 60]:
+        if heads and line.blank_before:
+            break
+        if _tab_cell(line):
+            heads.append(line.text)
+        else:
+            heads[-1] += line.text
+    if sum(1 for h in heads if kind_of_heading(h) and not MARK.match(h)) < 2:
+        return None
     cells: list[list[Line]] = []
     index = at
     last_tab = max((i for i in range(at, len(lines)) if _tab_cell(lines[i])), default=at)
@@ -164,9 +177,6 @@ def _tab_cells(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | No
     header = 1
     while header < len(cells) and not cells[header][0].blank_before:
         header += 1
-    heads = [kind_of_heading("".join(n.text for n in c)) for c in cells[:header]]
-    if sum(1 for h in heads if h) < 2 and len(cells) < 4:
-        return None
     best: tuple[float, int, list[int]] | None = None
     for width in range(max(2, header), header + 3):
         cost, cuts = _rows_of(cells, header, width)

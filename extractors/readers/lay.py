@@ -27,6 +27,8 @@ _LEADING = ("number", "section", "task")
 _HEADER_ROWS = 8
 #: How a line below a table begins.
 _NOTE = re.compile(r"附件|附表|注\d*:|备注\d*:|说明:|\(?此件|抄送")
+#: What pandas writes as heading of a column without one.
+_UNNAMED = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 _ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -216,7 +218,10 @@ def _tidy(items: Sequence[Text | Sheet]) -> list[Text | Sheet]:
     for item in items:
         if isinstance(item, Sheet):
             number += 1
-            out += _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
+            laid = _dissolve(Sheet(item.boxes, item.width, {"table": number} | item.place))
+            if item is not items[-1] and not any(isinstance(i, Sheet) for i in out):
+                laid = [part for i in laid for part in (_letterhead(i) if isinstance(i, Sheet) else [i])]
+            out += laid
         else:
             out.append(item)
     # Tables are joined by the columns as the file has them, then again by those that hold something.
@@ -248,7 +253,7 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     boxes = []
     for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
         place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
-        text = box.text if tight(box.text) else ""
+        text = box.text if tight(box.text) and not _UNNAMED.fullmatch(box.text) else ""
         boxes.append(Box(text, box.row, box.column, box.rows, box.columns, place, box.merged, box.inner))
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
     headers = _headers(sheet)
@@ -276,6 +281,15 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     if not headers and sum(len(row) == 1 for row in rows.values()) >= 0.7 * len(rows):
         return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
     return [sheet]
+
+
+def _letterhead(sheet: Sheet) -> list[Text | Sheet]:
+    """A small table without headings above the first one only lays out its lines: 某某局 beside 文件, the number beside
+    签发人."""
+    rows = _rows(sheet)
+    if sheet.width > 3 or len(rows) > 3 or _headers(sheet):
+        return [sheet]
+    return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
 
 
 def _labels(rows: dict[int, list[Box]]) -> bool:

@@ -29,7 +29,11 @@ _SAID = {
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _SAYS = re.compile(r"([\w\u4e00-\u9fff]+)[ \t]*:[ \t]+(.+)")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"<[a-z!/?]", re.I)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_TABLE = re.compile(r"<(/?)table\b", re.I)
+#: The line below the headings of a table, and lines that begin as its rows do, where no bar stands at their edges.
+_RULE = re.compile(r" {0,3}:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+$")
 
 
 def read(path: str, data: bytes) -> Paper:
@@ -53,6 +57,7 @@ def read(path: str, data: bytes) -> Paper:
                 words = said.group(2).strip().strip("\"'")
                 items.append(Text(f"{_SAID[said.group(1).lower()]}：{words}", {"line": number}))
         source = source[front.end() :]
+    source = _open_rows(_whole_tables(source))
     # Four blanks before a paragraph are an indent of Chinese text, no code.
     marks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     items += _blocks(marks.parse(source), first)
@@ -89,9 +94,54 @@ def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
         elif token.type in ("fence", "code_block"):
             yield Text(token.content.rstrip("\n"), {"line": line})
         elif token.type == "html_block":
-            words = _TAG.sub("", _BREAK.sub("\n", re.sub(r"<!--.*?(?:-->|\Z)", "", token.content, flags=re.S)))
-            if words.strip():
-                yield Text(words.strip("\n"), {"line": line})
+            yield from _page(token.content, line)
+
+
+def _page(source: str, line: int) -> Iterator[Text | Sheet]:
+    """What a piece of a web page in the text holds: tables with merged cells are written so."""
+    source = _COMMENT.sub("", source)
+    if _TAG.search(source):
+        for item in of_page("", source.encode("utf-8", "replace")):
+            item.place = {"line": line}
+            yield item
+
+
+def of_page(path: str, data: bytes) -> list[Text | Sheet]:
+    """The paragraphs and tables of a web page that lies in another file."""
+    from .html import Flow, hide, parse
+
+    root = parse(path, data)
+    if root is None:
+        return []
+    hide(root)
+    return [piece.item for piece in Flow().pieces(root)]
+
+
+def _whole_tables(source: str) -> str:
+    """The text with empty lines in tables of HTML filled: they would end the table."""
+    out: list[str] = []
+    deep = 0
+    for line in source.split("\n"):
+        out.append("<!-- -->" if deep and not line.strip() else line.lstrip() if deep else line)
+        for mark in _TABLE.finditer(line):
+            deep = max(0, deep + (-1 if mark.group(1) else 1))
+    # One that never ends is left as it is.
+    return source if deep else "\n".join(out)
+
+
+def _open_rows(source: str) -> str:
+    """The text with a blank as first cell of rows that begin with a bar in tables whose rows do not: the cell is empty,
+    and the bar no edge."""
+    lines = source.split("\n")
+    inside = False
+    for n, line in enumerate(lines):
+        if _RULE.match(line) and n and not lines[n - 1].lstrip().startswith("|"):
+            inside = True
+        elif not line.strip():
+            inside = False
+        elif inside and line.lstrip().startswith("|") and not line.rstrip().endswith("|"):
+            lines[n] = "&nbsp;" + line.lstrip()
+    return "\n".join(lines)
 
 
 def _inline(token: Token) -> str:

@@ -17,7 +17,9 @@ from ..errors import PaperError
 from ..fold import squeeze
 from ..model import Paper, Remark
 from . import needs
+from .formulas import worked_out
 from .lay import Box, Sheet, Text, paper
+from .package import Package, changed, transitional
 
 #: Number formats of Chinese Excel that a file names by number alone.
 _CHINESE = {
@@ -27,11 +29,14 @@ _CHINESE = {
 }
 #: Names that programs give to sheets; any other may be the title of its table.
 _NAMELESS = re.compile(r"(?:sheet|工作表|表|table)\s*\d*(?:\s*\(\d+\))?$", re.I)
-#: Merges that cover more fields than this, all together, are refused.
+#: Merges that cover more fields than this, all together, are refused; one that does more than that is cut off.
 _MOST_MERGED = 2_000_000
+_LARGE_MERGE = 100_000
 _MERGE = re.compile(
-    rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})[\"']"
+    rb"(<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*)[\"']([A-Za-z]{1,3})(\d{1,7}):([A-Za-z]{1,3})(\d{1,7})[\"']"
 )
+#: A cell that holds something.
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=[\"']([A-Za-z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")
 _TOKEN = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.|y+|m+|d+|h+|s+|AM/PM|.', re.I | re.S)
 
 
@@ -57,14 +62,17 @@ def read_xlsx(path: str, data: bytes) -> Paper:
         from openpyxl.utils import column_index_from_string
         from openpyxl.utils.datetime import from_excel
 
-    _check_merges(data)
+    data = _clipped(transitional(data))
     book = load_workbook(BytesIO(data), data_only=True)
+    results, warnings = worked_out(Package(data), data)
     pages = []
     for sheet in book.worksheets:
         page = _Page(sheet.title, sheet.sheet_state != "visible")
         # Not by rows: a sheet with a mark in its last row has a million of them.
         for (row, column), cell in sheet._cells.items():
             value, form = cell.value, cell.number_format
+            if value is None:
+                value = results.get(sheet.title, {}).get((row, column))
             if value is None:
                 continue
             chinese = _CHINESE.get(cell._style.numFmtId) if cell.has_style else None  # type: ignore[union-attr]
@@ -80,23 +88,54 @@ def read_xlsx(path: str, data: bytes) -> Paper:
                 first = about.min or column_index_from_string(letters)
                 page.columns |= set(range(first - 1, min(about.max or first, first + 1000)))
         pages.append(page)
-    return _paper(pages)
+    return _paper(pages, warnings)
 
 
-def _check_merges(data: bytes) -> None:
-    """Refuses merges over more fields than openpyxl, which makes a cell of each, can hold."""
-    from openpyxl.utils import column_index_from_string
+def _clipped(data: bytes) -> bytes:
+    """A workbook with merges that run far beyond its cells (whole columns, the whole sheet) cut off there: openpyxl
+    makes a cell of each field. Refuses what still covers more fields than it can hold."""
+    sizes = _merge_sizes(data)
+    if max(sizes, default=0) > _LARGE_MERGE:
+        data = changed(data, _clip)
+        sizes = _merge_sizes(data)
+    if sum(sizes) > _MOST_MERGED:
+        raise PaperError("sheet-merges", count=sum(sizes), limit=_MOST_MERGED)
+    return data
 
-    count = 0
+
+def _merge_sizes(data: bytes) -> list[int]:
+    """How many fields each merge of a workbook covers."""
+    sizes = []
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for name in archive.namelist():
-            if not name.endswith(".xml") or name.startswith(("docProps/", "xl/theme/")):
-                continue
-            for a, b, c, d in _MERGE.findall(archive.read(name)):
-                wide = column_index_from_string(c.decode()) - column_index_from_string(a.decode()) + 1
-                count += max(wide, 0) * max(int(d) - int(b) + 1, 0)
-    if count > _MOST_MERGED:
-        raise PaperError("sheet-merges", count=count, limit=_MOST_MERGED)
+            if name.endswith(".xml") and not name.startswith(("docProps/", "xl/theme/")):
+                for left, top, right, bottom in map(_bounds, _MERGE.finditer(archive.read(name))):
+                    sizes.append(max(right - left + 1, 0) * max(bottom - top + 1, 0))
+    return sizes
+
+
+def _bounds(merge: re.Match[bytes]) -> tuple[int, int, int, int]:
+    """The first column and row and the last ones, from 1."""
+    from openpyxl.utils import column_index_from_string
+
+    _, left, top, right, bottom = (group.decode() for group in merge.groups())
+    return column_index_from_string(left), int(top), column_index_from_string(right), int(bottom)
+
+
+def _clip(name: str, content: bytes) -> bytes:
+    """A sheet with its merges cut off where its cells end."""
+    from openpyxl.utils import column_index_from_string, get_column_letter
+
+    cells = _CELL.findall(content)
+    last = max((int(row) for _, row in cells), default=1)
+    widest = max((column_index_from_string(letters.decode()) for letters in {c for c, _ in cells}), default=1)
+
+    def cut(merge: re.Match[bytes]) -> bytes:
+        left, top, right, bottom = _bounds(merge)
+        right, bottom = max(left, min(right, widest)), max(top, min(bottom, last))
+        return merge.group(1) + f'"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"'.encode()
+
+    return _MERGE.sub(cut, content)
 
 
 def read_xls(path: str, data: bytes) -> Paper:
@@ -135,12 +174,11 @@ def read_xls(path: str, data: bytes) -> Paper:
         page.rows = {row for row, about in sheet.rowinfo_map.items() if about.hidden}
         page.columns = {column for column, about in sheet.colinfo_map.items() if about.hidden}
         pages.append(page)
-    return _paper(pages)
+    return _paper(pages, [])
 
 
-def _paper(pages: list[_Page]) -> Paper:
+def _paper(pages: list[_Page], warnings: list[Remark]) -> Paper:
     items: list[Text | Sheet] = []
-    warnings = []
     for page in pages:
         full = {at: words for at, words in page.cells.items() if words.strip()}
         if not full:
@@ -182,8 +220,8 @@ def _items(page: _Page, full: dict[tuple[int, int], str], place: dict[str, Any])
     name = page.name.strip()
     top = min(row for row, _ in full)
     first_row = [words for (row, _), words in full.items() if row == top]
-    # A sheet without a line above its table has its title as its name.
-    titled = len(first_row) == 1 or _NAMELESS.match(name)
+    # A sheet without a line above its table has its title as its name, where no cell of it says that.
+    titled = len(first_row) == 1 or _NAMELESS.match(name) or any(w.strip().endswith(name) for w in full.values())
     head: list[Text | Sheet] = [] if titled else [Text(name, place)]
     return [*head, Sheet(sorted(boxes, key=lambda b: (b.row, b.column)), right + 1, place)]
 
