@@ -298,9 +298,9 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
             words = squeeze(paper.text[p.start : p.end])
             if p.start >= head.title[2] and (len(words) > 60 or words.endswith(("：", ":", "。"))):
                 break
-            if (p.end <= head.title[1] or p.start >= head.title[2]) and pattern("issuer").fullmatch(words):
-                if len(words) >= 5:
-                    return words, p.start, p.end
+            outside = p.end <= head.title[1] or p.start >= head.title[2]
+            if outside and len(words) >= 5 and pattern("issuer").fullmatch(words):
+                return words, p.start, p.end
     return None
 
 

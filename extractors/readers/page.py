@@ -382,8 +382,9 @@ def _said(
 
 
 _PLACE = re.compile(
-    r"(?:(?:19|20)\d\d年)?((?![全我各本])[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|自治州|州|盟|县|区|旗|镇|乡|街道))"
-    r"(?=(?:19|20)\d\d年|人民政府|政府|[\u4e00-\u9fff]{1,8}(?:局|厅|委|办公室|委员会)关于)"
+    r"(?P<year>(?:19|20)\d\d年)?"
+    r"(?P<place>(?![全我各本])[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|自治州|州|盟|县|区|旗|镇|乡|街道))"
+    r"(?(year)|(?=(?:19|20)\d\d年|人民政府|政府|[\u4e00-\u9fff]{1,8}(?:局|厅|委|办公室|委员会)关于))"
 )
 
 
@@ -394,7 +395,10 @@ def _elsewhere(issuer: str, titles: list[str]) -> bool:
         words = squeeze(fold(title))
         found = _PLACE.match(words) if len(words) < 60 and words.endswith(_kinds()) else None
         if found:
-            return found.group(1) not in squeeze(fold(issuer))
+            said = squeeze(fold(issuer))
+            return (
+                found["place"] not in said and re.match(r"[\u4e00-\u9fff]{2,6}?[省市州盟县区旗镇乡]", said) is not None
+            )
     return False
 
 
