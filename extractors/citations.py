@@ -115,7 +115,8 @@ def find_citations(text: str, original: str, own: tuple[str, ...] = ()) -> list[
             continue
         start = match.start() + _lead_in(match["prefix"])
         value = f"{text[start : match.end('prefix')]}〔{match['year']}〕{int(match['n'])}号"
-        if plain(value) in own_titles:
+        # The paper's own may begin with 和, which elsewhere leads in.
+        if any(title.endswith(plain(value)) for title in own_titles):
             continue
         role = (
             "basis"

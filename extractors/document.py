@@ -213,7 +213,9 @@ def _number(text: str, paragraphs: list[Paragraph], zone: int, head: Head) -> tu
         if not match:
             continue
         before = stretch[: match.start()]
-        alone = len(squeeze(stretch)) <= len(match.group()) + 6
+        alone = len(squeeze(stretch)) <= len(match.group()) + 6 or (
+            not before.strip() and stretch[match.end() :].lstrip().startswith("签发人")
+        )
         after_title = head.title is not None and spot <= head.title[2] + 2
         if (
             (label and spot == label.end() and not before.strip())
@@ -293,10 +295,12 @@ def _issuer(paper: Paper, text: str, paragraphs: list[Paragraph], head: Head) ->
         return squeeze(paper.text[label.start("v") : label.end("v")]), label.start("v"), label.end("v")
     if head.title:
         for p in paragraphs[:8]:
-            if p.end <= head.title[1]:
-                words = squeeze(paper.text[p.start : p.end])
-                if pattern("issuer").fullmatch(words) and len(words) >= 5:
-                    return words, p.start, p.end
+            words = squeeze(paper.text[p.start : p.end])
+            if p.start >= head.title[2] and (len(words) > 60 or words.endswith(("：", ":", "。"))):
+                break
+            outside = p.end <= head.title[1] or p.start >= head.title[2]
+            if outside and len(words) >= 5 and pattern("issuer").fullmatch(words):
+                return words, p.start, p.end
     return None
 
 

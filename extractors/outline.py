@@ -102,6 +102,10 @@ def mark(text: str, start: int, end: int) -> tuple[int, int, int] | None:
 _HEADING_STOP = re.compile(r"[。!?\n]")
 
 
+#: A line that is the name of a file to be loaded.
+_FILE = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar)(?:\([^()]{0,20}\))?$", re.I)
+
+
 def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int, int]]) -> Outline:
     """The outline of a paper. `text` is folded; `body` where its text begins after head and title; `title_ends`
     spans of titles of attached papers (their lines begin a part)."""
@@ -142,6 +146,7 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
                     stack = []
                 skipped.append(stretch)
                 above = None
+                listing = bool(attach and words.rstrip().endswith((":", ".")))
                 continue
             tight = squeeze(words) if end - start < 300 else words
             if (
@@ -154,7 +159,9 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
                 continue
             above = stretch
             found = mark(text, start, end)
-            if listing and found and found[0] == POINT and end - start < 70 and "。" not in words:
+            if _FILE.search(tight) or (
+                listing and found and found[0] == POINT and end - start < 70 and "。" not in words
+            ):
                 skipped.append(stretch)
                 continue
             listing = False

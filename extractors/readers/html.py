@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..errors import PaperError
@@ -36,11 +37,18 @@ _BLOCKS = _words(
 )
 _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all)")
 _HIDING = re.compile(r"([.#][\w-]+)\{[^{}]*display:none")
+_DISPLAY = re.compile(r"([.#][\w-]+)\{[^{}]*?display:(table[a-z-]*)")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 #: A line end of the page's source (kept as \r) between characters that are written without blanks.
 _FOLDED = re.compile(
     r"(?<=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—]) *\r[ \r]*(?=[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60“”‘’…—])"
 )
+#: Such a line end beside a figure.
+_CUT = re.compile(
+    r"(?<=[\d.,/—–-]) *\r[ \r]*(?=[\d\u2e80-\u9fff\uff00-\uff60.,/-])"
+    r"|(?<=[\u2e80-\u9fff\uff00-\uff60]) *\r[ \r]*(?=\d)"
+)
+_INDENTS = str.maketrans("\u2002\u2003", "\u3000\u3000")
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|ofd|zip|rar|ceb|odt|rtf)(?:$|[?#&])", re.I)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 #: Limits of HTML itself for spans.
@@ -76,6 +84,7 @@ def read(path: str, data: bytes) -> Paper:
         raise PaperError("paper-empty", path=path)
     stated = stated_in(root)
     hide(root)
+    tabulate(root)
     items, warnings = paper_of(Flow().pieces(root), stated)
     return paper(items, warnings)
 
@@ -147,6 +156,72 @@ def hide(root: Any) -> None:
                 out.append(element)
     for element in out:
         drop(element)
+
+
+def tabulate(root: Any) -> None:
+    """Makes tables of what is drawn as one without being one: elements that styles call table, table-row and
+    table-cell, or that stand in rows of one width below a row of column headings."""
+    shown = _displayed(root)
+    for element in root.iter(*_ROWS):
+        rows = _rows_drawn(element, shown)
+        if rows:
+            _make_table(element, rows)
+
+
+#: Elements that a table may be drawn with.
+_ROWS = ("div", "ul", "ol", "dl", "section", "article", "p", "span", "li", "dt", "dd")
+
+
+def _displayed(root: Any) -> dict[Any, str]:
+    """Elements → what of a table they are shown as."""
+    rules: dict[str, str] = {}
+    for sheet in root.iter("style"):
+        rules |= dict(_DISPLAY.findall(re.sub(r"\s+", "", (sheet.text or "")[:200_000]).lower()))
+    out: dict[Any, str] = {}
+    for element in root.iter(*_ROWS):
+        role = {"table": "table", "grid": "table", "row": "table-row", "cell": "table-cell"}.get(
+            (element.get("role") or "").lower().replace("columnheader", "cell").replace("gridcell", "cell")
+        )
+        style = re.search(r"display:(table[a-z-]*)", re.sub(r"\s+", "", (element.get("style") or "").lower()))
+        names = ["." + c for c in (element.get("class") or "").lower().split()]
+        said = role or (style and style.group(1))
+        said = said or next((rules[n] for n in [*names, "#" + (element.get("id") or "").lower()] if n in rules), None)
+        if said:
+            out[element] = said
+    return out
+
+
+def _rows_drawn(element: Any, shown: dict[Any, str]) -> list[list[Any]]:
+    """The rows of a table that an element draws, each with its cells; none where it draws none."""
+    rows: list[Any] = []
+    for child in element:
+        group = len(child) > 0 and all(len(row) > 1 and row.tag in _ROWS for row in child)
+        rows += list(child) if group and (shown.get(child) or "table-row-group") != "table-row" else [child]
+    if shown.get(element) == "table":
+        cells = [[c for c in row if c.tag in _ROWS] for row in rows]
+        drawn = all(shown.get(row) == "table-row" for row in rows)
+        return cells if drawn and max(map(len, cells), default=0) > 1 else []
+    if len(rows) < 2 or any(row.tag not in _ROWS or len(row) != len(rows[0]) for row in rows) or len(rows[0]) < 3:
+        return []
+    if any(cell.tag not in _ROWS for row in rows for cell in row) or any((row.text or "").strip() for row in rows):
+        return []
+    heads = [fold(squeeze("".join(islice(cell.itertext(), 20)))) for cell in rows[0]]
+    if any(len(h) > 15 for h in heads) or sum(1 for h in heads if kind_of_heading(h)) < 2:
+        return []
+    return [list(row) for row in rows]
+
+
+def _make_table(element: Any, rows: list[list[Any]]) -> None:
+    for cells in rows:
+        if not cells:
+            continue
+        row = cells[0].getparent()
+        row.tag = "tr"
+        for cell in cells:
+            cell.tag = "td"
+        if row.getparent() is not element:
+            row.getparent().tag = "tbody"
+    element.tag = "table"
 
 
 def drop(element: Any) -> None:
@@ -239,16 +314,34 @@ class Flow:
             self.buffer.append(":")
 
     def _flush(self, element: Any, heading: int) -> None:
-        text = _FOLDED.sub("", "".join(self.buffer)).replace("\r", " ")
+        text = _CUT.sub("", _FOLDED.sub("", "".join(self.buffer)))
+        text = text.replace("\r", " ").translate(_INDENTS)
         text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
-        if squeeze(text).strip("\u200b\ufeff\xad"):
+        parts, broken = _paragraphs(text) if text.count("\n") > 5 else ([text], False)
+        parts = [part for part in parts if squeeze(part).strip("\u200b\ufeff\xad")]
+        for n, part in enumerate(parts):
             self.count += 1
-            broken = text.count("\n") > 5
-            item = Text(text, {"paragraph": self.count}, broken)
-            self.out.append(Piece(item, element, self.links, self.files, heading > 0))
-        elif self.files and self.out:
+            # How much of each part is links is not known: their share is.
+            links = self.links * len(part) // len(text)
+            files = self.files if n == len(parts) - 1 else []
+            item = Text(part, {"paragraph": self.count}, broken)
+            self.out.append(Piece(item, element, links, files, heading > 0))
+        if not parts and self.files and self.out:
             self.out[-1].files += self.files
         self._begin()
+
+
+def _paragraphs(text: str) -> tuple[list[str], bool]:
+    """The paragraphs of lines that <br> ends, and whether those may be broken: blank lines part them, or each line
+    begins with an indent."""
+    lines = text.split("\n")
+    full = [line for line in lines if squeeze(line)]
+    if len(lines) - len(full) >= 0.4 * len(full):
+        parts = re.split(r"\n(?:\s*\n)+", text)
+        return parts, any("\n" in part for part in parts)
+    if sum(line.startswith(("\u3000", "\xa0\xa0")) for line in full) >= 0.6 * len(full):
+        return full, False
+    return [text], True
 
 
 def _walk(root: Any, flat: bool) -> Iterator[tuple[str, Any]]:

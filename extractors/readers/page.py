@@ -60,13 +60,14 @@ def paper_of(pieces: list[Piece], stated: dict[str, list[str]]) -> tuple[list[Te
     # Below its first sentence, 名称：… is the paper's own.
     begin = next((n for n, p in enumerate(inside) if _weight(p)), 0)
     inside = _take_metadata(inside[:begin], found) + inside[begin:]
-    names = {n for n in (squeeze(fold(t)) for t in stated.get("title", [])) if len(n) > 4}
-    head = [p for p in before if _is_head(p, names)]
+    named = [*stated.get("title", []), found.get("title", "")]
+    names = {n for n in (squeeze(fold(t)) for t in named) if len(n) > 4}
+    head = _head(before, names)
     inside = _cut_tail(inside)
     inside = [p for p in inside if not _is_line(p) or not isinstance(p.item, Text)]
     foot = [p for p in _cut_tail(after) if _is_foot(p) and not _is_line(p)]
     kept = [*head, *inside, *foot]
-    said = _said(found, stated, kept)
+    said = _said(found, stated, kept, named)
     warnings = []
     files = [f for p in kept for f in p.files] or [f for p in pieces for f in p.files]
     if files and not any(_weight(p) for p in kept):
@@ -191,6 +192,19 @@ def _core(pieces: list[Piece]) -> tuple[int, int]:
 def _nested(element: Any, others: list[Any]) -> bool:
     ups = set(_up(element))
     return any(o in ups or element in set(_up(o)) for o in others)
+
+
+def _head(before: list[Piece], names: set[str]) -> list[Piece]:
+    """The lines above the paper's place that belong to it. Where there is no title among them, the last line that may
+    be one is taken for it."""
+    head = [p for p in before if _is_head(p, names)]
+    if any(p.heading or squeeze(fold(p.text)).endswith(_kinds()) for p in head):
+        return head
+    for piece in reversed(before):
+        text = squeeze(fold(piece.text))
+        if isinstance(piece.item, Text) and not piece.links and 8 < len(text) < 60 and text.endswith(_kinds()):
+            return [p for p in before if p is piece or p in head]
+    return head
 
 
 def _is_head(piece: Piece, names: set[str]) -> bool:
@@ -351,16 +365,41 @@ def _line_pairs(text: str) -> list[tuple[str, str]]:
     return [(squeeze(m["label"]), text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
 
 
-def _said(found: dict[str, str], stated: dict[str, list[str]], kept: list[Piece]) -> list[Text | Sheet]:
+def _said(
+    found: dict[str, str], stated: dict[str, list[str]], kept: list[Piece], named: list[str]
+) -> list[Text | Sheet]:
     """Lines for what the page says and the paper does not: number, issuer, day, title."""
     lines = [squeeze(fold(p.item.text)) for p in kept[:40] if isinstance(p.item, Text)]
     out: list[Text | Sheet] = []
     for kind, label in _SAID.items():
         value = found.get(kind) or next(iter(stated.get(kind, [])), "")
+        if kind == "issuer" and _elsewhere(value, [*named, *lines]):
+            continue
         if not value or (kind == "title" and _has_title(lines, value)) or (kind == "number" and _has_number(lines)):
             continue
         out.append(Text(f"{label}：{value}", {"metadata": label}))
     return out
+
+
+_PLACE = re.compile(
+    r"(?P<year>(?:19|20)\d\d年)?"
+    r"(?P<place>(?![全我各本])[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|自治州|州|盟|县|区|旗|镇|乡|街道))"
+    r"(?(year)|(?=(?:19|20)\d\d年|人民政府|政府|[\u4e00-\u9fff]{1,8}(?:局|厅|委|办公室|委员会)关于))"
+)
+
+
+def _elsewhere(issuer: str, titles: list[str]) -> bool:
+    """Whether the title of a paper begins with a place that the office which a site names does not: a site of a county
+    publishes papers of its townships, too."""
+    for title in titles:
+        words = squeeze(fold(title))
+        found = _PLACE.match(words) if len(words) < 60 and words.endswith(_kinds()) else None
+        if found:
+            said = squeeze(fold(issuer))
+            return (
+                found["place"] not in said and re.match(r"[\u4e00-\u9fff]{2,6}?[省市州盟县区旗镇乡]", said) is not None
+            )
+    return False
 
 
 def _has_number(lines: list[str]) -> bool:
