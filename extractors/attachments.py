@@ -327,4 +327,4 @@ def _words(paper: Paper) -> list[str]:
     for block in paper.blocks:
         spans += block.cells if isinstance(block, Table) else [block]
     words = [_NOISE.sub("", fold(paper.text[s.start : s.end])) for s in spans]
-    return [w for w in words if w and not _BARE.fullmatch(w)]
+    return [w for w in words if w and not _pattern("bare").fullmatch(w)]
