@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -282,6 +283,14 @@ def test_more_attachments_than_are_taken_are_said(site, tmp_path, run, monkeypat
     done = run("fetch", site.url + "/0/fj.doc", "--out", tmp_path, "--private")
     assert (done.status, "no list of sources" in done.err) == (1, True)
     assert "no list of sources" in run("build", tmp_path, "--workspace", tmp_path / "w").err
+
+
+def test_names_of_addresses_in_either_encoding(site, tmp_path, run):
+    for encoding, name in (("gb18030", "附件一"), ("utf-8", "附件二")):
+        coded = quote(f"{name}.doc".encode(encoding))
+        site.answers[f"/{coded}"] = f"{name}\n{TABLE}".encode(), {}
+        assert run("fetch", f"{site.url}/{coded}", "--out", tmp_path, "--private").status == 0
+        assert (tmp_path / f"{name}.doc").exists()
 
 
 def test_an_interrupt_ends_a_fetch_at_once(site, tmp_path):
