@@ -22,7 +22,7 @@ from datetime import date
 from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, unquote_to_bytes, urljoin
+from urllib.parse import unquote_to_bytes, urljoin
 
 from ..extractors import rules
 from ..extractors.errors import PaperError, ZhenglingError
@@ -289,7 +289,8 @@ class _Work:
 
     def _name(self, url: str, answer: _Answer) -> str:
         """A name that is free in the folder."""
-        name = safe_name(answer.name or unquote(answer.url.partition("?")[0].partition("#")[0].rpartition("/")[2]))
+        last = answer.url.partition("?")[0].partition("#")[0].rpartition("/")[2]
+        name = safe_name(answer.name or _decoded(unquote_to_bytes(last)))
         plain = Path(name)
         shown = suffix_of("", answer.data) or (".html" if "html" in answer.type else "")
         shown = shown or (".txt" if is_text(answer.data) else "")

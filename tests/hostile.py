@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,6 +19,9 @@ LAUGHS = (
     + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True))
     + "]>"
 )
+#: One long entity, named again and again.
+BLOWN = '<!DOCTYPE x [<!ENTITY a "' + "哈" * 300_000 + '">]>'
+QUADRATIC = "&a;" * 20_000
 OUTSIDE = '<!DOCTYPE x [<!ENTITY i SYSTEM "file:///etc/passwd">]>'
 
 
@@ -138,11 +142,29 @@ def nested(depth: int) -> bytes:
     return data
 
 
-def packed(members: dict[str, bytes]) -> bytes:
+def understated(data: bytes, size: int) -> bytes:
+    """A ZIP whose list says that each member holds only so many bytes."""
+    out = bytearray(data)
+    at = out.find(b"PK\x01\x02")
+    while at >= 0:
+        struct.pack_into("<I", out, at + 24, size)
+        at = out.find(b"PK\x01\x02", at + 4)
+    return bytes(out)
+
+
+def overlapping(data: bytes, count: int) -> bytes:
+    """A ZIP whose list names its one member (`a.txt`) again and again."""
+    at = data.index(b"PK\x01\x02")
+    entry = data[at : data.index(b"PK\x05\x06")]
+    entries = b"".join(entry[:46] + b"%05d" % n + entry[51:] for n in range(count))
+    return data[:at] + entries + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(entries), at, 0)
+
+
+def packed(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in members.items():
-            kind = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            kind = zipfile.ZIP_STORED if name == "mimetype" else method
             archive.writestr(zipfile.ZipInfo(name), data, kind)
     return out.getvalue()
 
@@ -164,12 +186,18 @@ def files(folder: Path) -> dict[str, bytes]:
         "bomb.odt": packed({"mimetype": ODT, "content.xml": b" " * 210_000_000}),
         "member.zip": packed({"a.txt": b"0" * 30_000_000}),
         "nested.zip": nested(6),
+        # Small for the list, large for what unpacks it: 45 MB out of some bytes, said to be 100.
+        "method.zip": understated(packed({"a.txt": bytes(45_000_000)}, zipfile.ZIP_BZIP2), 100),
+        "understated.zip": understated(packed({"a.txt": bytes(45_000_000)}), 100),
+        "overlap.zip": overlapping(packed({"a.txt": bytes(15_000_000)}), 100),
         "merged.xlsx": changed(
             book,
             "xl/worksheets/sheet1.xml",
             [sheet('<sheetData/><mergeCells count="1"><mergeCell ref="A1:XFD1048575"/></mergeCells>')],
         ),
         # XML.
+        "quadratic.docx": changed(word, "word/document.xml", [body(f"<w:p><w:r><w:t>{QUADRATIC}", BLOWN)]),
+        "nested.docx": changed(word, "word/document.xml", [body("<w:tbl><w:tr><w:tc>" * 200_000)]),
         "laughs.ofd": ofd(folder / "seed.ofd", OFD__xml=f"{LAUGHS}<x>&i;</x>"),
         # Harmed.
         "empty.docx": b"",
@@ -200,6 +228,7 @@ def files(folder: Path) -> dict[str, bytes]:
         # Deep.
         "deep.html": b"<html><body>" + b"<div>" * 100_000 + GOOD.encode(),
         "deep.json": b'{"document":' + b"[" * 100_000,
+        "types.json": b'{"document": [], "citations": 5, "tasks": "x", "source": null}',
         **{name: make() for name, make in PDFS.items()},
     }
     (folder / "seed.ofd").unlink()

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import unicodedata
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -235,13 +241,77 @@ def test_time_size_redirects_and_answers_are_bounded(site, tmp_path, run):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["sources.csv", "任务分解表.txt"]  # nothing half-written
 
 
+def test_what_servers_pack(site, tmp_path, run):
+    """Nothing packed is asked for; what is packed all the same is unpacked within the limit."""
+    page = site.answers["/art/7.html"][0]
+    once, twice = gzip.compress(bytes(50_000_000)), gzip.compress(gzip.compress(bytes(200_000_000)))
+    site.answers |= {
+        "/good": (gzip.compress(page), {"Content-Encoding": "gzip", "Content-Type": "text/html"}),
+        "/deflated": (zlib.compress(page), {"Content-Encoding": "deflate"}),
+        "/bomb": (once, {"Content-Encoding": "gzip"}),
+        "/bombs": (twice, {"Content-Encoding": "gzip, gzip"}),
+        "/cut": (gzip.compress(page)[:200], {"Content-Encoding": "gzip"}),
+        "/short": (page, {"Content-Length": str(len(page) + 9)}),
+    }
+    site.redirect("/port", "http://127.0.0.1:99999/")
+    words = ["bomb", "bombs", "cut", "short", "port", "good", "deflated"]
+    done = run("fetch", *(f"{site.url}/{w}" for w in words), "--out", tmp_path, "--private")
+    said = [line for line in done.err.splitlines() if line.startswith("zhengling: ")]
+    assert (done.status, len(said), done.err.count("unexpected")) == (1, 5, 0)
+    for line, end in zip(
+        said, ["larger than", "gzip, gzip", "gzip", "complete message", "no address of a web page"], strict=True
+    ):
+        assert end in line
+        assert line.count("http://") == 1
+    assert (tmp_path / "good.html").read_bytes() == (tmp_path / "deflated.html").read_bytes() == page
+
+
+def test_more_attachments_than_are_taken_are_said(site, tmp_path, run, monkeypatch):
+    monkeypatch.setattr("zhengling.app.fetch.ATTACHMENTS", 2)
+    links = "".join(f'<a href="{n}/fj.doc">{n}.doc</a>' for n in range(3))
+    site.answers["/page"] = f"<html><body><p>附件</p>{links}</body></html>".encode(), {}
+    site.answers |= {f"/{n}/fj.doc": (TABLE.encode(), {}) for n in range(3)}
+    done = run("fetch", site.url + "/page", "--out", tmp_path, "--private")
+    assert (done.status, "links to 3 files; only the first 2 were taken" in done.err) == (1, True)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["fj-2.doc", "fj.doc", "page.html", "sources.csv"]
+    # A spreadsheet saved the list in GBK; one that no program can read stops nothing else.
+    text = (tmp_path / "sources.csv").read_text("utf-8").replace("file,", "file,备注,", 1).replace("\n", "\n,", 0)
+    (tmp_path / "sources.csv").write_text(text, "gb18030")
+    assert run("fetch", site.url + "/0/fj.doc", "--out", tmp_path, "--private").status == 0
+    assert "备注" in (tmp_path / "sources.csv").read_text("utf-8")
+    (tmp_path / "sources.csv").write_text('file,url\n"' + "x" * 200_000 + '",', "utf-8")
+    done = run("fetch", site.url + "/0/fj.doc", "--out", tmp_path, "--private")
+    assert (done.status, "no list of sources" in done.err) == (1, True)
+    assert "no list of sources" in run("build", tmp_path, "--workspace", tmp_path / "w").err
+
+
+def test_names_of_addresses_in_either_encoding(site, tmp_path, run):
+    for encoding, name in (("gb18030", "附件一"), ("utf-8", "附件二")):
+        coded = quote(f"{name}.doc".encode(encoding))
+        site.answers[f"/{coded}"] = f"{name}\n{TABLE}".encode(), {}
+        assert run("fetch", f"{site.url}/{coded}", "--out", tmp_path, "--private").status == 0
+        assert (tmp_path / f"{name}.doc").exists()
+
+
+def test_an_interrupt_ends_a_fetch_at_once(site, tmp_path):
+    site.answers["/silent"] = lambda handler: time.sleep(30)
+    code = "import sys; from zhengling.app.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", code, "fetch", site.url + "/silent", "--out", str(tmp_path / "o"), "--private"]
+    process = subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True)
+    while not site.asked:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)  # the server is silent for longer
+    assert process.returncode == 130
+
+
 def test_unreachable_hosts_and_wrong_addresses(tmp_path, run):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     done = run("fetch", f"http://127.0.0.1:{port}/", "--out", tmp_path, "--private")
     assert (done.status, f"http://127.0.0.1:{port}/ cannot be reached" in done.err) == (1, True)
-    for word in ("ftp://a.example/x", "x.html", "file:///etc/passwd", "http://", "http://[::1"):
+    for word in ("ftp://a.example/x", "x.html", "file:///etc/passwd", "http://", "http://[::1", "http://a:99999"):
         assert run("fetch", word, "--out", tmp_path).status == 2
         assert "不是网页地址" in run("fetch", word, "--out", tmp_path, lang="zh").err
     assert run("fetch", "http://a.example", "--out", " ").status == 2
@@ -271,6 +341,8 @@ def test_unreachable_hosts_and_wrong_addresses(tmp_path, run):
         ("::ffff:8.8.8.8", True),
         ("64:ff9b::a00:1", False),
         ("2002:7f00:1::", False),
+        ("::7f00:1", False),
+        ("fec0::1", False),
     ],
 )
 def test_which_addresses_are_public(address, public):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -36,7 +39,7 @@ def lines_of(err: str) -> list[str]:
 
 
 def test_each_bad_file_gets_one_line_and_the_others_are_read(bad, tmp_path, run):
-    done = run("extract", bad, bad / "deep.json", "--out", tmp_path / "out", *LIMITS)
+    done = run("extract", bad, bad / "deep.json", bad / "types.json", "--out", tmp_path / "out", *LIMITS)
     assert done.status == 1
     said = lines_of(done.err)
     names = sorted(p.name for p in bad.iterdir() if p.name != "good.txt")
@@ -51,6 +54,10 @@ def test_each_bad_file_gets_one_line_and_the_others_are_read(bad, tmp_path, run)
         "merged.xlsx": "17,179,852,800 fields",
         "member.zip": "too large",
         "nested.zip": "more than 3 others",
+        "method.zip": "a method that is not read",
+        "understated.zip": "damaged",
+        "overlap.zip": "1,500,000,000 bytes",
+        "empty.docx": "is empty",
         "cut.zip": "damaged or cut off",
         "locked.zip": "password",
         "locked.docx": "password",
@@ -124,15 +131,33 @@ def test_pipes_devices_and_links(tmp_path, run):
     (tmp_path / "in/deep").mkdir(parents=True)
     here = tmp_path / "in"
     (here / "good.txt").write_text(hostile.GOOD, "utf-8")
+    (here / "folder.docx").mkdir()
+    (here / "folder.docx/pipe").symlink_to(here / "pipe.txt")  # not of a paper's name: passed over
     (here / "deep/again").symlink_to(here)  # a folder in itself
+    (here / "same.txt").symlink_to(here / "good.txt")
     (here / "a.txt").symlink_to(here / "b.txt")
     (here / "b.txt").symlink_to(here / "a.txt")
     (here / "nowhere.txt").symlink_to(here / "c.txt")
-    (here / "same.txt").symlink_to(here / "good.txt")
     os.mkfifo(here / "pipe.txt")
     (here / "zero.txt").symlink_to("/dev/zero")
+    (here / "passwd.txt").symlink_to("/etc/passwd")
+    (here / "etc").symlink_to("/etc")
+    bad = {
+        "a.txt": "too many links",
+        "b.txt": "too many links",
+        "nowhere.txt": "no such file",
+        "pipe.txt": "neither a file nor a folder",
+        "zero.txt": "a link that leads out",
+        "passwd.txt": "a link that leads out",
+        "etc": "a link that leads out",
+    }
     done = run("build", here, "--workspace", tmp_path / "w")
-    assert (done.status, done.err.splitlines()[-1].partition(": ")[2]) == (0, "1 documents; 1 files read, 0 failed")
+    assert (done.status, done.err.splitlines()[-1].partition(": ")[2]) == (1, "1 documents; 1 files read, 7 failed")
+    said = lines_of(done.err)
+    assert len(said) == len(bad)
+    assert all(any(f"/{name}" in line and words in line for line in said) for name, words in bad.items())
+    assert "指向文件夹之外的链接" in run("extract", here, "--out", tmp_path / "out", lang="zh").err
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["good.json"]
     for name in ("a.txt", "nowhere.txt", "pipe.txt", "zero.txt"):
         for command in (("build", here / name, "--workspace", tmp_path / "w"), ("extract", here / name, "--out", here)):
             done = run(*command)
@@ -140,6 +165,14 @@ def test_pipes_devices_and_links(tmp_path, run):
             assert len(lines_of(done.err)) == 1
             assert "unexpected" not in done.err
     assert "neither a file nor a folder" in run("extract", "/dev/zero", "--out", tmp_path / "out").err
+
+
+def test_names_as_long_as_a_disk_takes_them(tmp_path, run):
+    for name in ("x" * 251 + ".txt", "y" * 250 + ".txt"):
+        (tmp_path / name).write_text(hostile.GOOD, "utf-8")
+    done = run("extract", *tmp_path.glob("*.txt"), "--out", tmp_path / "out")
+    assert (done.status, lines_of(done.err)) == (0, [])
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["x" * 250 + ".json", "y" * 250 + ".json"]
 
 
 NAMES = [
@@ -172,12 +205,28 @@ def test_a_zip_of_too_many_files_or_too_long_a_list(tmp_path, run, monkeypatch):
 
     monkeypatch.setattr(archive, "MEMBERS", 5)
     (tmp_path / "a.zip").write_bytes(hostile.packed({f"{n}.txt": b"x" for n in range(6)}))
-    assert "6 files in one ZIP; the limit is 5" in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
+    assert (
+        "6 files in one ZIP and those in it; the limit is 5"
+        in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
+    )
     monkeypatch.setattr(sniff, "LIST", 100)
     monkeypatch.setattr(archive, "LIST", 100)
     assert "the list of files in the ZIP is" in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
     done = run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w", "--max-bytes", "1", lang="zh")
     assert (done.status, len(lines_of(done.err))) == (1, 1)
+
+
+def test_zips_in_a_zip_count_together(tmp_path, run, monkeypatch):
+    from zhengling.extractors.readers import archive
+
+    monkeypatch.setattr(archive, "MEMBERS", 30)
+    inner = hostile.packed({f"{n}.txt": hostile.GOOD.encode() for n in range(9)})
+    (tmp_path / "a.zip").write_bytes(hostile.packed({f"{n}.zip": inner for n in range(9)}))
+    done = run("extract", tmp_path / "a.zip", "--out", tmp_path / "out")
+    said = lines_of(done.err)
+    assert (done.status, len(said)) == (1, 7)  # 9 ZIPs and the files of two of them
+    assert all("in one ZIP and those in it; the limit is 30" in line for line in said)
+    assert "18 of 25 records written" in done.err
 
 
 # --- the process that files are read in ------------------------------------------------------------------------------
@@ -216,7 +265,8 @@ def plugin(tmp_path, monkeypatch) -> Path:
     (site / "ownreader-1.0.dist-info").mkdir(parents=True)
     (site / "ownreader.py").write_text(PLUGIN)
     (site / "ownreader-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: ownreader\nVersion: 1.0\n")
-    (site / "ownreader-1.0.dist-info/entry_points.txt").write_text("[zhengling.readers]\nown = ownreader:read\n")
+    points = "[zhengling.readers]\nown = ownreader:read\nbroken = ownreader:nothing\n"
+    (site / "ownreader-1.0.dist-info/entry_points.txt").write_text(points)
     from zhengling.extractors import readers
 
     monkeypatch.syspath_prepend(site)
@@ -234,6 +284,45 @@ def test_a_reader_of_an_installed_package(plugin, run):
     assert (done.status, done.err.splitlines()[-1]) == (0, f"2 of 2 records written to {plugin / 'out'}")
     record = json.loads((plugin / "out/a.json").read_text("utf-8"))
     assert [u["name"] for t in record["tasks"] for u in t["units"]] == ["县民政局"]
+
+
+def test_a_reader_that_does_not_load_costs_its_own_files(plugin, run):
+    (plugin / "in").mkdir()
+    for name in ("a.broken", "b.own", "c.txt"):
+        (plugin / "in" / name).write_text(hostile.GOOD, "utf-8")
+    done = run("extract", plugin / "in", "--out", plugin / "out")
+    (line,) = lines_of(done.err)
+    assert (done.status, "a.broken: the installed reader of this format (ownreader:nothing)" in line) == (1, True)
+    assert len(list((plugin / "out").iterdir())) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of POSIX")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_leaves_nothing(number, plugin):
+    (plugin / "t").mkdir()
+    (plugin / "a.own").write_text("sleep")
+    environment = os.environ | {"TMPDIR": str(plugin / "t"), "PYTHONPATH": str(plugin / "site")}
+    code = "import sys; from zhengling.app.cli import main; sys.exit(main())"
+    words = [sys.executable, "-c", code, "--lang", "en", "extract", str(plugin / "a.own"), "--out", str(plugin / "out")]
+    process = subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+
+    def started() -> list[str]:
+        found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
+        return [line for line in found if "sleep 987654" in line]
+
+    until(lambda: started())
+    process.send_signal(number)
+    process.communicate(timeout=60)
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[number]
+    until(lambda: not started() and not list((plugin / "t").iterdir()))
+
+
+def until(true) -> None:
+    """Waits for what another process does; fails after a minute."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import random
 import shutil
 import zipfile
@@ -147,8 +148,6 @@ def test_extract_and_build_read_the_same(here, samples, run):
     assert run("extract", "p", here / "p", "--out", "out").status == 0
     Workspace("w").build(["p"])
     built = {r.source["path"]: r for r in Workspace("w").records()}
-    import json
-
     for path in Path("out").iterdir():
         data = json.loads(path.read_text("utf-8"))
         assert data == built.pop(data["source"]["path"]).to_json()
@@ -364,6 +363,59 @@ def test_what_the_notice_holds_already_is_not_read_twice(here):
     put(n=ALONE, t=table())
     assert Workspace("w").build(["p"]).joined == {"p/t.txt": "p/n.txt"}
     assert len(only().tasks) == 6
+
+
+def test_an_attachment_that_comes_as_two_files_is_read_once(here, run):
+    """A page often offers one attachment as DOC and as PDF; two tables of the same requirements are not that."""
+    put(n=notice(announced="无"), t=table(), u=table() + "\n\n")
+    Path("p/sources.csv").write_text("file,attachment_of\nt.txt,n.txt\nu.txt,n.txt\n", "utf-8")
+    assert Workspace("w").build(["p"]).joined == {"p/t.txt": "p/n.txt", "p/u.txt": "p/n.txt"}
+    assert len(only().tasks) == 6
+    put(u=table("各乡镇便民服务任务分解表").replace("县民政局", "各乡镇人民政府"))
+    Workspace("w").build(["p"])
+    assert [u.name for t in only().tasks for u in t.units] == ["县民政局"] * 6 + ["各乡镇人民政府"] * 6
+
+
+def test_findings_in_an_attachment_name_it_as_the_record_does(here, run):
+    put(n=notice(), t=table().replace("完成第2处", "结合柳河县实际，完成第2处"))
+    Workspace("w").build(["p"])
+    (finding,) = only().findings
+    assert (finding.code, finding.place["file"]) == ("foreign-place", "p/t.txt")
+    # What is announced and joined is not absent, in whatever file it stands.
+    assert "attachment-absent" not in run("check", "--workspace", "w").out
+    Path("p/t.txt").unlink()
+    Workspace("w").build(["p"])
+    assert "attachment-absent" in run("check", "--workspace", "w").out
+
+
+def test_an_export_carries_what_was_joined(here, run):
+    put(n=notice(), t=table())
+    Workspace("w").build(["p"])
+    assert run("export", "--format", "nquads", "--out", "a.nq", "--workspace", "w").status == 0
+    # Another paper that announces the same and is called the same is there already.
+    put(n=notice(number=8), t=table().replace("县民政局", "县财政局"))
+    Workspace("v").build(["p"])
+    shutil.rmtree("p")
+    assert run("import", "a.nq", "--workspace", "v").status == 0
+    found = {r.source["path"]: (r.document.number, len(r.tasks)) for r in Workspace("v").records()}
+    assert found == {"p/n.txt": ("枫政办字〔2024〕8号", 6), "p/n-2.txt": ("枫政办字〔2024〕7号", 6)}
+    assert run("import", "a.nq", "--workspace", "u").status == 0
+    assert run("export", "--format", "nquads", "--out", "b.nq", "--workspace", "u").status == 0
+    assert Path("a.nq").read_bytes() == Path("b.nq").read_bytes()
+    assert [a["path"] for a in next(iter(Workspace("u").records())).source["attachments"]] == ["p/t.txt"]
+
+
+def test_two_folders_of_one_name_lose_nothing(here, run):
+    for place, mark in (("枫浦县", "枫"), ("柳河县", "柳")):
+        Path(mark, "p").mkdir(parents=True)
+        Path(mark, "p/n.txt").write_text(notice(place, mark, announced=f"{place}清单"), "utf-8")
+        Path(mark, "p/t.txt").write_text(table(f"{place}清单"), "utf-8")
+    assert run("extract", here / "枫/p", here / "柳/p", "--out", "out").status == 0
+    records = [Record.from_json(json.loads(p.read_text("utf-8"))) for p in Path("out").iterdir()]
+    assert sorted((r.source["path"], r.document.region, len(r.tasks)) for r in records) == [
+        ("p/n.txt", "枫浦县", 6),
+        ("柳/p/n.txt", "柳河县", 6),
+    ]
 
 
 def test_a_paper_with_a_number_of_its_own_is_no_attachment(here):

@@ -201,8 +201,7 @@ class Files:
 
     def _count(self, outer: str, path: str, archive: _Zip) -> None:
         """Raises `PaperError` where a ZIP, with those in it that were opened so far, holds too many files or bytes."""
-        held = self._held.get(outer, {}) if path != outer else {}
-        held |= {path: (archive.count, archive.size)}
+        held = {**(self._held.get(outer, {}) if path != outer else {}), path: (archive.count, archive.size)}
         count, size = (sum(sums) for sums in zip(*held.values(), strict=True))
         if count > MEMBERS:
             raise PaperError("archive-members", path=path, count=count, limit=MEMBERS)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import PaperError
 from ..fold import fold, squeeze
 from ..grid import kind_of_heading
+from ..model import Remark
 from .lay import Box, Sheet, Text, paper
 from .text import decode
 
@@ -86,6 +87,9 @@ def read(path: str, data: bytes) -> Paper:
     hide(root)
     tabulate(root)
     items, warnings = paper_of(Flow().pieces(root), stated)
+    plain = data.replace(b"\0", b"")  # of UTF-16
+    if re.search(rb"<html[\s>]", plain[:4096], re.I) and not re.search(rb"</(?:html|body)\b", plain, re.I):
+        warnings.append(Remark("page-cut"))
     return paper(items, warnings)
 
 

@@ -28,6 +28,7 @@ _PAGE = re.compile(rb"<(?:!doctype\s+html|html)[\s>]", re.I)
 _PIECE = re.compile(rb"<(?:head|body|meta|title|table|div|p|style|script|center|font)[\s>]", re.I)
 #: Suffixes of formats that are never plain text, so that text under them was misnamed.
 _PACKED = {".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".pdf", ".odt", ".ods", ".rtf", ".ofd"}
+_PAGES = {".html", ".htm", ".shtml", ".xhtml"}
 #: Suffixes of text, where a stray tag at the beginning does not make a web page.
 TEXT = {"", ".txt", ".text", ".md", ".csv", ".tsv", ".json"}
 
@@ -62,7 +63,9 @@ def suffix_of(name: str, data: bytes) -> str:
         if re.match(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
             return ".mht"  # Word's "web page in one file"
         return named if b"<?mso-application" in data[:500] else ".txt"
-    if kind == ".html" and named in (".htm", ".xhtml", ".shtml", ".mht"):
+    if kind is None and named in _PAGES and not re.search(rb"<[a-z!/?]", data, re.I) and is_text(data):
+        return ".txt"
+    if kind == ".html" and named in (*_PAGES, ".mht"):
         return named
     return kind or named
 
