@@ -10,7 +10,11 @@ from functools import cache
 from . import rules
 
 _YEAR_WORDS = {"今": 0, "本": 0, "当": 0, "次": 1, "明": 1}
-_PIECES = re.compile(r"[^\n●•·■◆▲;；、,。|]+")
+#: The limits of a cell; a line end in the midst of a date (2024年5月 over 20日前) parts none.
+_PIECES = re.compile(
+    r"(?:[^\n●•·■◆▲;；、,。|]|(?<=年)\n(?=\d{1,2}月|[底末前内上下])|(?<=月)\n(?=\d{1,2}[日号]|[底末前份上中下])"
+    r"|(?<=\d)\n(?=\d{0,2}[年月日号])|(?<=[日底末])\n(?=前)|(?<=[-—~至])\n(?=\d))+"
+)
 
 
 @dataclass(slots=True, frozen=True)

@@ -14,6 +14,8 @@ from .model import Cell, Table
 UNIT_KINDS = ("lead", "responsible", "support")
 _CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部]")
 _CLAUSE = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
+#: In a heading: the column is about work, although its cells may look like units (新建幼儿园).
+_WORK = re.compile(r"名称|内容|任务|项目|事项|措施|目标|要求|类别|问题")
 
 
 @cache
@@ -160,7 +162,9 @@ def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | 
         said = [text[c.start : c.end] for c in cells if c and c.columns == 1 and c.end > c.start]
         if not said:
             continue
-        if sum(_only_units(s) for s in said) > 0.6 * len(said):
+        head = matrix[header][i] if header >= 0 else None
+        work = head is not None and _WORK.search(text[head.start : head.end])
+        if not work and sum(_only_units(s) for s in said) > 0.6 * len(said):
             out[i] = "responsible"
         elif sum(bool(find_in_cell(s, 2000)) and len(s) < 24 for s in said) > 0.6 * len(said):
             out[i] = "deadline"

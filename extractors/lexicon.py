@@ -96,6 +96,8 @@ class Lexicon:
     """Look-ups, all by dictionaries made when it is loaded."""
 
     version: str
+    #: The folders whose words it has beside the built-in ones.
+    folders: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -126,7 +128,11 @@ class Lexicon:
         Raises `ZhenglingError` that names file and line where a row can not be used.
         """
         files = sorted(f for folder in folders for f in Path(folder).glob("*.csv"))
-        return _built_in() if not files else _with(tuple((str(f), f.read_bytes()) for f in files))
+        if not files:
+            return _built_in()
+        lexicon = _with(tuple((str(f), f.read_bytes()) for f in files))
+        lexicon.folders = tuple(str(folder) for folder in folders)
+        return lexicon
 
     # --- places
 

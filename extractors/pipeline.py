@@ -143,6 +143,7 @@ def extract(
 
     Raises `OSError` where a file can not be opened and `PaperError` where it is no readable paper.
     """
+    units.use(lexicon or Lexicon.load())  # readers know tables that lie flattened by their units, too
     with nullcontext(reader) if reader else Reader(settings) as reader:
         paper = reader.read(path)
         others = [reader.read(other) for other in attachments if paper.record is None]

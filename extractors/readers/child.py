@@ -21,7 +21,9 @@ import time
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from .. import units
 from ..errors import PaperError
+from ..lexicon import Lexicon
 from ..model import Cell, Paper, Paragraph, Remark, Table
 from . import Settings, reader_of
 
@@ -52,7 +54,7 @@ class Child:
         timer.start()
         answer: dict[str, Any] | None = None
         try:
-            _send(process.stdin, json.dumps([suffix, path]).encode())
+            _send(process.stdin, json.dumps([suffix, path, units.lexicon().folders]).encode())
             _send(process.stdin, data)
             frame = _receive(process.stdout)
             answer = json.loads(frame) if frame is not None else None
@@ -123,7 +125,8 @@ def main(settings: Settings) -> None:
         if head is None or data is None:
             return
         _alarm(settings.timeout + 10)  # where nobody is left to end it
-        suffix, path = json.loads(head)
+        suffix, path, folders = json.loads(head)
+        units.use(Lexicon.load(folders))
         answer = _answer(suffix, path, data, settings)
         _send(out, json.dumps(answer).encode())
         out.flush()

@@ -20,6 +20,9 @@ _HEADING_WORD = re.compile(
     r"序|编号|任务|单位|部门|科室|处室|股室|主体|牵头|责任|配合|时限|时间|期限|项目|事项|领域|类别|分类|措施|要求|内容|指标|工作|备注"
 )
 
+#: A heading between rows.
+_CLAUSE = re.compile(r"\([一二三四五六七八九十]{1,3}\)[^。;]{1,24}")
+
 
 def find_table(lines: list[Line], at: int, prose: list[str], source: str) -> tuple[Grid, int] | None:
     """The table that begins at `lines[at]` and the index after it, or None. `prose` is what stands before it."""
@@ -318,8 +321,9 @@ def _tab_rows(lines: list[Line], at: int, source: str) -> tuple[Grid, int] | Non
                 or END.match(line.text)
                 or not (more or len(rows[-1]) < width)
                 or (CHAPTER.match(line.text) and len(line.text) < 60)
+                or _CLAUSE.fullmatch(line.text)
             ):
-                if more and len(line.text) < 60 and CHAPTER.match(line.text):
+                if more and len(line.text) < 60 and (CHAPTER.match(line.text) or _CLAUSE.fullmatch(line.text)):
                     rows.append([[(line.start, line.end)]])
                     index += 1
                     continue

@@ -28,6 +28,13 @@ _SAID = {
 }
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _SAYS = re.compile(r"([\w\u4e00-\u9fff]+)[ \t]*:[ \t]+(.+)")
+#: A heading without the blank behind its marks.
+_HEADING = re.compile(r"^( {0,3}#{1,6})(?=[\u3400-\u9fff（“《])", re.M)
+#: A footnote: its name, its text and the lines that are indented below.
+_NOTE = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n[ \t]{2,}\S.*)*)", re.M)
+#: Marks of emphasis that stand beside Chinese punctuation, where the rules of Markdown take them for text.
+_MARKED = re.compile(r"(\*\*|__|\*|_)(?=[^\s*_])([^*_\n]{0,200}[\u3000-\u9fff\uff00-\uff65][^*_\n]{0,200})(?<=\S)\1")
+_BOX = re.compile(r"\[[ xX]\][ \t]+")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG = re.compile(r"<[a-z!/?]", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
@@ -57,24 +64,39 @@ def read(path: str, data: bytes) -> Paper:
                 words = said.group(2).strip().strip("\"'")
                 items.append(Text(f"{_SAID[said.group(1).lower()]}：{words}", {"line": number}))
         source = source[front.end() :]
-    source = _open_rows(_whole_tables(source))
+    source, notes = _without_notes(source, first)
+    source = _HEADING.sub(r"\1 ", _open_rows(_whole_tables(source)))
     # Four blanks before a paragraph are an indent of Chinese text, no code.
     marks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     items += _blocks(marks.parse(source), first)
-    return paper(items, warnings)
+    return paper([*items, *notes], warnings)
 
 
 def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
     """The paragraphs and tables of a text. `first` is how many lines stand above it."""
     number = ""  # of the list item whose first paragraph comes next
+    counts: list[tuple[int, int]] = []  # of each open list: the last number as written, and as shown
+    heading = False
     boxes: list[Box] = []
     row = column = line = 0
     table: dict[str, Any] = {}  # the place of the table that is open
     for token in tokens:
         if token.map and token.type != "inline":
             line = first + token.map[0] + 1
-        if token.type == "list_item_open":
-            number = token.info + token.markup if token.info else ""
+        if token.type == "ordered_list_open":
+            counts.append((-1, -1))
+        elif token.type == "ordered_list_close":
+            counts.pop()
+        elif token.type == "list_item_open":
+            number = ""
+            if token.info.isdecimal() and counts:
+                # Who writes 1. before every item has them counted.
+                written, shown = counts[-1]
+                shown = shown + 1 if int(token.info) == written else int(token.info)
+                counts[-1] = int(token.info), shown
+                number = f"{shown}{token.markup}"
+        elif token.type in ("heading_open", "heading_close"):
+            heading = token.type == "heading_open"
         elif token.type == "table_open":
             boxes, row, table = [], -1, {"line": line}
         elif token.type == "tr_open":
@@ -89,7 +111,9 @@ def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
             boxes.append(Box(words, row, column, place={"line": line}, merged=not words.strip()))
         elif token.type == "inline":
             words = _inline(token)
-            yield Text(number + words, {"line": line})
+            if box := _BOX.match(words):
+                words = words[box.end() :]
+            yield Text(number + words, {"line": line}, broken=not heading and "\n" in words)
             number = ""
         elif token.type in ("fence", "code_block"):
             yield Text(token.content.rstrip("\n"), {"line": line})
@@ -115,6 +139,23 @@ def of_page(path: str, data: bytes) -> list[Text | Sheet]:
         return []
     hide(root)
     return [piece.item for piece in Flow().pieces(root)]
+
+
+def _without_notes(source: str, first: int) -> tuple[str, list[Text]]:
+    """The text without its footnotes and what refers to them, as many lines; and the footnotes."""
+    notes: list[Text] = []
+    names = []
+
+    def take(match: re.Match[str]) -> str:
+        names.append(match.group(1))
+        words = re.sub(r"\n[ \t]+", "\n", match.group(2))
+        notes.append(Text(words, {"line": first + source.count("\n", 0, match.start()) + 1}, note=True))
+        return "\n" * match.group().count("\n")
+
+    left = _NOTE.sub(take, source)
+    for name in names:
+        left = left.replace(f"[^{name}]", "")
+    return left, notes
 
 
 def _whole_tables(source: str) -> str:
@@ -157,4 +198,4 @@ def _inline(token: Token) -> str:
             out.append(child.content)
         elif child.type in ("softbreak", "hardbreak") or _BREAK.fullmatch(child.content):
             out.append("\n")
-    return "".join(out)
+    return _MARKED.sub(r"\2", "".join(out))
