@@ -310,15 +310,20 @@ def _line(row: list[Glyph]) -> Line | None:
     size = max(sizes, key=lambda s: (sizes[s], s))
     down = max(g.down for g in row if round(g.size, 1) == size)
     parts = []
-    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin.
-    gaps = sorted(b.left - a.right for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
-    usual = gaps[len(gaps) // 2] if len(gaps) > 2 else size
+    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured, as
+    # some fonts give single characters a box that is too narrow.
+    steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
+    usual = steps[len(steps) // 2] if len(steps) > 2 else 2 * size
     for before, glyph in zip([None, *row], row, strict=False):
         if before is not None and " " not in (before.text, glyph.text):
             gap = glyph.left - before.right
             wide = _WIDE.match(before.text) and _WIDE.match(glyph.text)
             narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
-            if gap > 0.8 * size or (narrow and gap > 0.17 * size) or (wide and gap - usual > 0.18 * size):
+            if (
+                gap > 0.8 * size
+                or (narrow and gap > 0.17 * size)
+                or (wide and glyph.left - before.left - usual > 0.18 * size)
+            ):
                 parts.append(" ")
         parts.append(glyph.text)
     return Line("".join(parts), row[0].left, max(g.right for g in row), down, size, _first(row), blank)

@@ -396,9 +396,8 @@ def _elsewhere(issuer: str, titles: list[str]) -> bool:
         found = _PLACE.match(words) if len(words) < 60 and words.endswith(_kinds()) else None
         if found:
             said = squeeze(fold(issuer))
-            return (
-                found["place"] not in said and re.match(r"[\u4e00-\u9fff]{2,6}?[省市州盟县区旗镇乡]", said) is not None
-            )
+            other = re.match(r"[\u4e00-\u9fff]{2,6}?[省市州盟县区旗镇乡]", said)
+            return other is not None and found["place"] not in said
     return False
 
 

@@ -29,6 +29,8 @@ _PLACED = re.compile(
     r"(?:各(?!级|类)|[省市县区州盟旗镇乡厅](?!场|政|域|城|级|容)|国网|国家|中国|人民银行|人行)[\u4e00-\u9fff]{2}"
 )
 _OPENING = frozenset("（〔《〈「『【“‘([")
+#: What printers let stand out beyond the margin.
+_HANGING = frozenset("，。、；：！？）》〉」』】〕”’,.;:!?)")
 #: How it ends.
 _WHOLE = re.compile(r"[局委办厅部院处室心司府会队站所行校馆科团署)]$")
 
@@ -158,8 +160,9 @@ def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
 
 
 def _grid(flat: list[Rule], upright: list[Rule], page: int) -> Grid | None:
-    if len(flat) < 2 or not upright:
-        return None  # an underline, a line between columns
+    # One line across is an underline, but with three upright ones it ends what is left of a row that a page parted.
+    if not upright or len({round(r.at / _NEAR) for r in flat}) < (1 if len(upright) > 2 else 2):
+        return None
     # Tables are often drawn without their outer sides.
     left, right = min(r.start for r in flat), max(r.end for r in flat)
     upper, lower = min(r.start for r in upright), max(r.end for r in upright)
@@ -298,8 +301,9 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         ):
             return False
     open_ = sum(_open(a, b) for a, b in both)
+    closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
-    if open_:
+    if open_ and not closed:
         # What is merged downwards stands on the left: nothing on the right of what goes on is a part of a row.
         edge = min(b.left for a, b in both if _open(a, b))
         ended = any(a.lines and not b.lines and b.left > edge for a, b in plain)
@@ -321,9 +325,10 @@ def _open(above: Cell, below: Cell) -> bool:
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
-    # What goes on reaches down to the foot of its page, and begins at the head of the next.
+    # What goes on reaches down to the foot of its page (printers keep a single line from standing alone, so one more may
+    # be empty), and begins at the head of the next.
     last, first = above.lines[-1], below.lines[0]
-    if above.lower - last.down > 1.6 * last.size or first.top - below.upper > 1.6 * first.size:
+    if above.lower - last.down > 3.4 * last.size or first.top - below.upper > 1.6 * first.size:
         return False
     return _full(above, above.lines[-1], below.lines[0], _centred(above))
 
@@ -369,6 +374,10 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     """Whether what begins the following line had no room in this one."""
     if line.text[-1] in _OPENING or following.text[0] in "〔［":
         return True
+    # What stood in a wider line of the cell had room in this one.
+    ends = [(n.right - (n.left if centred else 0.0)) - (n.size if n.text[-1] in _HANGING else 0.0) for n in cell.lines]
+    if max(ends, default=0.0) - line.right + (line.left if centred else 0.0) > following.first - 0.02 * line.size:
+        return False
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
     return room < following.first + 0.5 * line.size
