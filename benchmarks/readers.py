@@ -33,7 +33,7 @@ def make(folder: Path) -> dict[str, tuple[Path, int]]:
     gold = json.loads((ROOT / f"samples/gold/{name}.json").read_text("utf-8"))
     layout = forms.layout(ROOT / f"samples/{name}.txt", gold)
     out: dict[str, tuple[Path, int]] = {}
-    long = layout * 60
+    long = layout * 67
     makers = {"docx": forms.docx, "html": forms.html, "md": forms.markdown, "ofd": ofds.ofd, "txt": forms.text}
     for suffix, maker in makers.items():
         out[suffix] = maker(long, folder / f"long.{suffix}"), 0
