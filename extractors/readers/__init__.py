@@ -46,6 +46,7 @@ BUILT_IN = {
     ".dotx": "docx:read",
     ".xlsx": "sheets:read_xlsx",
     ".xlsm": "sheets:read_xlsx",
+    ".xlsb": "sheets:read_xlsx",
     ".xls": "sheets:read_xls",
     ".html": "html:read",
     ".htm": "html:read",
