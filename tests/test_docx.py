@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from zhengling.extractors.model import Table
-from zhengling.extractors.pipeline import extract
+from zhengling.extractors.pipeline import extract, extract_paper
 from zhengling.extractors.readers.docx import read
 from zhengling.extractors.readers.numbering import word
 
@@ -94,10 +97,11 @@ def p(text: str, properties: str = "") -> str:
         ("<w:r><w:t>A</w:t><w:noBreakHyphen/><w:t>B</w:t><w:softHyphen/><w:t>C</w:t></w:r>", "A-BC"),
         ('<w:r><w:sym w:font="Wingdings" w:char="F06C"/><w:t>县财政局</w:t></w:r>', "●县财政局"),
         ('<w:r><w:t>上一页</w:t><w:br w:type="page"/><w:t>下一页</w:t></w:r>', "上一页下一页"),
+        ("<w:r><w:t>建好\n        食堂</w:t></w:r>", "建好食堂"),
     ],
     ids=[
         *("insertion", "deletion", "move", "link", "content control", "smart tag", "hidden", "not hidden"),
-        *("field", "simple field", "ruby", "hyphens", "symbol", "page break"),
+        *("field", "simple field", "ruby", "hyphens", "symbol", "page break", "line end of the XML"),
     ],
 )
 def test_what_a_paragraph_shows(inner: str, text: str):
@@ -145,6 +149,39 @@ def test_headers_footers_comments_and_contents_are_left_out():
         ),
     )
     assert lines(saved(document)) == ["正文"]
+
+
+def test_a_number_that_only_the_head_of_the_page_says():
+    title = "松岭县人民政府办公室关于做好养老服务的通知"
+    document = Document()
+    document.add_paragraph(title)
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.paragraphs[0].text = "松岭县人民政府办公室文件"
+    section.first_page_header.add_paragraph("松政办〔2023〕7号")
+    section.header.paragraphs[0].text = "页眉"
+    said = lines(saved(document))
+    assert said == ["松岭县人民政府办公室文件", "松政办〔2023〕7号", title]
+    record = extract_paper(read("paper.docx", saved(document)))
+    assert (record.document.number, record.document.title) == ("松政办〔2023〕7号", title)
+    assert record.document.evidence["number"][0].place == {"header": 2}
+    document.add_paragraph("松政办〔2023〕8号")
+    assert lines(saved(document)) == [title, "松政办〔2023〕8号"]
+
+
+def test_prose_that_is_indented_with_tabs():
+    """Lines that begin with a tab are no cells where no column headings stand above them."""
+    prose = [
+        "松岭县人民政府关于做好养老服务的通知",
+        "一、重点任务",
+        "（一）建好食堂。每村一处。",
+        "二、工作要求",
+        "（二）抓好落实。",
+    ]
+    document = Document()
+    for line in prose:
+        document.add_paragraph("\t" + line)
+    assert lines(saved(document)) == prose
 
 
 def test_footnotes_stand_at_the_end_and_in_no_task(tmp_path: Path):
@@ -426,6 +463,32 @@ def test_tables_in_tables(frame: str):
     )
 
 
+def test_a_letterhead_in_a_table():
+    """A small table above all others only lays out its lines."""
+    head = tbl(tr(tc("松岭县民政局"), tc("文件", DOWN)), tr(tc("松岭县财政局"), tc("", ON)))
+    number = tbl(tr(tc("松民发〔2023〕7号"), tc("签发人：某某某")))
+    real = tbl(HEAD, tr(tc("建好食堂"), tc("每村一处"), tc("县民政局"), tc("年底前")))
+    said = lines(body(head, number, p("关于做好养老服务的通知"), real))
+    assert said == [
+        *("松岭县民政局", "松岭县财政局 文件", "松民发〔2023〕7号 签发人：某某某", "关于做好养老服务的通知"),
+        *("工作任务|具体要求|责任单位|完成时限", "建好食堂|每村一处|县民政局|年底前"),
+    ]
+
+
+def test_texts_that_a_merge_doubled():
+    """python-docx joins the texts of the cells that it merges."""
+    document = Document()
+    table = document.add_table(3, 4)
+    row = ["建好食堂", "每村一处", "县民政局\n县财政局", "年底前"]
+    for at, cells in enumerate((["工作任务", "具体要求", "责任单位", "完成时限"], row, row)):
+        for cell, words in zip(table.rows[at].cells, cells, strict=True):
+            cell.text = words
+    for column in (0, 2):
+        table.cell(1, column).merge(table.cell(2, column))
+    paper = read("paper.docx", saved(document))
+    assert [paper.text[c.start : c.end] for c in table_of(saved(document)).cells if c.rows == 2] == row[::2]
+
+
 def test_a_table_pasted_as_lines_is_a_table():
     """A table that became tabs or lines in Word is found as in plain text."""
     rows = [
@@ -445,3 +508,64 @@ def test_templates_and_files_with_macros_are_read():
     document.add_paragraph("松岭县人民政府关于做好养老服务的通知")
     document.part._content_type = "application/vnd.ms-word.document.macroEnabled.main+xml"
     assert lines(saved(document)) == ["松岭县人民政府关于做好养老服务的通知"]
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+def with_part(name: str, kind: str, data: bytes) -> bytes:
+    """A file with a paragraph and below it what it takes in from another."""
+    document = Document()
+    document.add_paragraph("松岭县人民政府关于做好养老服务的通知")
+    part = Part(PackURI(f"/word/{name}"), kind, data, document.part.package)
+    at = document.part.relate_to(part, RELATIONSHIP_TYPE.A_F_CHUNK)
+    names = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    document.element.body.insert(1, element(f'<w:altChunk {names} r:id="{at}"/>'))
+    return saved(document)
+
+
+def test_files_that_a_document_takes_in():
+    page = "<table><tr><td>工作任务<td>责任单位<tr><td>建好食堂<td>县民政局</table><p>完</p>".encode()
+    first = "松岭县人民政府关于做好养老服务的通知"
+    assert lines(with_part("a.html", "text/html", b"<meta charset=utf-8>" + page)) == [
+        *(first, "工作任务|责任单位", "建好食堂|县民政局", "完")
+    ]
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    assert lines(with_part("a.docx", kind, body(p("一、重点任务")))) == [first, "一、重点任务"]
+    assert lines(with_part("a.txt", "text/plain", "一、重点任务\n完".encode("gbk"))) == [first, "一、重点任务", "完"]
+    paper = read("paper.docx", with_part("a.rtf", "application/rtf", b"{\\rtf1 x}"))
+    assert [(w.code, w.quote) for w in paper.warnings] == [("chunk-left-out", "a.rtf")]
+
+
+def changed(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            target.writestr(info, change(info.filename, source.read(info)))
+    return out.getvalue()
+
+
+def strict(name: str, content: bytes) -> bytes:
+    """A part with the names of ISO/IEC 29500 Strict."""
+    return re.sub(
+        rb"http://schemas\.openxmlformats\.org/(officeDocument|wordprocessingml)/2006/",
+        rb"http://purl.oclc.org/ooxml/\1/",
+        content,
+    )
+
+
+def test_the_strict_kind():
+    data = body(p("一、重点任务"), tbl(HEAD, tr(tc("建好食堂", DOWN), tc("每村一处"), tc("县民政局"), tc("年底前"))))
+    assert lines(changed(data, strict)) == lines(data)
+
+
+def test_parts_that_are_missing_cost_nothing():
+    """A picture that is not there, one whose kind nobody named."""
+    data = body(p("一、重点任务"))
+    more = b'<Relationship Id="rId99" Type="' + RELATIONSHIP_TYPE.IMAGE.encode() + b'" Target="%s"/></Relationships>'
+    for target in (b"NULL", b"media/image.xyz"):
+
+        def add(name: str, content: bytes, target: bytes = target) -> bytes:
+            return content.replace(b"</Relationships>", more % target) if "document" in name else content
+
+        assert lines(changed(data, add)) == ["一、重点任务"]

@@ -9,6 +9,8 @@ import sys
 from collections import Counter
 
 import pytest
+import zhengling as zl
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from zhengling import ZhenglingError
@@ -353,6 +355,26 @@ def test_a_row_that_can_not_be_used_is_named(tmp_path, text, code, line):
         Lexicon.load([tmp_path])
     assert (caught.value.code, caught.value.values["line"]) == (code, line)
     assert caught.value.values["path"].endswith("own.csv")
+
+
+def test_own_words_hold_for_what_lies_flattened(tmp_path):
+    """A cell a line: which are units is known by the words of the workspace, in whatever process the file is read, and
+    only while that workspace is asked."""
+    own = tmp_path / "workspace" / "lexicon"
+    own.mkdir(parents=True)
+    (own / "own.csv").write_text("name,forms,function\n青鸟专项推进中枢,青鸟中枢,\n", "utf-8")
+    cells = ["序号", "工作任务", "责任单位", "完成时限", "1", "建好青鸟站点", "青鸟中枢", "6月底前"]
+    cells += ["2", "建好白鹭站点", "青鸟中枢", "年底前", "3", "建好黄鹂站点", "县民政局", "年底前"]
+    lines = ["松岭县2023年工作任务分解表", *cells]
+    (tmp_path / "paper.txt").write_text("\n".join(lines), "utf-8")
+    document = Document()
+    for line in lines:
+        document.add_paragraph(line)
+    document.save(str(tmp_path / "paper.docx"))
+    for name in ("paper.txt", "paper.docx"):
+        for workspace, units in ((None, []), (tmp_path / "workspace", ["青鸟中枢"]), (None, [])):
+            record = zl.extract(tmp_path / name, workspace=workspace)
+            assert [u.name for u in record.tasks[0].units] == units, name
 
 
 def test_loading_is_quick_and_light():

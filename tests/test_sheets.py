@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -126,8 +128,6 @@ def test_formats_of_chinese_excel():
     """A file names them by number alone: 57 is a month, 58 a day, 31 a date."""
     book = book_of([[45_000, 45_000, 45_000]])
     data = saved(book)
-    import zipfile
-
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for info in source.infolist():
@@ -226,6 +226,89 @@ def test_no_sheet_with_anything():
     assert error.value.code == "paper-empty"
 
 
+def test_formulas_without_results():
+    """As programs write them: text, links, other cells and their like are worked out, of others a warning says."""
+    book = book_of(
+        [
+            ['=HYPERLINK("http://example.com","' + TITLE + '")'],
+            HEAD,
+            ["=ROW()-2", "新建食堂三处", '="县民政局、"&"县财政局"', '=6&"月底前"'],
+            ["=A3+1", "新建浴室三处", "=C3", "=TEXT(NOW(),1)"],
+            ["=A4+1", "新建厕所三处", "=C6", "=D3"],
+        ]
+    )
+    paper = sheets.read_xlsx("", saved(book))
+    both = "县民政局、县财政局"
+    assert shown(paper) == [
+        *([TITLE], HEAD, ["1", "新建食堂三处", both, "6月底前"], ["2", "新建浴室三处", both, ""]),
+        ["3", "新建厕所三处", "", "6月底前"],
+    ]
+    assert [(w.code, w.place, w.quote, w.values) for w in paper.warnings] == [
+        ("formula-unread", {"sheet": "Sheet", "row": 4, "column": 4}, "=TEXT(NOW(),1)", {"count": 1})
+    ]
+
+
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            target.writestr(info, change(info.filename, source.read(info)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("merge", ["A1:XFD1", "F1:H1048576", "A6:XFD1048576", "D3:D1048576"])
+def test_merges_that_run_to_the_end_of_the_sheet(merge: str):
+    """They cost nothing, and hold for what the sheet has."""
+    book = book_of([[TITLE], HEAD, [1, "新建食堂三处", "县民政局", "年底前"], [2, "新建浴室三处", "县住建局"]])
+    book.active.merge_cells("F9:G9")  # type: ignore[union-attr]
+    data = rewritten(saved(book), lambda name, content: content.replace(b"F9:G9", merge.encode()))
+    paper = sheets.read_xlsx("", data)
+    assert shown(paper)[:2] == [[TITLE], HEAD]
+    ends = [[d.end for d in t.deadlines] for t in extract_paper(paper).tasks]
+    assert ends == [["2023-12-31"], ["2023-12-31"] if merge[0] == "D" else []]
+
+
+def test_the_strict_kind_of_workbooks():
+    data = saved(book_of([[TITLE], HEAD, [1, "新建食堂三处", "县民政局", date(2023, 6, 30)]]))
+    pattern, names = (
+        rb"http://schemas\.openxmlformats\.org/(officeDocument|\w+ml)/2006/",
+        rb"http://purl.oclc.org/ooxml/\1/",
+    )
+    strict = rewritten(data, lambda name, content: re.sub(pattern, names, content))
+    assert strict != data
+    assert shown(sheets.read_xlsx("", strict)) == shown(sheets.read_xlsx("", data))
+
+
+def test_kinds_of_workbooks_that_are_not_read(tmp_path: Path):
+    binary = io.BytesIO()
+    with zipfile.ZipFile(binary, "w") as archive:
+        for name in ("[Content_Types].xml", "_rels/.rels", "xl/workbook.bin"):
+            archive.writestr(name, "<x/>")
+    (tmp_path / "a.xlsb").write_bytes(binary.getvalue())
+    (tmp_path / "b.xls").write_text('<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook/>')
+    for name, kind in (("a.xlsb", "XLSB"), ("b.xls", "XML 2003")):
+        with pytest.raises(PaperError) as error:
+            extract(tmp_path / name)
+        assert (error.value.code, error.value.values["kind"]) == ("sheet-kind", kind)
+    # Text under the name of a workbook is read as the table that it is.
+    (tmp_path / "c.xls").write_bytes(CSV.encode("gb18030"))
+    assert [t.starts for t in extract(tmp_path / "c.xls").tasks] == ['新建食堂三处，每村"一处"', "新建浴室三处"]
+
+
+def test_sheets_that_are_named_as_their_section():
+    """The name is no further heading; a sum is no task; a date that a line end parts is one."""
+    book = book_of([])
+    for name, due in (("一、设施", "2023年5月\n20日前"), ("二、服务", "2023年12月\n底前")):
+        sheet = book.create_sheet(name)
+        for line in (["工作类别", *HEAD[1:]], [name, "新建食堂三处", "县民政局", due], ["合计", None, None, "1项"]):
+            sheet.append(line)
+    record = extract_paper(sheets.read_xlsx("", saved(book)))
+    assert [(t.section, [d.end for d in t.deadlines]) for t in record.tasks] == [
+        (["一、设施"], ["2023-05-20"]),
+        (["二、服务"], ["2023-12-31"]),
+    ]
+
+
 # --- CSV and TSV -----------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +328,11 @@ def test_csv(encoding: str, delimiter: str):
         ['新建食堂三处，每村"一处"', "新建浴室三处"],
     )
     assert record.tasks[1].evidence[0].place == {"line": 5, "table": 1, "row": 4, "column": 2}
+
+
+def test_columns_that_pandas_names():
+    said = f"{TITLE},Unnamed: 1,Unnamed: 2,Unnamed: 3\n" + CSV.partition("\r\n")[2]
+    assert shown(rows.read("paper.csv", said.encode()))[:2] == [[TITLE], HEAD]
 
 
 def test_csv_that_names_its_delimiter():
@@ -309,6 +397,53 @@ def test_markdown_paragraphs_and_lists():
         ),
         *("四个空格是缩进。", "引用的一段。", "网页的一段", "原样的一行"),
     ]
+
+
+def test_markdown_tables_in_html():
+    """Merged cells, an empty line within, one line for all."""
+    rows = (
+        "<tr><th>工作任务</th><th>具体要求</th><th>责任单位</th></tr>|<tr><td rowspan=2>建好食堂</td><td>每村一处</td>"
+        '<td rowspan="2">县民政局<br>县财政局</td></tr>||<tr><td>每乡一处</td></tr>'
+    )
+    for end in ("", "\n"):
+        paper = md(f"# {TITLE}\n\n<table>{rows.replace('|', end)}</table>\n\n注：完\n")
+        assert shown(paper) == [
+            *(
+                [TITLE],
+                ["工作任务", "具体要求", "责任单位"],
+                ["建好食堂", "每村一处", "县民政局\n县财政局"],
+                ["每乡一处"],
+            ),
+            ["注：完"],
+        ]
+    assert [[u.name for u in t.units] for t in extract_paper(paper).tasks] == [["县民政局", "县财政局"]] * 2
+
+
+def test_markdown_tables_without_outer_bars():
+    """A row that begins with a bar has an empty first cell."""
+    said = shown(
+        md("工作任务 | 具体要求 | 责任单位\n--- | --- | ---\n建好食堂 | 每村一处 | 县民政局\n | 每乡一处 | 县住建局\n")
+    )
+    assert said[1:] == [["建好食堂", "每村一处", "县民政局"], ["", "每乡一处", "县住建局"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1. 甲\n1. 乙\n1. 丙\n", ["1.甲", "2.乙", "3.丙"]),
+        ("3. 甲\n5. 乙\n", ["3.甲", "5.乙"]),
+        ("- [ ] 1.甲\n- [x] 2.乙\n", ["1.甲", "2.乙"]),
+        ("#一、重点任务\n\n##（一）建好食堂\n", ["一、重点任务", "（一）建好食堂"]),
+        (
+            "__（一）建好食堂。__每村一处。\n\n*（二）建好浴室。*每乡一处。\n",
+            ["（一）建好食堂。每村一处。", "（二）建好浴室。每乡一处。"],
+        ),
+        ("建好食堂[^1]。\n\n[^1]: 见办法。\n\n建好浴室。\n", ["建好食堂。", "建好浴室。", "见办法。"]),
+    ],
+    ids=["ones", "numbers as written", "boxes", "no blank", "emphasis", "footnote"],
+)
+def test_what_markdown_shows(text: str, said: list[str]):
+    assert [line for (line,) in shown(md(text))] == said
 
 
 def test_markdown_front_matter():

@@ -51,6 +51,7 @@ BUILT_IN = {
     ".xlsm": "sheets:read_xlsx",
     ".xltx": "sheets:read_xlsx",
     ".xltm": "sheets:read_xlsx",
+    ".xlsb": "sheets:read_xlsx",
     ".xls": "sheets:read_xls",
     ".xlt": "sheets:read_xls",
     ".et": "sheets:read_xls",

@@ -60,7 +60,7 @@ def read(path: str, data: bytes) -> Paper:
 def _items(data: bytes, warnings: list[Remark], depth: int = 0) -> list[Text | Sheet]:
     """The paragraphs and tables of a file; `depth`: how many files it lies in."""
     package = Package(data)
-    main = next(name for kind, name in package.related().values() if kind == "officeDocument")
+    main = next((name for kind, name in package.related().values() if kind == "officeDocument"), "")
     related = package.related(main)
     parts = {kind: package.root(name) for kind, name in related.values() if kind in _PARTS}
     body = _of(package.root(main), "body")

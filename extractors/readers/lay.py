@@ -289,7 +289,11 @@ def _letterhead(sheet: Sheet) -> list[Text | Sheet]:
     rows = _rows(sheet)
     if sheet.width > 3 or len(rows) > 3 or _headers(sheet):
         return [sheet]
-    return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
+    # What is merged downwards (文件 beside several offices) is said at its end.
+    lines: dict[int, list[Box]] = {}
+    for box in sorted((b for row in rows.values() for b in row), key=lambda b: (b.row + b.rows, b.column)):
+        lines.setdefault(box.row + box.rows, []).append(box)
+    return [Text("　".join(b.text for b in line), line[0].place) for line in lines.values()]
 
 
 def _labels(rows: dict[int, list[Box]]) -> bool:

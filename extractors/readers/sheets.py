@@ -63,8 +63,11 @@ def read_xlsx(path: str, data: bytes) -> Paper:
         from openpyxl.utils.datetime import from_excel
 
     data = _clipped(transitional(data))
+    package = Package(data)
+    if "xl/workbook.bin" in package:
+        raise PaperError("sheet-kind", kind="XLSB")
     book = load_workbook(BytesIO(data), data_only=True)
-    results, warnings = worked_out(Package(data), data)
+    results, warnings = worked_out(package, data)
     pages = []
     for sheet in book.worksheets:
         page = _Page(sheet.title, sheet.sheet_state != "visible")
@@ -143,6 +146,9 @@ def read_xls(path: str, data: bytes) -> Paper:
     missing."""
     with needs("xlsx", "xlrd"):
         import xlrd
+
+    if b"<?mso-application" in data[:500]:
+        raise PaperError("sheet-kind", kind="XML 2003")
 
     class Nobody:
         def write(self, words: str) -> None:

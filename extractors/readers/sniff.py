@@ -62,7 +62,9 @@ def suffix_of(name: str, data: bytes) -> str:
     if kind is None and named in _PACKED and is_text(data):
         if re.match(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
             return ".mht"  # Word's "web page in one file"
-        return named if b"<?mso-application" in data[:500] else ".txt"
+        if b"<?mso-application" in data[:500]:
+            return named
+        return ".csv" if named in (".xls", ".xlsx", ".xlt", ".et", ".ett") else ".txt"
     if kind is None and named in _PAGES and not re.search(rb"<[a-z!/?]", data, re.I) and is_text(data):
         return ".txt"
     if kind == ".html" and named in (*_PAGES, ".mht"):
