@@ -25,6 +25,10 @@ _NUMBER = re.compile(
     r"|(?:page|p\.?)\s*(?P<p>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?$",
     re.I,
 )
+#: What browsers print above and below a page.
+_BROWSER = re.compile(
+    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
+)
 #: What stands below a paper begins so.
 _CLOSING = re.compile(r"(?:抄\s*送|主\s*送|抄\s*报|分\s*送)\s*:")
 #: Lines of a page that may be its head or foot.
@@ -51,7 +55,10 @@ def running_heads(pages: list[Page]) -> set[int]:
             value = found and (found["n"] or found["p"])
             if value:
                 numbers.append((page, line, int(value), not squeeze(words).isdecimal()))
-            bare = re.sub(rf"^\W*{page.number}\W*|\W*{page.number}\W*$", "", squeeze(words))
+            if _BROWSER.match(words):
+                gone.add(id(line))
+            n = rf"(?<!\d){page.number}(?!\d)"
+            bare = re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", squeeze(words))
             if len(bare) > 1:
                 same[bare, round((line.down - page.upper) / 6)].append((page, line))
     # A bare number is one of a page where others run in step with it.
