@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from .drawing import point, rules_of
-from .ruling import Grid, Rule, grids, overflow
+from .ruling import Grid, Rule, even, grids, overflow
 
 #: A page of more characters than this is a bomb: what comes after is left out.
 _MOST_GLYPHS = 100_000
@@ -136,6 +136,8 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
         for line in lines:
             line.column = column
         page.lines += lines
+    for grid in page.grids:
+        even(grid)
     if page.grids:
         page.lines = overflow(page.grids[-1], page.lines)
     return page

@@ -393,6 +393,27 @@ def cell_text(cell: Cell) -> str:
     return "\n".join(map(join, parts))
 
 
+def even(grid: Grid) -> None:
+    """Takes out the rows that only empty cells end or begin in: a merged cell drawn a little shorter than its row."""
+    for row in range(grid.height - 1, 0, -1):
+        if any(c.lines and row in (c.row, c.row + c.rows) for c in grid.cells):
+            continue
+        grid.height -= 1
+        for cell in grid.cells:
+            if cell.row >= row:
+                cell.row -= 1
+            elif cell.row + cell.rows > row:
+                cell.rows -= 1
+        taken: set[tuple[int, float]] = set()
+        kept = []
+        for cell in sorted(grid.cells, key=lambda c: (c.row, not c.lines, -c.rows)):
+            fields = {(r, cell.left) for r in range(cell.row, cell.row + cell.rows)}
+            if cell.lines or not fields & taken:
+                kept.append(cell)
+                taken |= fields
+        grid.cells = sorted(kept, key=lambda c: (c.row, c.left))
+
+
 def overflow(grid: Grid, lines: list[Line]) -> list[Line]:
     """Puts lines that stand just below a table into the cells that they run out of, and gives the others: a row that a
     page parts may be drawn as high as its shortest cell."""
