@@ -273,7 +273,7 @@ def goes_on(grid: Grid, new: Grid) -> bool:
     gone = set()
     for above, cell in pairs:
         merged = above.rows > 1 or cell.rows > 1
-        if cut or (merged and (not cell.lines or _open(above, cell, 1.6))):
+        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
             gone.add(id(cell))
