@@ -25,6 +25,10 @@ _NUMBER = re.compile(
     r"|(?:page|p\.?)\s*(?P<p>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?$",
     re.I,
 )
+#: What browsers print above and below a page.
+_BROWSER = re.compile(
+    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
+)
 #: What stands below a paper begins so.
 _CLOSING = re.compile(r"(?:抄\s*送|主\s*送|抄\s*报|分\s*送)\s*:")
 #: Lines of a page that may be its head or foot.
@@ -51,7 +55,10 @@ def running_heads(pages: list[Page]) -> set[int]:
             value = found and (found["n"] or found["p"])
             if value:
                 numbers.append((page, line, int(value), not squeeze(words).isdecimal()))
-            bare = re.sub(rf"^\W*{page.number}\W*|\W*{page.number}\W*$", "", squeeze(words))
+            if _BROWSER.match(words):
+                gone.add(id(line))
+            n = rf"(?<!\d){page.number}(?!\d)"
+            bare = re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", squeeze(words))
             if len(bare) > 1:
                 same[bare, round((line.down - page.upper) / 6)].append((page, line))
     # A bare number is one of a page where others run in step with it.
@@ -178,7 +185,9 @@ def _shape(page: Page, line: Line) -> tuple[int, int, int]:
 def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, same_page: bool) -> bool:
     """Whether a line goes on where the paragraph's last line was full."""
     last = open_[-1]
-    if before.right - last.right > line.first + 0.4 * last.size or abs(line.size - last.size) > 0.1 * last.size:
+    if abs(line.size - last.size) > 0.1 * last.size:
+        return False
+    if before.right - last.right > line.first + 0.4 * last.size and not _breaks_early(last, line, before, here):
         return False
     if same_page and before.pitch and line.down - last.down > 1.5 * max(before.pitch, last.size * 1.3):
         return False
@@ -208,6 +217,20 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     if marked and "。" in said and re.search(r"[\u4e00-\u9fff]$", said) and re.match(r"\(\d", words):
         return True  # 小（1）型水库
     return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
+
+
+def _breaks_early(last: Line, line: Line, before: _Margins, here: _Margins) -> bool:
+    """Whether a program broke a line though there was room: what follows can begin no line, or neither the words nor
+    an indent show that a paragraph ends in a line that is nearly full."""
+    words = fold(line.text)
+    if words[0] in ",.;:、。)》":
+        return True
+    near = last.right - before.left > 0.85 * (before.right - before.left)
+    ends = _TERMINAL.search(fold(last.text)) or fold(last.text).endswith(":")
+    begins = MARK.match(words) or _LABEL.match(words) or line.left - here.left > 0.9 * line.size
+    if not near or ends or begins or last.left - before.left > 4 * last.size:
+        return False
+    return not re.fullmatch(_issuer(), squeeze(words)) and not _DATE.match(squeeze(words))
 
 
 @cache

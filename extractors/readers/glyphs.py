@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from .drawing import point, rules_of
-from .ruling import Grid, Rule, grids
+from .ruling import Grid, Rule, even, grids, overflow
 
 #: A page of more characters than this is a bomb: what comes after is left out.
 _MOST_GLYPHS = 100_000
@@ -136,6 +136,10 @@ def fill(page: Page, glyphs: list[Glyph], rules: list[Rule]) -> Page:
         for line in lines:
             line.column = column
         page.lines += lines
+    for grid in page.grids:
+        even(grid)
+    if page.grids:
+        page.lines = overflow(page.grids[-1], page.lines)
     return page
 
 
@@ -310,8 +314,8 @@ def _line(row: list[Glyph]) -> Line | None:
     size = max(sizes, key=lambda s: (sizes[s], s))
     down = max(g.down for g in row if round(g.size, 1) == size)
     parts = []
-    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured, as
-    # some fonts give single characters a box that is too narrow.
+    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured,
+    # as some fonts give single characters a box that is too narrow.
     steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
     usual = steps[len(steps) // 2] if len(steps) > 2 else 2 * size
     for before, glyph in zip([None, *row], row, strict=False):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..fold import fold, squeeze
+from ..grid import kind_of_heading
 from .stream import all_units
 from .text import _LABEL, MARK
 from .text import _open as _open_bracket
@@ -28,6 +29,7 @@ _TERMINAL = re.compile(r"[。;!?：:]['\"”’)]*$")
 _PLACED = re.compile(
     r"(?:各(?!级|类)|[省市县区州盟旗镇乡厅](?!场|政|域|城|级|容)|国网|国家|中国|人民银行|人行)[\u4e00-\u9fff]{2}"
 )
+_ALL = re.compile("各(?:有关|相关|直属|组成)?(?:部门|单位|委|局|机构)")
 _OPENING = frozenset("（〔《〈「『【“‘([")
 #: What printers let stand out beyond the margin.
 _HANGING = frozenset("，。、；：！？）》〉」』】〕”’,.;:!?)")
@@ -106,11 +108,30 @@ def grids(rules: list[Rule], page: int) -> list[Grid]:
     if len(flat) + len(upright) > _MOST:
         return []
     out = []
+    flat += _ends(flat, upright)
     for group in _connected(flat, upright):
         grid = _grid([r for r in group if r.flat], [r for r in group if not r.flat], page)
         if grid is not None:
             out.append(grid)
     return sorted(out, key=lambda g: g.top)
+
+
+def _ends(flat: list[Rule], upright: list[Rule]) -> list[Rule]:
+    """Ends for upright lines of one height that no line crosses: a row that fills its page."""
+    alone = [u for u in upright if not any(_touch(f, u) for f in flat)]
+    out = []
+    for first in alone:
+        same = [u for u in alone if abs(u.start - first.start) <= _NEAR and abs(u.end - first.end) <= _NEAR]
+        if len(same) > 2 and same[0] is first and first.end - first.start > 20:
+            left, right = min(u.at for u in same), max(u.at for u in same)
+            out += [Rule(True, y, left, right) for y in (first.start, first.end)]
+    return out
+
+
+def _touch(flat: Rule, upright: Rule) -> bool:
+    return (
+        flat.start - _NEAR <= upright.at <= flat.end + _NEAR and upright.start - _NEAR <= flat.at <= upright.end + _NEAR
+    )
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
@@ -151,7 +172,7 @@ def _connected(flat: list[Rule], upright: list[Rule]) -> list[list[Rule]]:
 
     for i, a in enumerate(flat):
         for j, b in enumerate(upright, len(flat)):
-            if a.start - _NEAR <= b.at <= a.end + _NEAR and b.start - _NEAR <= a.at <= b.end + _NEAR:
+            if _touch(a, b):
                 parent[root(i)] = root(j)
     groups: dict[int, list[Rule]] = defaultdict(list)
     for n, rule in enumerate(rules):
@@ -252,7 +273,7 @@ def goes_on(grid: Grid, new: Grid) -> bool:
     gone = set()
     for above, cell in pairs:
         merged = above.rows > 1 or cell.rows > 1
-        if cut or (merged and (not cell.lines or _open(above, cell))):
+        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
             gone.add(id(cell))
@@ -300,6 +321,10 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
             above.text.isdecimal() and below.text.isdecimal()
         ):
             return False
+    if len({id(a) for a, _ in pairs if kind_of_heading(fold(a.text[:60]))}) > 1:
+        return False  # a row of headings at the foot
+    if len(grid.edges) > 3 and _lacks_text(grid, plain):
+        return True
     open_ = sum(_open(a, b) for a, b in both)
     closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
@@ -313,22 +338,34 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
     return any(n.isdecimal() for n in numbers)
 
 
+def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
+    """Whether the column that holds most of the table's words is empty below: no row lacks its text."""
+    size: dict[int, int] = defaultdict(int)
+    for cell in grid.cells:
+        if cell.rows == 1:
+            size[round(cell.left / 6)] += len(cell.text)
+    return any(
+        above.lines and not below.lines and size[round(above.left / 6)] == max(size.values()) for above, below in pairs
+    )
+
+
 def _fills_rows(grid: Grid, below: Cell) -> bool:
     """Whether a column has text in each row of the table so far, and no merged cell."""
     column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
     return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
 
 
-def _open(above: Cell, below: Cell) -> bool:
-    """Whether the text of one cell may go on in the other: it broke off where the line was full."""
+def _open(above: Cell, below: Cell, reach: float = 3.4) -> bool:
+    """Whether the text of one cell may go on in the other: it broke off where the line was full, so many times its
+    size above the foot at most."""
     if not above.lines or not below.lines or _TERMINAL.search(fold(above.lines[-1].text)):
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
-    # What goes on reaches down to the foot of its page (printers keep a single line from standing alone, so one more may
-    # be empty), and begins at the head of the next.
+    # What goes on reaches down to the foot of its page (printers keep a single line from standing alone, so one more
+    # may be empty), and begins at the head of the next.
     last, first = above.lines[-1], below.lines[0]
-    if above.lower - last.down > 3.4 * last.size or first.top - below.upper > 1.6 * first.size:
+    if above.lower - last.down > reach * last.size or first.top - below.upper > 1.6 * first.size:
         return False
     return _full(above, above.lines[-1], below.lines[0], _centred(above))
 
@@ -342,18 +379,66 @@ def cell_text(cell: Cell) -> str:
 
     parts: list[list[Line]] = []
     centred = _centred(cell)
-    for line in cell.lines:
+    for n, line in enumerate(cell.lines):
         last = parts[-1] if parts else []
         if (
             last
             and _full(cell, last[-1], line, centred)
             and not _begins(join(last), line.text)
-            and not _parted(join(last), line.text)
+            and not _parted(join(last), line.text, join(cell.lines[n : n + 3]))
         ):
             last.append(line)
         else:
             parts.append([line])
     return "\n".join(map(join, parts))
+
+
+def even(grid: Grid) -> None:
+    """Takes out the rows that only empty cells end or begin in: a merged cell drawn a little shorter than its row."""
+    for row in range(grid.height - 1, 0, -1):
+        if any(c.lines and row in (c.row, c.row + c.rows) for c in grid.cells):
+            continue
+        grid.height -= 1
+        for cell in grid.cells:
+            if cell.row >= row:
+                cell.row -= 1
+            elif cell.row + cell.rows > row:
+                cell.rows -= 1
+        taken: set[tuple[int, float]] = set()
+        kept = []
+        for cell in sorted(grid.cells, key=lambda c: (c.row, not c.lines, -c.rows)):
+            fields = {(r, cell.left) for r in range(cell.row, cell.row + cell.rows)}
+            if cell.lines or not fields & taken:
+                kept.append(cell)
+                taken |= fields
+        grid.cells = sorted(kept, key=lambda c: (c.row, c.left))
+
+
+def overflow(grid: Grid, lines: list[Line]) -> list[Line]:
+    """Puts lines that stand just below a table into the cells that they run out of, and gives the others: a row that a
+    page parts may be drawn as high as its shortest cell."""
+    foot = [c for c in grid.cells if c.lines and c.row + c.rows == grid.height]
+    out = []
+    for line in sorted(lines, key=lambda n: n.down):
+        cell = next(
+            (
+                c
+                for c in foot
+                if c.left < line.left
+                and line.right < c.right
+                and 0 < line.down - c.lines[-1].down < 2 * line.size
+                and line.down > c.lower
+                and abs(line.size - c.lines[-1].size) < 0.1 * line.size
+                and not _begins(c.text, line.text)
+                and _full(c, c.lines[-1], line, _centred(c))
+            ),
+            None,
+        )
+        if cell is not None and len(grid.edges) > 2:
+            cell.lines.append(line)
+        else:
+            out.append(line)
+    return [line for line in lines if any(line is n for n in out)] if len(out) < len(lines) else lines
 
 
 def _begins(before: str, after: str) -> bool:
@@ -383,9 +468,14 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     return room < following.first + 0.5 * line.size
 
 
-def _parted(before: str, after: str) -> bool:
-    """Whether a list of units ends where a line does, and the next line begins another unit."""
-    before, after = squeeze(fold(before)), squeeze(fold(after))
+def _parted(before: str, after: str, rest: str) -> bool:
+    """Whether a list of units ends where a line does, and the next line begins another unit. `rest` is that line with
+    what follows it, as a line of a narrow cell holds less than a word."""
+    before, after, rest = squeeze(fold(before)), squeeze(fold(after)), squeeze(fold(rest))
     if not _WHOLE.search(before) or not all_units(before):
         return False
-    return bool(_PLACED.match(after)) or (before.endswith(("科", "处", "股")) and all_units(after))
+    if before.endswith("政府") and _ALL.match(rest):
+        return False  # 县政府各部门
+    if not before.endswith("委") and re.match("[省市县区州盟旗镇乡]政府", rest):
+        return True
+    return bool(_PLACED.match(rest)) or (before.endswith(("科", "处", "股")) and all_units(after))
