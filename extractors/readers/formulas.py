@@ -43,10 +43,9 @@ def worked_out(package: Package, data: bytes) -> tuple[dict[str, dict[tuple[int,
         unread = []
         for at, formula in sorted(bare.items()):
             value = _value(formula, at, bare, results, found)
+            found[at] = value  # also where there is none: who refers to it need not try again
             if value is None:
                 unread.append((at, formula))
-            else:
-                found[at] = value
         if unread and sheet.sheet_state == "visible":
             (row, column), formula = unread[0]
             place = {"sheet": sheet.title, "row": row, "column": column}

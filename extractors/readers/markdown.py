@@ -32,8 +32,8 @@ _SAYS = re.compile(r"([\w\u4e00-\u9fff]+)[ \t]*:[ \t]+(.+)")
 _HEADING = re.compile(r"^( {0,3}#{1,6})(?=[\u3400-\u9fff（“《])", re.M)
 #: A footnote: its name, its text and the lines that are indented below.
 _NOTE = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n[ \t]{2,}\S.*)*)", re.M)
-#: Marks of emphasis that stand beside Chinese punctuation, where the rules of Markdown take them for text.
-_MARKED = re.compile(r"(\*\*|__|\*|_)(?=[^\s*_])([^*_\n]{0,200}[\u3000-\u9fff\uff00-\uff65][^*_\n]{0,200})(?<=\S)\1")
+#: Emphasis that ends in Chinese punctuation, where the rules of Markdown take its marks for text.
+_MARKED = re.compile(r"(?<!\\)(\*\*|__|\*|_)(?=[^\s*_])([^*_\n|]{0,200}[。：；！？）》”])\1")
 _BOX = re.compile(r"\[[ xX]\][ \t]+")
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG = re.compile(r"<[a-z!/?]", re.I)
@@ -65,7 +65,7 @@ def read(path: str, data: bytes) -> Paper:
                 items.append(Text(f"{_SAID[said.group(1).lower()]}：{words}", {"line": number}))
         source = source[front.end() :]
     source, notes = _without_notes(source, first)
-    source = _HEADING.sub(r"\1 ", _open_rows(_whole_tables(source)))
+    source = _MARKED.sub(r"\2", _HEADING.sub(r"\1 ", _open_rows(_whole_tables(source))))
     # Four blanks before a paragraph are an indent of Chinese text, no code.
     marks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     items += _blocks(marks.parse(source), first)
@@ -198,4 +198,4 @@ def _inline(token: Token) -> str:
             out.append(child.content)
         elif child.type in ("softbreak", "hardbreak") or _BREAK.fullmatch(child.content):
             out.append("\n")
-    return _MARKED.sub(r"\2", "".join(out))
+    return "".join(out)
