@@ -199,6 +199,8 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     words = fold(line.text)
     if _CLOSING.match(words) or NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))):
         return False
+    if pattern("recipient").match(words) and squeeze(fold(last.text)).endswith(_kinds()):
+        return False
     if len(open_) == 1 and last.left - before.left > 6 * last.size and not _is_centred(last, before):
         return False  # a signature or date, set to the right
     marked = bool(MARK.match(words) or _LABEL.match(words))

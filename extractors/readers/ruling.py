@@ -459,9 +459,11 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     """Whether what begins the following line had no room in this one."""
     if line.text[-1] in _OPENING or following.text[0] in "〔［":
         return True
-    # What stood in a wider line of the cell had room in this one.
+    # What stood in a wider line of the cell had room in this one; but programs count characters, too.
     ends = [(n.right - (n.left if centred else 0.0)) - (n.size if n.text[-1] in _HANGING else 0.0) for n in cell.lines]
-    if max(ends, default=0.0) - line.right + (line.left if centred else 0.0) > following.first - 0.02 * line.size:
+    room = max(ends, default=0.0) - line.right + (line.left if centred else 0.0)
+    most = max(len(n.text) for n in cell.lines) if cell.lines else 0
+    if room > following.first - 0.02 * line.size and len(line.text) < most:
         return False
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
