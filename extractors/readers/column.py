@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 )
 #: What browsers print above and below a page.
 _BROWSER = re.compile(
-    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
+    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{1,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
 )
 #: What stands below a paper begins so.
 _CLOSING = re.compile(r"(?:抄\s*送|主\s*送|抄\s*报|分\s*送)\s*:")

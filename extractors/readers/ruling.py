@@ -326,6 +326,7 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
     if len(grid.edges) > 3 and _lacks_text(grid, plain):
         return True
     open_ = sum(_open(a, b) for a, b in both)
+    # A sentence that ends at the foot speaks for a new row.
     closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
     if open_ and not closed:
