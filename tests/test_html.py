@@ -129,6 +129,47 @@ def test_pages_of_other_makes(body: str, right: list[str]):
     assert page(f"{AROUND[0]}<div class=con>{body}</div>{AROUND[1]}") == right
 
 
+def test_paragraphs_that_br_parts():
+    """With blank lines between them or an indent each they are whole, however long they are."""
+    right = [
+        "甲县人民政府关于修建公厕的通知",
+        "各乡镇人民政府：",
+        "一、修建公厕",
+        "（一）新建公厕。年内新建20座，",
+        "责任科室：村镇科",
+        "（二）改造旱厕。年内改造30座。",
+        "责任科室：农业科",
+    ]
+    assert page(f"<font>{'<br><br>'.join('&emsp;&emsp;' + line for line in right)}</font>") == right
+    assert page(f"<p>{'<br>'.join('&ensp;&ensp;' + line for line in right)}</p>") == right
+
+
+@pytest.mark.parametrize(
+    ("rows", "style"),
+    [
+        (("div", "div", "div"), ".t{display:table}.r{display:table-row}.c{display:table-cell}"),
+        (("div", "ul", "li"), ""),
+        (("section", "p", "span"), ""),
+    ],
+)
+def test_a_table_drawn_with_other_elements(rows: tuple[str, str, str], style: str):
+    table, row, cell = rows
+    cells = [["序号", "工作任务", "责任单位"], ["1", "修建公厕", "县住建局"]]
+    inner = "".join(f"<{row} class=r>{''.join(f'<{cell} class=c>{t}</{cell}>' for t in r)}</{row}>" for r in cells)
+    assert page(f"<p>甲县任务分解表</p><{table} class=t>{inner}</{table}>", f"<style>{style}</style>")[1:] == ROWS
+
+
+def test_the_title_of_a_bare_table_is_no_line_of_the_page():
+    body = f"<div class=c1><div>甲县2023年重点任务清单</div><div><br></div><div>{TASKS}</div></div>"
+    assert page(AROUND[0] + body + AROUND[1]) == ["甲县2023年重点任务清单", *ROWS]
+
+
+def test_a_source_broken_between_figures():
+    assert page("<p>\n  按照国办发〔20\n  23〕8号要求，6\n  月底前完成\n</p>") == [
+        "按照国办发〔2023〕8号要求，6月底前完成"
+    ]
+
+
 # --- characters ------------------------------------------------------------------------------------------------------
 
 BODY = "<p>各乡镇人民政府：</p><p>现将《工作要点》印发给你们，请认真组织实施，及时报送进展。</p>"
@@ -298,6 +339,31 @@ def test_the_text_wins_over_what_the_page_says():
     )
     found = record(META + body)
     assert (found["number"], found["issuer"], found["date"]) == ("甲政发〔2023〕9号", "甲县人民政府", "2023-05-01")
+
+
+def test_files_to_be_loaded_are_no_tasks():
+    body = (
+        "<h1>甲县人民政府关于做好供水工作的通知</h1><p>一、保障水质。每月检测一次，结果予以公示。（责任单位：县水利局）</p>"
+        "<p>附件：</p><p><a href=1.docx>1.任务分工表.docx</a></p><p>2.考核办法</p><p>您觉得这篇文章对您有帮助吗？</p>"
+    )
+    data = f"<meta charset=utf-8>{body}".encode()
+    assert [t.title for t in extract_paper(html.read("page.html", data)).tasks] == ["一、保障水质"]
+
+
+def test_the_office_of_a_site_is_not_taken_for_that_of_another_place():
+    head = '<meta name="ContentSource" content="青浦河县人民政府">'
+    found = record(f"<h2>石桥镇2023年重点任务清单</h2>{TASKS}", head)
+    assert (found["issuer"], found["region"], found["level"]) == (None, "石桥镇", "township")
+    assert record(f"<h2>青浦河县2023年重点任务清单</h2>{TASKS}", head)["issuer"] == "青浦河县人民政府"
+
+
+def test_the_head_of_a_paper_below_the_title_of_its_page():
+    body = (
+        "<h1>关于做好2023年防汛工作的会议纪要</h1><p>甲县人民政府办公室</p><p>甲政办〔2023〕3号　签发人：王某某</p>"
+        "<p>一、落实责任。汛期每日值班，及时报告险情。（责任单位：县水利局）</p>"
+    )
+    found = record(body)
+    assert (found["number"], found["issuer"]) == ("甲政办〔2023〕3号", "甲县人民政府办公室")
 
 
 def test_a_title_that_only_the_head_of_the_page_has():

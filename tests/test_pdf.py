@@ -21,6 +21,7 @@ from zhengling.extractors.readers.lay import Box, Sheet, Text
 from zhengling.extractors.readers.ruling import Rule, grids
 
 from . import forms
+from .browser import chromium
 from .pdfs import NAMELESS, paragraph, rule, show
 from .pdfs import pdf as written
 from .test_html import lines
@@ -348,6 +349,78 @@ def test_merged_cells_come_back_as_they_were_drawn(seed: int):
     found = [(c.upper, c.left, c.lower, c.right) for grid in grids(rules, 1) for c in grid.cells]
     right = [(ys[r], xs[c], ys[r + rows], xs[c + columns]) for r, c, rows, columns in cells]
     assert sorted(found) == sorted(right)
+
+
+def test_a_row_that_a_page_parts_without_a_line():
+    """The rest of a row at the head of a page has no line above it; a row that fills a page has none at all."""
+    head = {(105, 655): "任务", (205, 655): "要求"}
+    top = ruled([100, 200, 305], [690, 640, 45], head | {(105, 600): "甲事", (205, 52): "修建公厕二十座并"})
+    whole = rule(*((x, 45, x, 790) for x in (100, 200, 305))) + "\n" + show("于年底前全部投入", 205, 776)
+    end = rule(*((x, 700, x, 790) for x in (100, 200, 305)), (100, 700, 305, 700)) + "\n" + show("使用。", 205, 776)
+    rows = ["| 任务 | 要求 |", "| 甲事 | 修建公厕二十座并使用。 |"]
+    assert read(written([top, end])) == rows
+    whole += "\n" + show("建好逐座验收交付", 205, 52)
+    assert read(written([top, whole, end])) == [
+        rows[0],
+        "| 甲事 | 修建公厕二十座并于年底前全部投入建好逐座验收交付使用。 |",
+    ]
+
+
+def test_borders_of_cells_that_are_filled_between_two_rectangles():
+    texts = [(100, 640, "任务"), (202, 640, "单位"), (100, 588, "甲事"), (202, 588, "县局")]
+    ring = "{0} {1} 100 50 re {2} {3} 98 48 re f*"
+    drawing = [ring.format(x, y, x + 1, y + 1) for x, y, _ in texts] + [show(t, x + 5, y + 15) for x, y, t in texts]
+    assert read(written(["\n".join(drawing)])) == ["| 任务 | 单位 |", "| 甲事 | 县局 |"]
+
+
+def test_what_a_browser_prints_around_a_page_and_what_is_signed():
+    """Its lines are left out, on a single page too; the office at the head of the first page and above the date is no
+    running head."""
+    around = (
+        show("2024/1/9 10:05", 30, 820, 8)
+        + show("甲县政府网", 300, 820, 8)
+        + "\n"
+        + show("https://a.cn/1.html", 30, 15, 8)
+    )
+    office = [
+        show("川阳县人民政府", 250, 770),
+        show("川阳县人民政府", 380, 770) + "\n" + show("2023年5月6日", 390, 748),
+    ]
+    pages = [f"{office[0]}\n{paragraph(WORK, y=700)}\n{around}", f"{office[1]}\n{around}"]
+    assert read(written(pages[:1])) == ["川阳县人民政府", WORK]
+    assert read(written(pages)) == ["川阳县人民政府", WORK, "川阳县人民政府", "2023年5月6日"]
+
+
+def test_papers_printed_by_a_browser(tmp_path: Path):
+    """Fonts with characters of no width of their own, borders apart, no indents, headings repeated or not."""
+    styles = {
+        "official": "body{font:16pt/28pt Noto Serif CJK SC}p{margin:0;text-indent:2em;text-align:justify}"
+        "td{font-size:11pt}table{border-collapse:collapse}",
+        "bare": "body{font:14px/1.5 Noto Sans CJK SC}p{margin:0}table{border-collapse:collapse}td{text-align:center}",
+        "apart": "body{font:11pt/1.7 Noto Serif CJK SC}p{margin:4pt 0;text-indent:2em}table{border-spacing:2px}",
+    }
+    papers, gold = SETS["samples"]
+    wrong = {}
+    with chromium() as browser:
+        tab = browser.new_page()
+        for stem, facts in gold_of(gold).items():
+            layout = forms.layout(papers / f"{stem}.txt", facts)
+            right = items(extract_paper(lay.paper(layout)).to_json())
+            body = forms.html(layout, tmp_path / f"{stem}.html").read_text("utf-8")
+            body = body[body.index('<div id="zoom"') : body.index('</div></div><div class="share">')]
+            for name, style in styles.items():
+                tab.set_content(f"<style>body{{margin:0}}td{{border:1px solid}}{style}</style>{body}")
+                data = tab.pdf(
+                    format="A4",
+                    landscape=name == "apart",
+                    margin={"top": "25mm", "bottom": "25mm", "left": "26mm", "right": "26mm"},
+                    display_header_footer=True,
+                )
+                found = items(extract_paper(pdf.read(f"{stem}.pdf", data)).to_json())
+                # Here a row is parted just where a sentence of it ends, which is what a new row looks like.
+                if found != right and (stem, name) != ("fengpu-2023", "bare"):
+                    wrong[stem, name] = list((right - found) + (found - right))[:4]
+    assert wrong == {}
 
 
 # --- pages that are pictures -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .. import rules
 from ..citations import NUMBER
 from ..fold import fold, squeeze
+from ..outline import pattern
 from .glyphs import join
 from .lay import Text
 from .text import _DATE, _LABEL, MARK
@@ -27,7 +28,7 @@ _NUMBER = re.compile(
 )
 #: What browsers print above and below a page.
 _BROWSER = re.compile(
-    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{2,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
+    r"(?:\d{4}|\d{1,2})[/.-]\d{1,2}[/.-]\d{1,4},?\s*(?:[上下]午\s*)?\d{1,2}:\d\d|(?:https?|file)://\S+|about:blank"
 )
 #: What stands below a paper begins so.
 _CLOSING = re.compile(r"(?:抄\s*送|主\s*送|抄\s*报|分\s*送)\s*:")
@@ -49,6 +50,8 @@ def running_heads(pages: list[Page]) -> set[int]:
     sizes = Counter(round(line.size) for page in pages for line in page.lines)
     body = sizes.most_common(1)[0][0] if sizes else 0
     for page in pages:
+        # What stands above a date is a signature.
+        signed = {id(a) for a, b in itertools.pairwise(page.lines) if _DATE.match(squeeze(fold(b.text)))}
         for line in _edges(page):
             words = fold(line.text).strip()
             found = _NUMBER.match(words)
@@ -59,7 +62,7 @@ def running_heads(pages: list[Page]) -> set[int]:
                 gone.add(id(line))
             n = rf"(?<!\d){page.number}(?!\d)"
             bare = re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", squeeze(words))
-            if len(bare) > 1:
+            if len(bare) > 1 and id(line) not in signed:
                 same[bare, round((line.down - page.upper) / 6)].append((page, line))
     # A bare number is one of a page where others run in step with it.
     steps = Counter(value - page.number for page, _, value, _ in numbers)
@@ -194,7 +197,9 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     if same_page and line.down <= last.down:
         return line.left - here.left < line.size  # the next column
     words = fold(line.text)
-    if _CLOSING.match(words):
+    if _CLOSING.match(words) or NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))):
+        return False
+    if pattern("recipient").match(words) and squeeze(fold(last.text)).endswith(_kinds()):
         return False
     if len(open_) == 1 and last.left - before.left > 6 * last.size and not _is_centred(last, before):
         return False  # a signature or date, set to the right
@@ -209,7 +214,7 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
     if here.indented:
         return True
     # Without indents nothing but the words says where a paragraph begins.
-    if NUMBER.fullmatch(squeeze(words)) or NUMBER.fullmatch(squeeze(fold(last.text))) or _DATE.match(squeeze(words)):
+    if _DATE.match(squeeze(words)):
         return False
     said = fold(join(open_))
     if _TERMINAL.search(said) and len(words) < 30 and re.fullmatch(_issuer(), squeeze(words)):
@@ -226,11 +231,17 @@ def _breaks_early(last: Line, line: Line, before: _Margins, here: _Margins) -> b
     if words[0] in ",.;:、。)》":
         return True
     near = last.right - before.left > 0.85 * (before.right - before.left)
-    ends = _TERMINAL.search(fold(last.text)) or fold(last.text).endswith(":")
+    ends = _TERMINAL.search(fold(last.text)) or fold(last.text).endswith((":", ")"))
     begins = MARK.match(words) or _LABEL.match(words) or line.left - here.left > 0.9 * line.size
-    if not near or ends or begins or last.left - before.left > 4 * last.size:
+    titled = squeeze(fold(last.text)).endswith(_kinds()) or pattern("recipient").match(words)
+    if not near or ends or begins or titled or last.left - before.left > 4 * last.size:
         return False
     return not re.fullmatch(_issuer(), squeeze(words)) and not _DATE.match(squeeze(words))
+
+
+@cache
+def _kinds() -> tuple[str, ...]:
+    return tuple(rules.words("document.toml")["kinds"])
 
 
 @cache

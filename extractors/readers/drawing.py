@@ -37,7 +37,7 @@ def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Rule], float]:
             item = (raw.FPDFFormObj_GetObject if form else raw.FPDFPage_GetObject)(holder, n)
             kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
-                for points, closed, filled, stroked in _paths(raw, item, outer):
+                for points, closed, filled, stroked in _rings(_paths(raw, item, outer)):
                     turned = [point(x, y, turn) for x, y in points]
                     out += drawn(turned, closed, filled, stroked)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -98,6 +98,22 @@ def _paths(raw: Any, item: Any, outer: tuple) -> list[tuple[list[tuple[float, fl
     if points:
         out.append((points, False, filled, stroked))
     return out
+
+
+_Path = tuple[list[tuple[float, float]], bool, bool, bool]
+
+
+def _rings(paths: list[_Path]) -> list[_Path]:
+    """Paths; the border of a cell that is filled between two rectangles is the stroke of one."""
+    if len(paths) != 2 or any(not closed or not filled or stroked for _, closed, filled, stroked in paths):
+        return paths
+    sides = [
+        (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
+        for points, *_ in paths
+    ]
+    if all(abs(a - b) <= 3 for a, b in zip(*sides, strict=True)):
+        return [(paths[0][0], True, False, True)]
+    return paths
 
 
 def drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked: bool) -> list[Rule]:

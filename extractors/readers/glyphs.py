@@ -318,6 +318,7 @@ def _line(row: list[Glyph]) -> Line | None:
     # as some fonts give single characters a box that is too narrow.
     steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
     usual = steps[len(steps) // 2] if len(steps) > 2 else 2 * size
+    spread = max(0.0, usual - size) if len(steps) > 2 else 0.0
     for before, glyph in zip([None, *row], row, strict=False):
         if before is not None and " " not in (before.text, glyph.text):
             gap = glyph.left - before.right
@@ -325,7 +326,7 @@ def _line(row: list[Glyph]) -> Line | None:
             narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
             if (
                 gap > 0.8 * size
-                or (narrow and gap > 0.17 * size)
+                or (narrow and gap - spread > 0.17 * size)
                 or (wide and glyph.left - before.left - usual > 0.18 * size)
             ):
                 parts.append(" ")

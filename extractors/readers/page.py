@@ -202,7 +202,7 @@ def _head(before: list[Piece], names: set[str]) -> list[Piece]:
         return head
     for piece in reversed(before):
         text = squeeze(fold(piece.text))
-        if isinstance(piece.item, Text) and not piece.links and 8 < len(text) < 60 and text.endswith(_kinds()):
+        if isinstance(piece.item, Text) and not piece.links and 5 < len(text) < 60 and text.endswith(_kinds()):
             return [p for p in before if p is piece or p in head]
     return head
 

@@ -326,6 +326,7 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
     if len(grid.edges) > 3 and _lacks_text(grid, plain):
         return True
     open_ = sum(_open(a, b) for a, b in both)
+    # A sentence that ends at the foot speaks for a new row.
     closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
     if open_ and not closed:
@@ -459,9 +460,11 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     """Whether what begins the following line had no room in this one."""
     if line.text[-1] in _OPENING or following.text[0] in "〔［":
         return True
-    # What stood in a wider line of the cell had room in this one.
+    # What stood in a wider line of the cell had room in this one; but programs count characters, too.
     ends = [(n.right - (n.left if centred else 0.0)) - (n.size if n.text[-1] in _HANGING else 0.0) for n in cell.lines]
-    if max(ends, default=0.0) - line.right + (line.left if centred else 0.0) > following.first - 0.02 * line.size:
+    room = max(ends, default=0.0) - line.right + (line.left if centred else 0.0)
+    most = max(len(n.text) for n in cell.lines) if cell.lines else 0
+    if room > following.first - 0.02 * line.size and len(line.text) < most:
         return False
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
