@@ -11,6 +11,8 @@ DEMO := demo
 PAPERS := 1000 10000
 # How many tasks the graph has that `make bench` loads into Neo4j and exports.
 TASKS := 20000
+# How many processes `make test` shares the tests among.
+WORKERS := 2
 
 .PHONY: demo test check bench catalogue readme constraints clean system
 .DEFAULT_GOAL := demo
@@ -36,7 +38,7 @@ demo: .venv/ready
 	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
 
 test: .venv/ready system
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
 
 # What the tests need beside Python: a browser and a Chinese font for the pictures, Java and Maven for Neo4j.
 system:

@@ -24,6 +24,12 @@ def samples() -> Path:
     return ROOT / "samples"
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    """Tables as wide as they are without a terminal: processes that share the tests are told the width of theirs."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def run(capfdbinary, monkeypatch):
     """Run the command line in this process: `run("query", "due", lang="zh")` gives status, output and messages."""
