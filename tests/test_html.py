@@ -183,8 +183,9 @@ def test_the_bytes_decide_what_a_page_is_written_in(said: str, encoding: str):
     assert lines(html.read("page.html", data))[1].startswith("现将《工作要点》印发给你们")
 
 
-def test_a_page_in_big5_is_read_as_it_says():
-    text = "<meta charset=big5><p>各單位：</p><p>請依照規定辦理，並於期限內回報辦理情形，以利彙整。</p>"
+@pytest.mark.parametrize("said", ["big5", "utf-8", ""])
+def test_a_page_in_big5_is_read_whatever_it_says(said):
+    text = f"<meta charset={said}><p>各單位：</p><p>請依照規定辦理，並於期限內回報辦理情形，以利彙整。</p>"
     assert lines(html.read("page.html", text.encode("big5")))[0] == "各單位："
 
 

@@ -51,7 +51,6 @@ _CUT = re.compile(
 )
 _INDENTS = str.maketrans("\u2002\u2003", "\u3000\u3000")
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|xlsx?|et|ofd|zip|rar|ceb|odt|rtf)(?:$|[?#&])", re.I)
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
 #: Limits of HTML itself for spans.
 _COLSPAN, _ROWSPAN = 1000, 65534
 #: Tables in tables are followed so deep; what lies deeper is read as text.
@@ -117,18 +116,20 @@ def parse(path: str, data: bytes) -> Any:
 
 
 def decode_page(path: str, data: bytes) -> str:
-    """The text of a page. What its bytes are decides, then what the page says: pages often say GB2312 and are not."""
-    said = _CHARSET.search(data[:4096])
-    name = said.group(1).decode("ascii", "replace").lower() if said else ""
-    if name in ("big5", "big5-hkscs", "x-x-big5"):
+    """The text of a page. What its bytes are decides: what pages and servers say of their characters is often wrong,
+    and servers' words are lost when a page is saved."""
+    big5 = data.decode("big5hkscs", "replace")
+    if _common(big5) > 0:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
-            read_as = {n: data.decode(n, "replace") for n in ("big5hkscs", "gb18030")}
-            return max(
-                read_as.values(), key=lambda t: sum(t.count(c) for c in "的、，。和在工作一") - 9 * t.count("\ufffd")
-            )
+            if _common(big5) > _common(data.decode("gb18030", "replace")):
+                return big5
     return decode(path, data)[0]
+
+
+def _common(text: str) -> int:
+    return sum(text.count(c) for c in "的、，。和在工作一") - 9 * text.count("\ufffd")
 
 
 def _archived(data: bytes) -> bytes:
