@@ -66,8 +66,8 @@ def extract(
         for done, (source, path) in enumerate(files.items()):
             move(done, len(files), path)
             work.read(source, path, source in {*lists, *lists.values()})
-        work.join(files, lists)
-    tell(say("records-written", count=work.done, total=len(files) + work.unfound, out=out))
+        pairs = work.join(files, lists)
+    tell(say("records-written", count=work.done, total=len(files) - len(pairs) + work.unfound, out=out))
     return int(work.failed)
 
 
@@ -132,8 +132,8 @@ class _Work:
         except Exception as error:  # one paper never stops the others
             self._fail(source, error)
 
-    def join(self, files: dict[str, str], lists: dict[str, str]) -> None:
-        """Write the papers that waited, notices with their attachments."""
+    def join(self, files: dict[str, str], lists: dict[str, str]) -> dict[str, str]:
+        """Write the papers that waited, notices with their attachments; gives attachment → notice."""
         from ..extractors.pipeline import extract
 
         cards = {
@@ -162,6 +162,7 @@ class _Work:
             except Exception as error:
                 self._fail(source, error)
         joined(self.say, dict(sorted(pairs.items())), dict(sorted(wanted.unsure.items())))
+        return pairs
 
     def _write(self, source: str, record: Record, target: Path) -> None:
         if target.name != Path(source).stem + ".json":

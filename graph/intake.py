@@ -103,11 +103,11 @@ class Intake:
         try:
             record = extract(real, lexicon=self.lexicon, reader=self.reader)
         except PaperError as error:
-            self.report.failures.append(Failure(source, error))
+            self._fail(source, error, {real: source})
             self.leave_out({source})  # what it was before is not what it is
             return False
         except Exception as error:  # one paper never stops the others
-            self.report.failures.append(Failure(source, error, kept=known is not None))
+            self._fail(source, error, {real: source}, kept=known is not None)
             return False
         entry = next((e for e in removed if same(e, record)), None)
         if entry is not None:
@@ -159,13 +159,22 @@ class Intake:
         try:
             record = extract(real, lexicon=self.lexicon, reader=self.reader, attachments=[lay[f] for f in files])
         except Exception as error:
-            self.report.failures.append(Failure(source, error, kept=self.records.get(source) is not None))
+            names = {real: source} | {where: file for file, where in lay.items()}
+            self._fail(source, error, names, kept=self.records.get(source) is not None)
             return
         if files:
             label(record, cards[source], {lay[file]: cards[file] for file in files})
         self._keep(record, source, real, lay)
         if source not in self._fresh:
             self.report.read.append(source)
+
+    def _fail(self, source: str, error: Exception, names: dict[str, str], kept: bool = False) -> None:
+        """Of what can not be read: its error calls a file as the table does (`names`: where it lies → its name)."""
+        if isinstance(error, PaperError) and error.values.get("path") in names:
+            error.values["path"] = names[error.values["path"]]
+        elif isinstance(error, OSError) and error.filename in names:
+            error.filename = names[error.filename]
+        self.report.failures.append(Failure(source, error, kept))
 
     def _card(self, source: str, real: str, lists: dict[str, str]) -> Card:
         known, before = self.records.get(source), self._before.get(source)

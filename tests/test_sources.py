@@ -346,7 +346,8 @@ def test_a_list_beside_the_files_decides(here, run):
         "file,url,date,attachment_of\nt.txt,http://a.example/t,2024-05-01,n.txt\n", "utf-8"
     )
     assert Workspace("w").build(["p"]).joined == {"p/t.txt": "p/n.txt"}
-    assert run("extract", "p", "--out", "out").err.count("read as an attachment") == 1
+    done = run("extract", "p", "--out", "out")
+    assert done.err.count("read as an attachment") == 1 and "2 of 2 records written to out" in done.err
     Path("p/sources.csv").write_text("file,attachment_of\nt.txt,m.txt\nm.txt,m.txt\nx.txt,m.txt\nt.txt,\n", "utf-8-sig")
     assert Workspace("w").build(["p"]).joined == {"p/t.txt": "p/m.txt"}
     Workspace("v").build(["p"])

@@ -170,6 +170,8 @@ def test_bad_papers_stop_no_other(papers):
     (papers / "binary.txt").write_bytes(bytes(range(256)) * 10)
     report = Workspace("w").build(["papers", "nowhere"])
     assert sorted(failure.path for failure in report.failures) == ["nowhere", "papers/binary.txt", "papers/empty.txt"]
+    named = {failure.error.values["path"] for failure in report.failures if failure.path != "nowhere"}
+    assert named == {"papers/binary.txt", "papers/empty.txt"}  # not where they lie
     assert report.documents == len(list(papers.iterdir())) - 2
     (papers / "fengpu-2023.txt").write_bytes(b"")  # what was a paper is none now
     assert Workspace("w").build(["papers"]).documents == report.documents - 1

@@ -17,6 +17,8 @@ from .ruling import Grid, Rule, grids
 
 #: Dots an inch, and the most that a page may have.
 _DPI, _MOST_DOTS = 300, 40_000_000
+#: A page longer than A3 (points) is a picture put in a point a dot: it is taken for one of A4.
+_LONGEST, _USUAL = 1200, 842
 _LANGUAGE = "chi_sim"
 #: Words that tesseract itself doubts so much are specks and stamps.
 _DOUBT = 20.0
@@ -38,8 +40,10 @@ def recognised(document: Any, number: int) -> Page:
     source = document[number - 1]
     try:
         wide, high = source.get_size()
+        shrink = _USUAL / max(wide, high) if max(wide, high) > _LONGEST else 1.0
+        wide, high = wide * shrink, high * shrink
         scale = min(_DPI / 72, (_MOST_DOTS / max(wide * high, 1)) ** 0.5)
-        drawn = source.render(scale=scale, grayscale=True).to_numpy()
+        drawn = source.render(scale=scale * shrink, grayscale=True).to_numpy()
     finally:
         source.close()
     picture = drawn.reshape(drawn.shape[0], drawn.shape[1]).copy()
@@ -126,14 +130,15 @@ def _glyphs(rows: list[dict[str, str]], scale: float) -> list[Glyph]:
         if row["level"] == "5" and (row["text"] or "").strip() and float(row["conf"]) >= _DOUBT:
             lines.setdefault(tuple(row[k] for k in ("block_num", "par_num", "line_num")), []).append(row)
     out = []
+    tall = sorted(int(w["height"]) for words in lines.values() for w in words)
     for words in lines.values():
-        heights = sorted(int(w["height"]) for w in words)
+        # Of narrow lines some boxes reach over the lines above and below.
+        fit = [w for w in words if 0.6 < int(w["height"]) / tall[len(tall) // 2] < 1.6] or words
+        heights = sorted(int(w["height"]) for w in fit)
         size = heights[int(0.8 * (len(heights) - 1))] / scale
-        feet = sorted(
-            (int(w["top"]) + int(w["height"])) / scale for w in words if int(w["height"]) > 0.7 * size * scale
-        )
+        feet = sorted((int(w["top"]) + int(w["height"])) / scale for w in fit if int(w["height"]) > 0.7 * size * scale)
         foot = feet[len(feet) // 2]
-        before = -1.0
+        spans: list[tuple[str, float, float, float]] = []
         for word in words:
             top, height = int(word["top"]) / scale, int(word["height"]) / scale
             # Boxes of words are rough: they count only where a word stands on another line (in another cell).
@@ -141,8 +146,19 @@ def _glyphs(rows: list[dict[str, str]], scale: float) -> list[Glyph]:
             text = word["text"].strip()
             if not re.search(r"[A-Za-z]", text):
                 text = re.sub("@+", "●", text)  # what it takes the bullet for
+            left = int(word["left"]) / scale
+            right = left + int(word["width"]) / scale
+            if spans:
+                # It parts lines into words where no blank stands; in one span their characters have equal room.
+                said, start, end, its = spans[-1]
+                if its == down and left - end < size and not (said[-1] + text[0]).isascii():
+                    spans[-1] = said + text, start, max(end, right), down
+                    continue
+            spans.append((text, left, right, down))
+        before = -1.0
+        for text, left, right, down in spans:
             shares = [0.5 if c.isascii() else 1.0 for c in text]
-            left, unit = int(word["left"]) / scale, int(word["width"]) / scale / sum(shares)
+            unit = (right - left) / sum(shares)
             for character, share in zip(text, shares, strict=True):
                 # The order of the words is sure, where their boxes overlap too.
                 before = max(left, before + 0.01)
