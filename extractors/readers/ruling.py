@@ -335,6 +335,11 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         ended = any(a.lines and not b.lines and b.left > edge for a, b in plain)
         if open_ == len(both) or lacking or ended or (open_ > 1 and open_ >= len(both) / 2):
             return True
+        # A cell of a row that the page parts fills its part down to the foot, one of a whole row seldom does.
+        if _usual_lines(grid) > 1 and all(_reaches(a, b) for a, b in both):
+            return True
+    if any(_open(a, b) and fold(a.lines[-1].text).endswith((",", "、")) for a, b in both):
+        return True
     numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
     return any(n.isdecimal() for n in numbers)
 
@@ -350,6 +355,15 @@ def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
     )
 
 
+def _usual_lines(grid: Grid) -> int:
+    """How many lines most rows of a table have at least."""
+    rows: dict[int, int] = defaultdict(int)
+    for cell in grid.cells:
+        if cell.rows == 1:
+            rows[cell.row] = max(rows[cell.row], len(cell.lines))
+    return sorted(rows.values())[len(rows) // 2] if rows else 0
+
+
 def _fills_rows(grid: Grid, below: Cell) -> bool:
     """Whether a column has text in each row of the table so far, and no merged cell."""
     column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
@@ -363,12 +377,14 @@ def _open(above: Cell, below: Cell, reach: float = 3.4) -> bool:
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
-    # What goes on reaches down to the foot of its page (printers keep a single line from standing alone, so one more
-    # may be empty), and begins at the head of the next.
+    return _reaches(above, below, reach) and _full(above, above.lines[-1], below.lines[0], _centred(above))
+
+
+def _reaches(above: Cell, below: Cell, reach: float = 3.4) -> bool:
+    """Whether text reaches down to the foot of its page (printers keep a single line from standing alone, so one more
+    may be empty), and what is below begins at the head of the next."""
     last, first = above.lines[-1], below.lines[0]
-    if above.lower - last.down > reach * last.size or first.top - below.upper > 1.6 * first.size:
-        return False
-    return _full(above, above.lines[-1], below.lines[0], _centred(above))
+    return above.lower - last.down <= reach * last.size and first.top - below.upper <= 1.6 * first.size
 
 
 # --- text of a cell ------------------------------------------------------------------------------------------------
