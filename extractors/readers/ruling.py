@@ -325,6 +325,8 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         return False  # a row of headings at the foot
     if len(grid.edges) > 3 and _lacks_text(grid, plain):
         return True
+    if any(a.rows == 1 and not _TERMINAL.search(fold(a.lines[-1].text)) and _of_sentences(grid, a) for a, _ in both):
+        return True
     open_ = sum(_open(a, b) for a, b in both)
     # A sentence that ends at the foot speaks for a new row.
     closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
@@ -353,6 +355,17 @@ def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
     return any(
         above.lines and not below.lines and size[round(above.left / 6)] == max(size.values()) for above, below in pairs
     )
+
+
+def _of_sentences(grid: Grid, foot: Cell) -> bool:
+    """Whether all that stands above a cell in its column, headings aside, ends as sentences do."""
+    above = [
+        c
+        for c in grid.cells
+        if c is not foot and c.lines and c.row > 0 and abs(c.left - foot.left) < 6 and abs(c.right - foot.right) < 6
+    ]
+    ends = sum(bool(_TERMINAL.search(fold(c.lines[-1].text))) for c in above if not kind_of_heading(fold(c.text[:60])))
+    return ends > 2 and ends >= 0.9 * (len(above) - 1)
 
 
 def _usual_lines(grid: Grid) -> int:
@@ -384,7 +397,14 @@ def _reaches(above: Cell, below: Cell, reach: float = 3.4) -> bool:
     """Whether text reaches down to the foot of its page (printers keep a single line from standing alone, so one more
     may be empty), and what is below begins at the head of the next."""
     last, first = above.lines[-1], below.lines[0]
-    return above.lower - last.down <= reach * last.size and first.top - below.upper <= 1.6 * first.size
+    foot = above.lower - last.down <= reach * last.size or _middle(above)
+    return foot and (first.top - below.upper <= 1.6 * first.size or _middle(below))
+
+
+def _middle(cell: Cell) -> bool:
+    """Whether text stands half-way between the upper and the lower edge, as the parts of a parted cell may do each."""
+    upper, lower = cell.lines[0].top - cell.upper, cell.lower - cell.lines[-1].down
+    return abs(upper - lower) < 0.8 * cell.lines[0].size
 
 
 # --- text of a cell ------------------------------------------------------------------------------------------------
