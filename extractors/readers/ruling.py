@@ -272,7 +272,7 @@ def goes_on(grid: Grid, new: Grid) -> bool:
     offset = grid.height - first - (1 if cut else 0)
     gone = set()
     for above, cell in pairs:
-        merged = above.rows > 1 or cell.rows > 1
+        merged = above.rows > 1 or cell.rows > 1 or (not cell.lines and _never_empty(grid, cells, cell))
         if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
@@ -327,6 +327,9 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         return True
     if any(a.rows == 1 and not _TERMINAL.search(fold(a.lines[-1].text)) and _of_sentences(grid, a) for a, _ in both):
         return True
+    full = sum(_full(a, a.lines[-1], b.lines[0], _centred(a)) for a, b in both)
+    if full > 2 and full == len(both):
+        return True
     open_ = sum(_open(a, b) for a, b in both)
     # A sentence that ends at the foot speaks for a new row.
     closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
@@ -368,6 +371,16 @@ def _of_sentences(grid: Grid, foot: Cell) -> bool:
     return ends > 2 and ends >= 0.9 * (len(above) - 1)
 
 
+def _never_empty(grid: Grid, cells: list[Cell], head: Cell) -> bool:
+    """Whether an empty field at the head of a page is the only one in its column: what is merged goes on there."""
+    column = [
+        c
+        for c in [*grid.cells, *cells]
+        if c is not head and abs(c.left - head.left) < 6 and abs(c.right - head.right) < 6
+    ]
+    return len(column) > 2 and all(c.lines for c in column)
+
+
 def _usual_lines(grid: Grid) -> int:
     """How many lines most rows of a table have at least."""
     rows: dict[int, int] = defaultdict(int)
@@ -404,7 +417,7 @@ def _reaches(above: Cell, below: Cell, reach: float = 3.4) -> bool:
 def _middle(cell: Cell) -> bool:
     """Whether text stands half-way between the upper and the lower edge, as the parts of a parted cell may do each."""
     upper, lower = cell.lines[0].top - cell.upper, cell.lower - cell.lines[-1].down
-    return abs(upper - lower) < 0.8 * cell.lines[0].size
+    return abs(upper - lower) < 1.5 * cell.lines[0].size
 
 
 # --- text of a cell ------------------------------------------------------------------------------------------------
