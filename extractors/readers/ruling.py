@@ -346,7 +346,7 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
     if any(_open(a, b) and fold(a.lines[-1].text).endswith((",", "、")) for a, b in both):
         return True
     numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
-    return any(n.isdecimal() for n in numbers)
+    return any(n.isdecimal() for n in numbers) and all(_reaches(a, b) for a, b in both)
 
 
 def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
@@ -378,7 +378,13 @@ def _never_empty(grid: Grid, cells: list[Cell], head: Cell) -> bool:
         for c in [*grid.cells, *cells]
         if c is not head and abs(c.left - head.left) < 6 and abs(c.right - head.right) < 6
     ]
-    return len(column) > 2 and all(c.lines for c in column)
+    # Units and deadlines may be missing once; what stands on the left of the work may not.
+    words: dict[int, int] = defaultdict(int)
+    for cell in grid.cells:
+        if cell.rows == 1:
+            words[round(cell.left)] += len(cell.text)
+    leads = head.left < max(words, key=lambda left: words[left], default=0) or any(c.rows > 1 for c in column)
+    return leads and len(column) > 2 and all(c.lines for c in column)
 
 
 def _usual_lines(grid: Grid) -> int:
