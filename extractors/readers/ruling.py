@@ -519,11 +519,19 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     ends = [(n.right - (n.left if centred else 0.0)) - (n.size if n.text[-1] in _HANGING else 0.0) for n in cell.lines]
     room = max(ends, default=0.0) - line.right + (line.left if centred else 0.0)
     most = max(len(n.text) for n in cell.lines) if cell.lines else 0
-    if room > following.first - 0.02 * line.size and len(line.text) < most:
+    # Programs put a quarter of a blank between figures or letters and Chinese characters.
+    need = following.first + (0.25 * line.size if _mixed(line.text[-1], following.text[0]) else 0.0)
+    if room > need - 0.02 * line.size and len(line.text) < most:
         return False
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
-    return room < following.first + 0.5 * line.size
+    return room < need + 0.5 * line.size
+
+
+def _mixed(before: str, after: str) -> bool:
+    return (before.isascii() and before.isalnum()) != (after.isascii() and after.isalnum()) and (
+        "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff"
+    )
 
 
 def _parted(before: str, after: str, rest: str) -> bool:
