@@ -273,7 +273,7 @@ def goes_on(grid: Grid, new: Grid) -> bool:
     gone = set()
     for above, cell in pairs:
         merged = above.rows > 1 or cell.rows > 1 or (not cell.lines and _never_empty(grid, cells, cell))
-        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6)))):
+        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6, parts=False)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
             gone.add(id(cell))
@@ -402,22 +402,23 @@ def _fills_rows(grid: Grid, below: Cell) -> bool:
     return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
 
 
-def _open(above: Cell, below: Cell, reach: float = 3.4) -> bool:
+def _open(above: Cell, below: Cell, reach: float = 3.4, parts: bool = True) -> bool:
     """Whether the text of one cell may go on in the other: it broke off where the line was full, so many times its
     size above the foot at most."""
     if not above.lines or not below.lines or _TERMINAL.search(fold(above.lines[-1].text)):
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
-    return _reaches(above, below, reach) and _full(above, above.lines[-1], below.lines[0], _centred(above))
+    return _reaches(above, below, reach, parts) and _full(above, above.lines[-1], below.lines[0], _centred(above))
 
 
-def _reaches(above: Cell, below: Cell, reach: float = 3.4) -> bool:
+def _reaches(above: Cell, below: Cell, reach: float = 3.4, parts: bool = True) -> bool:
     """Whether text reaches down to the foot of its page (printers keep a single line from standing alone, so one more
-    may be empty), and what is below begins at the head of the next."""
+    may be empty), and what is below begins at the head of the next, or each is in the middle of its part where there
+    are `parts`."""
     last, first = above.lines[-1], below.lines[0]
-    foot = above.lower - last.down <= reach * last.size or _middle(above)
-    return foot and (first.top - below.upper <= 1.6 * first.size or _middle(below))
+    foot = above.lower - last.down <= reach * last.size or (parts and _middle(above))
+    return foot and (first.top - below.upper <= 1.6 * first.size or (parts and _middle(below)))
 
 
 def _middle(cell: Cell) -> bool:
