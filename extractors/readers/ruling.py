@@ -332,7 +332,8 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         return True
     open_ = sum(_open(a, b) for a, b in both)
     # A sentence that ends at the foot speaks for a new row.
-    closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
+    said = [a for a, b in pairs if a.rows == 1 and a.lines and b.lines]
+    closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a in said)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
     if open_ and not closed:
         # What is merged downwards stands on the left: nothing on the right of what goes on is a part of a row.
