@@ -14,7 +14,7 @@ from ..fold import fold, squeeze
 from ..outline import pattern
 from .glyphs import join
 from .lay import Text
-from .text import _DATE, _LABEL, MARK
+from .text import _DATE, _LABEL, MARK, _open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,8 @@ _EDGE = 3
 #: They lie within this share of its height.
 _ZONE = 0.13
 _TERMINAL = re.compile(r"[。;!?]['\"”’)]*$")
+#: Lines that may be the same on two pages by chance, as what offices are called is: they begin or end inside a sentence.
+_PART = re.compile(r"[。;,、:]$")
 
 
 # --- heads and feet ------------------------------------------------------------------------------------------------
@@ -62,7 +64,7 @@ def running_heads(pages: list[Page]) -> set[int]:
                 gone.add(id(line))
             n = rf"(?<!\d){page.number}(?!\d)"
             bare = re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", squeeze(words))
-            if len(bare) > 1 and id(line) not in signed:
+            if len(bare) > 1 and id(line) not in signed and not _PART.search(words) and words.count("(") == words.count(")"):
                 same[bare, round((line.down - page.upper) / 6)].append((page, line))
     # A bare number is one of a page where others run in step with it.
     steps = Counter(value - page.number for page, _, value, _ in numbers)
@@ -105,7 +107,7 @@ class _Margins:
         widest = max(n.right for n in lines)
         even = page.right - (self.left - page.left) if page is not None and not lines[0].column else widest
         self.right = _right([n.right for n in lines], 1.2 * size, even)
-        self.pitch = _pitch(lines)
+        self.pitch = _pitch(lines, self.right - 1.5 * size)
         starts = marks = 0
         for before, line in itertools.pairwise(lines):
             if self.right - before.right > before.size + line.first and line.left - self.left < 4.5 * size:
@@ -138,9 +140,12 @@ def _right(ends: list[float], reach: float, even: float) -> float:
     return max(even, ends[0]) if ends else even
 
 
-def _pitch(lines: list[Line]) -> float:
-    steps = Counter(round(b.down - a.down) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80)
-    return float(steps.most_common(1)[0][0]) if steps else 0.0
+def _pitch(lines: list[Line], full: float) -> float:
+    """How far apart lines are, by what follows lines that reach `full`: others end paragraphs."""
+    steps = [(a.right >= full, round(b.down - a.down)) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80]
+    inside = Counter(step for reaches, step in steps if reaches)
+    counts = inside if inside.total() > 2 else Counter(step for _, step in steps)
+    return float(min(counts, key=lambda step: (-counts[step], step))) if counts else 0.0
 
 
 def paragraphs(run: list[tuple[Page, Line]], pages: list[Page]) -> Iterator[Text]:
@@ -209,7 +214,7 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
         if not marked and all(_is_centred(n, before) for n in open_) and _is_centred(line, here):
             return True
         hangs = len(open_) > 1 and abs(line.left - last.left) < 0.5 * line.size
-        mark = MARK.match(fold(last.text)) and len(open_) == 1 and last.left < line.left - 0.5 * line.size
+        mark = MARK.match(fold(last.text)) and len(open_) == 1 and 0.5 < (line.left - last.left) / line.size < 6
         return bool(hangs or mark) and not marked
     if here.indented:
         return True
@@ -221,6 +226,8 @@ def _continues(open_: list[Line], line: Line, before: _Margins, here: _Margins, 
         return False
     if marked and "。" in said and re.search(r"[\u4e00-\u9fff]$", said) and re.match(r"\(\d", words):
         return True  # 小（1）型水库
+    if marked and not MARK.match(words) and _open(said):
+        return True  # （牵头单位：…；完成时限：…）
     return not marked and not (_TERMINAL.search(fold(last.text)) and before.right - last.right > 1.5 * last.size)
 
 

@@ -297,6 +297,8 @@ def join(lines: list[Line]) -> str:
     parts = [lines[0].text]
     for before, line in pairwise(lines):
         latin = re.search(r"[A-Za-z]$", before.text) and re.match(r"[A-Za-z]", line.text)
+        if latin and re.search(r"(?:://|www\.)[!-~]*$", before.text):
+            latin = None  # an address has no blanks
         parts.append((" " if latin or before.blank else "") + line.text)
     return "".join(parts)
 

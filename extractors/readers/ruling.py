@@ -272,8 +272,8 @@ def goes_on(grid: Grid, new: Grid) -> bool:
     offset = grid.height - first - (1 if cut else 0)
     gone = set()
     for above, cell in pairs:
-        merged = above.rows > 1 or cell.rows > 1
-        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6)))):
+        merged = above.rows > 1 or cell.rows > 1 or (not cell.lines and _never_empty(grid, cells, cell))
+        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6, parts=False)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
             gone.add(id(cell))
@@ -325,9 +325,15 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         return False  # a row of headings at the foot
     if len(grid.edges) > 3 and _lacks_text(grid, plain):
         return True
+    if any(a.rows == 1 and not _TERMINAL.search(fold(a.lines[-1].text)) and _of_sentences(grid, a) for a, _ in both):
+        return True
+    full = sum(_full(a, a.lines[-1], b.lines[0], _centred(a)) for a, b in both)
+    if full > 2 and full == len(both):
+        return True
     open_ = sum(_open(a, b) for a, b in both)
     # A sentence that ends at the foot speaks for a new row.
-    closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a, b in both)
+    said = [a for a, b in pairs if a.rows == 1 and a.lines and b.lines]
+    closed = any(re.search(r"[。;!?]$", fold(a.lines[-1].text)) for a in said)
     lacking = [b for a, b in plain if a.lines and not b.lines and _fills_rows(grid, b)]
     if open_ and not closed:
         # What is merged downwards stands on the left: nothing on the right of what goes on is a part of a row.
@@ -335,8 +341,13 @@ def _is_cut(grid: Grid, cells: list[Cell], pairs: list[tuple[Cell, Cell]]) -> bo
         ended = any(a.lines and not b.lines and b.left > edge for a, b in plain)
         if open_ == len(both) or lacking or ended or (open_ > 1 and open_ >= len(both) / 2):
             return True
+        # A cell of a row that the page parts fills its part down to the foot, one of a whole row seldom does.
+        if _usual_lines(grid) > 1 and all(_reaches(a, b) for a, b in both):
+            return True
+    if any(_open(a, b) and fold(a.lines[-1].text).endswith((",", "、")) for a, b in both):
+        return True
     numbers = [c.text for c in grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
-    return any(n.isdecimal() for n in numbers)
+    return any(n.isdecimal() for n in numbers) and all(_reaches(a, b) for a, b in both)
 
 
 def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
@@ -350,25 +361,71 @@ def _lacks_text(grid: Grid, pairs: list[tuple[Cell, Cell]]) -> bool:
     )
 
 
+def _of_sentences(grid: Grid, foot: Cell) -> bool:
+    """Whether all that stands above a cell in its column, headings aside, ends as sentences do."""
+    above = [
+        c
+        for c in grid.cells
+        if c is not foot and c.lines and c.row > 0 and abs(c.left - foot.left) < 6 and abs(c.right - foot.right) < 6
+    ]
+    ends = sum(bool(_TERMINAL.search(fold(c.lines[-1].text))) for c in above if not kind_of_heading(fold(c.text[:60])))
+    return ends > 2 and ends >= 0.9 * (len(above) - 1)
+
+
+def _never_empty(grid: Grid, cells: list[Cell], head: Cell) -> bool:
+    """Whether an empty field at the head of a page is the only one in its column: what is merged goes on there."""
+    column = [
+        c
+        for c in [*grid.cells, *cells]
+        if c is not head and abs(c.left - head.left) < 6 and abs(c.right - head.right) < 6
+    ]
+    # Units and deadlines may be missing once; what stands on the left of the work may not.
+    words: dict[int, int] = defaultdict(int)
+    for cell in grid.cells:
+        if cell.rows == 1:
+            words[round(cell.left)] += len(cell.text)
+    leads = head.left < max(words, key=lambda left: words[left], default=0) or any(c.rows > 1 for c in column)
+    return leads and len(column) > 2 and all(c.lines for c in column)
+
+
+def _usual_lines(grid: Grid) -> int:
+    """How many lines most rows of a table have at least."""
+    rows: dict[int, int] = defaultdict(int)
+    for cell in grid.cells:
+        if cell.rows == 1:
+            rows[cell.row] = max(rows[cell.row], len(cell.lines))
+    return sorted(rows.values())[len(rows) // 2] if rows else 0
+
+
 def _fills_rows(grid: Grid, below: Cell) -> bool:
     """Whether a column has text in each row of the table so far, and no merged cell."""
     column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
     return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
 
 
-def _open(above: Cell, below: Cell, reach: float = 3.4) -> bool:
+def _open(above: Cell, below: Cell, reach: float = 3.4, parts: bool = True) -> bool:
     """Whether the text of one cell may go on in the other: it broke off where the line was full, so many times its
     size above the foot at most."""
     if not above.lines or not below.lines or _TERMINAL.search(fold(above.lines[-1].text)):
         return False
     if MARK.match(fold(below.lines[0].text)):
         return False
-    # What goes on reaches down to the foot of its page (printers keep a single line from standing alone, so one more
-    # may be empty), and begins at the head of the next.
+    return _reaches(above, below, reach, parts) and _full(above, above.lines[-1], below.lines[0], _centred(above))
+
+
+def _reaches(above: Cell, below: Cell, reach: float = 3.4, parts: bool = True) -> bool:
+    """Whether text reaches down to the foot of its page (printers keep a single line from standing alone, so one more
+    may be empty), and what is below begins at the head of the next, or each is in the middle of its part where there
+    are `parts`."""
     last, first = above.lines[-1], below.lines[0]
-    if above.lower - last.down > reach * last.size or first.top - below.upper > 1.6 * first.size:
-        return False
-    return _full(above, above.lines[-1], below.lines[0], _centred(above))
+    foot = above.lower - last.down <= reach * last.size or (parts and _middle(above))
+    return foot and (first.top - below.upper <= 1.6 * first.size or (parts and _middle(below)))
+
+
+def _middle(cell: Cell) -> bool:
+    """Whether text stands half-way between the upper and the lower edge, as the parts of a parted cell may do each."""
+    upper, lower = cell.lines[0].top - cell.upper, cell.lower - cell.lines[-1].down
+    return abs(upper - lower) < 1.5 * cell.lines[0].size
 
 
 # --- text of a cell ------------------------------------------------------------------------------------------------
@@ -464,11 +521,19 @@ def _full(cell: Cell, line: Line, following: Line, centred: bool) -> bool:
     ends = [(n.right - (n.left if centred else 0.0)) - (n.size if n.text[-1] in _HANGING else 0.0) for n in cell.lines]
     room = max(ends, default=0.0) - line.right + (line.left if centred else 0.0)
     most = max(len(n.text) for n in cell.lines) if cell.lines else 0
-    if room > following.first - 0.02 * line.size and len(line.text) < most:
+    # Programs put a quarter of a blank between figures or letters and Chinese characters.
+    need = following.first + (0.25 * line.size if _mixed(line.text[-1], following.text[0]) else 0.0)
+    if room > need - 0.02 * line.size and len(line.text) < most:
         return False
     pad = min(5.4, max(0.0, min((n.left - cell.left for n in cell.lines), default=5.4)))
     room = cell.right - cell.left - 2 * pad - (line.right - line.left) if centred else cell.right - pad - line.right
-    return room < following.first + 0.5 * line.size
+    return room < need + 0.5 * line.size
+
+
+def _mixed(before: str, after: str) -> bool:
+    return (before.isascii() and before.isalnum()) != (after.isascii() and after.isalnum()) and (
+        "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff"
+    )
 
 
 def _parted(before: str, after: str, rest: str) -> bool:
