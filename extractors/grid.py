@@ -14,8 +14,11 @@ from .model import Cell, Table
 UNIT_KINDS = ("lead", "responsible", "support")
 _CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}[章部]")
 _CLAUSE = re.compile(r"\([一二三四五六七八九十]{1,3}\)")
-#: In a heading: the column is about work, although its cells may look like units (新建幼儿园).
-_WORK = re.compile(r"名称|内容|任务|项目|事项|措施|目标|要求|类别|问题")
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(rules.words("tables.toml")[name])
 
 
 @cache
@@ -163,7 +166,7 @@ def _by_content(matrix: list[list[Cell | None]], header: int, kinds: list[str | 
         if not said:
             continue
         head = matrix[header][i] if header >= 0 else None
-        work = head is not None and _WORK.search(text[head.start : head.end])
+        work = head is not None and _pattern("work").search(text[head.start : head.end])
         if not work and sum(_only_units(s) for s in said) > 0.6 * len(said):
             out[i] = "responsible"
         elif sum(bool(find_in_cell(s, 2000)) and len(s) < 24 for s in said) > 0.6 * len(said):
@@ -246,9 +249,9 @@ def _rows(
         if len(said) >= 2 and all(kind_of_heading(v) for v in said.values()):
             continue
         begun = [said[i] for i, c in enumerate(row) if c and i in full and c.row == index]
-        if len(set(begun)) == 1 and re.match(r"(?:备注|注|说明)\d*[:.]", begun[0]):
+        if len(set(begun)) == 1 and _pattern("note").match(begun[0]):
             continue
-        if begun and re.fullmatch(r"(?:总|合|小|共)计", begun[0]):
+        if begun and _pattern("total").fullmatch(begun[0]):
             continue
         cells = {id(row[i]) for i in full}
         only_number = [i for i in full if kinds[i] == "number"]

@@ -381,19 +381,12 @@ def _said(
     return out
 
 
-_PLACE = re.compile(
-    r"(?P<year>(?:19|20)\d\d年)?"
-    r"(?P<place>(?![全我各本])[\u4e00-\u9fff]{2,6}?(?:省|自治区|市|自治州|州|盟|县|区|旗|镇|乡|街道))"
-    r"(?(year)|(?=(?:19|20)\d\d年|人民政府|政府|[\u4e00-\u9fff]{1,8}(?:局|厅|委|办公室|委员会)关于))"
-)
-
-
 def _elsewhere(issuer: str, titles: list[str]) -> bool:
     """Whether the title of a paper begins with a place that the office which a site names does not: a site of a county
     publishes papers of its townships, too."""
     for title in titles:
         words = squeeze(fold(title))
-        found = _PLACE.match(words) if len(words) < 60 and words.endswith(_kinds()) else None
+        found = _pattern("place").match(words) if len(words) < 60 and words.endswith(_kinds()) else None
         if found:
             said = squeeze(fold(issuer))
             other = re.match(r"[\u4e00-\u9fff]{2,6}?[省市州盟县区旗镇乡]", said)
