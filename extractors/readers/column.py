@@ -37,7 +37,7 @@ _EDGE = 3
 #: They lie within this share of its height.
 _ZONE = 0.13
 _TERMINAL = re.compile(r"[。;!?]['\"”’)]*$")
-#: Lines that may be the same on two pages by chance, as what offices are called is: they begin or end inside a sentence.
+#: How a line ends that is a part of a paragraph: such lines may be the same on two pages by chance.
 _PART = re.compile(r"[。;,、:]$")
 
 
@@ -64,7 +64,8 @@ def running_heads(pages: list[Page]) -> set[int]:
                 gone.add(id(line))
             n = rf"(?<!\d){page.number}(?!\d)"
             bare = re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", squeeze(words))
-            if len(bare) > 1 and id(line) not in signed and not _PART.search(words) and words.count("(") == words.count(")"):
+            part = _PART.search(words) or words.count("(") != words.count(")")
+            if len(bare) > 1 and id(line) not in signed and not part:
                 same[bare, round((line.down - page.upper) / 6)].append((page, line))
     # A bare number is one of a page where others run in step with it.
     steps = Counter(value - page.number for page, _, value, _ in numbers)
@@ -142,7 +143,9 @@ def _right(ends: list[float], reach: float, even: float) -> float:
 
 def _pitch(lines: list[Line], full: float) -> float:
     """How far apart lines are, by what follows lines that reach `full`: others end paragraphs."""
-    steps = [(a.right >= full, round(b.down - a.down)) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80]
+    steps = [
+        (a.right >= full, round(b.down - a.down)) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80
+    ]
     inside = Counter(step for reaches, step in steps if reaches)
     counts = inside if inside.total() > 2 else Counter(step for _, step in steps)
     return float(min(counts, key=lambda step: (-counts[step], step))) if counts else 0.0

@@ -13,7 +13,8 @@ from . import Settings, needs
 from .column import paragraphs, running_heads
 from .glyphs import Page, page_of
 from .lay import Sheet, Text, paper
-from .ruling import Grid, cell_text, goes_on
+from .ruling import Grid, cell_text
+from .seam import goes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
