@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from ..errors import PaperError
 from . import reader_of
 from .sniff import suffix_of
+from .word import ended
 
 if TYPE_CHECKING:
     from ..model import Paper
@@ -31,6 +32,9 @@ PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS",
 )
 _NAMES = ("soffice", "libreoffice")
+_OLE = b"\xd0\xcf\x11\xe0"
+#: Suffixes of what Word 97-2003 wrote, or WPS in its form.
+_WORD = (".doc", ".dot", ".wps", ".wpt")
 #: Suffix → the suffix that it is turned into and the name of the filter that does it.
 _FORMS = {".ods": ("xlsx", "Calc MS Excel 2007 XML"), ".et": ("xlsx", "Calc MS Excel 2007 XML")}
 _FORM = ("docx", "MS Word 2007 XML")
@@ -85,7 +89,7 @@ def convert(path: str, data: bytes, settings: Settings) -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
         home = Path(folder)
         source = home / ("paper" + suffix)
-        source.write_bytes(data)
+        source.write_bytes(ended(data) if data.startswith(_OLE) and suffix in _WORD else data)
         user = home / "profile" / "user"
         user.mkdir(parents=True)
         (user / "registrymodifications.xcu").write_text(_PROFILE.format("".join(_ITEM.format(*s) for s in _SETTINGS)))
@@ -134,7 +138,7 @@ def _bound(memory: int) -> None:
 
 def _locked(data: bytes) -> bool:
     """Whether a Word file or an ODT says that it is encrypted."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(_OLE):
         # The head of the document's stream begins a sector; a bit of it says so.
         at = 512
         while (at := data.find(b"\xec\xa5", at)) >= 0:
