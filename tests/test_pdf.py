@@ -414,6 +414,12 @@ def test_a_merged_cell_with_one_row_a_page():
     assert "县发展改革局 2x1" not in "".join(read(written([table(EDGES, [HEADS, *work[:3]]), table(EDGES, [bare])])))
 
 
+def test_headings_that_stand_a_little_apart_from_the_rows_are_of_their_table():
+    row = [["公开规划"], ["公布各类规划。"], ["县发展改革局"]]
+    parts = [table(EDGES, [HEADS]), table(EDGES, [row, row], top=733)]
+    assert len(read(written(["\n".join(parts)]))) == 3
+
+
 def test_text_at_the_foot_of_two_pages_is_no_running_head():
     end = "府有关部门，各县（市、区）政府）"
     body = "\n".join(show(WORK[:36], 72, 700 - 21 * n) for n in range(24))
