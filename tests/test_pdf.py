@@ -414,6 +414,16 @@ def test_a_merged_cell_with_one_row_a_page():
     assert "县发展改革局 2x1" not in "".join(read(written([table(EDGES, [HEADS, *work[:3]]), table(EDGES, [bare])])))
 
 
+def test_repeated_headings_that_stand_a_little_apart_from_a_parted_row():
+    row = [["公开规划"], ["公布各类规划。"], ["县发展改革局"]]
+    upper = [["公开救助"], ["按月公布城乡低保对象名单和", "救助标准，对涉及个人隐私的"], ["县民政局"]]
+    lower = table(EDGES, [[[], ["内容做去标识处理。"], []], row], top=733)
+    pages = [table(EDGES, [HEADS, row, upper]), table(EDGES, [HEADS]) + "\n" + lower]
+    rows = read(written(pages))
+    assert len(rows) == 4
+    assert "隐私的内容做去标识处理。 | 县民政局 |" in rows[2]
+
+
 def test_text_at_the_foot_of_two_pages_is_no_running_head():
     end = "府有关部门，各县（市、区）政府）"
     body = "\n".join(show(WORK[:36], 72, 700 - 21 * n) for n in range(24))

@@ -111,7 +111,29 @@ def grids(rules: list[Rule], page: int) -> list[Grid]:
         grid = _grid([r for r in group if r.flat], [r for r in group if not r.flat], page)
         if grid is not None:
             out.append(grid)
-    return sorted(out, key=lambda g: g.top)
+    return _stacked(sorted(out, key=lambda g: g.top))
+
+
+def _stacked(tables: list[Grid]) -> list[Grid]:
+    """Tables that lie on each other with the same columns made one: where borders are apart, what is parted at the head
+    of a page has no line above it that would touch the headings."""
+    out: list[Grid] = []
+    for grid in tables:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and 0 < grid.top - last.bottom < 8
+            and len(grid.edges) == len(last.edges) > 2
+            and all(abs(a - b) < 5 for a, b in zip(grid.edges, last.edges, strict=True))
+        ):
+            for cell in grid.cells:
+                cell.row += last.height
+            last.cells += grid.cells
+            last.height += grid.height
+            last.bottom = grid.bottom
+        else:
+            out.append(grid)
+    return out
 
 
 def _ends(flat: list[Rule], upright: list[Rule]) -> list[Rule]:
