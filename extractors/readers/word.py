@@ -1,7 +1,7 @@
 """DOC files as LibreOffice needs them.
 
-Word always writes a paragraph behind a table that ends a paper; LibreOffice does not, and reads such a table back as one
-line. The offsets are those of [MS-DOC], Word (.doc) Binary File Format.
+Word always writes a paragraph behind a table that ends a paper; LibreOffice does not, and reads such a table back as
+one line. The offsets are those of [MS-DOC], Word (.doc) Binary File Format.
 """
 
 from __future__ import annotations
