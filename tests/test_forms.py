@@ -88,7 +88,7 @@ def test_every_form_gives_the_same_record(form: str, tmp_path: Path, reader: Rea
 
 def test_every_cell_and_paragraph_has_its_place(tmp_path: Path, reader: Reader):
     """Evidence says where in the file a fact stands, and quotes the reader's text there."""
-    paper, gold = next(p for p in SAMPLES if p[0].stem == "fengpu-2023")
+    paper, gold = next(p for p in SAMPLES if p[0].stem == "luyin-2023")
     layout = forms.layout(paper, gold)
     for form, row in (("docx", 2), ("xlsx", 3), ("csv", None), ("markdown", None)):
         write, suffix = WRITERS[form]
