@@ -63,9 +63,10 @@ def extract(
         work = _Work(say, folder, reader, lexicon, warnings, debug)
         files = _found(paths, folder, reader, work.fail)
         lists = given({source: os.path.realpath(path) for source, path in files.items()}, reader, work.fail)
+        listed = {*lists, *lists.values()}
         for done, (source, path) in enumerate(files.items()):
             move(done, len(files), path)
-            work.read(source, path, source in {*lists, *lists.values()})
+            work.read(source, path, source in listed)
         pairs = work.join(files, lists)
     tell(say("records-written", count=work.done, total=len(files) - len(pairs) + work.unfound, out=out))
     return int(work.failed)

@@ -148,7 +148,7 @@ class Intake:
         self.report.joined = dict(sorted(self.report.joined.items()))
 
     def _tell(self, file: str, notice: str) -> None:
-        if {file, notice} & set(self._found):
+        if file in self._found or notice in self._found:
             self.report.joined[file] = notice
 
     def _together(self, source: str, files: list[str], places: dict[str, str], cards: dict[str, Card]) -> None:

@@ -14,7 +14,7 @@ from ..fold import fold, squeeze
 from ..grid import kind_of_heading
 from ..model import Remark
 from .lay import Box, Sheet, Text, paper
-from .text import decode
+from .text import common, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,17 +119,17 @@ def decode_page(path: str, data: bytes) -> str:
     """The text of a page. What its bytes are decides: what pages and servers say of their characters is often wrong,
     and servers' words are lost when a page is saved."""
     big5 = data.decode("big5hkscs", "replace")
-    if _common(big5) > 0:
+    if _likely(big5) > 0:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
-            if _common(big5) > _common(data.decode("gb18030", "replace")):
+            if _likely(big5) > _likely(data.decode("gb18030", "replace")):
                 return big5
     return decode(path, data)[0]
 
 
-def _common(text: str) -> int:
-    return sum(text.count(c) for c in "的、，。和在工作一") - 9 * text.count("\ufffd")
+def _likely(text: str) -> int:
+    return common(text) - 9 * text.count("\ufffd")
 
 
 def _archived(data: bytes) -> bytes:

@@ -156,8 +156,12 @@ def decode(path: str, data: bytes) -> tuple[str, list[Remark]]:
 
 
 def _looks_chinese(text: str) -> bool:
-    common = sum(text.count(c) for c in "的、，。和在工作一")
-    return len(text) > 20 and common > len(text) / 30
+    return len(text) > 20 and common(text) > len(text) / 30
+
+
+def common(text: str) -> int:
+    """How many of the characters that every paper is full of a text has: in a wrong encoding hardly any."""
+    return sum(text.count(c) for c in "的、，。和在工作一")
 
 
 def _checked(path: str, text: str) -> tuple[str, list[Remark]]:
