@@ -7,8 +7,9 @@ WORKDIR /source
 COPY . .
 # The versions are those of the wheels that were checked.
 # hadolint ignore=DL3013
-RUN python -m venv /opt/zhengling \
- && python -m pip download --quiet --require-hashes --only-binary :all: --no-deps --dest /wheels -r constraints.txt \
+RUN sed '/^# work:/,$d' constraints.txt >program.txt \
+ && python -m venv /opt/zhengling \
+ && python -m pip download --quiet --require-hashes --only-binary :all: --no-deps --dest /wheels -r program.txt \
  && python -m pip install --quiet --no-cache-dir --no-index --find-links /wheels --upgrade setuptools \
  && python -m pip wheel --quiet --no-cache-dir --no-index --no-deps --no-build-isolation --wheel-dir /wheels . \
  && /opt/zhengling/bin/python -m pip install --quiet --no-cache-dir --no-index --find-links /wheels 'zhengling[all]'

@@ -1,8 +1,11 @@
 # make demo   reads the papers of samples/ into a graph and asks it questions
-# make test   runs every test
+# make serve  opens the workbench on the papers of samples/
+# make test   runs every test; `make coverage` also measures what they cover
 # make check  lint, form, types, and that the compiled catalogue is up to date
+# make docs   the documentation as a site, in build/site
 # make bench  measures speed and memory
-# Each sets up .venv first; nothing outside this folder is changed, but for the browser and the font of `make test`.
+# Each sets up .venv first, `make demo` with what it needs alone. Nothing outside this folder is changed, but for the
+# programs that `make test` installs where it is root on Debian; it says so first.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -11,22 +14,37 @@ DEMO := demo
 PAPERS := 1000 10000
 # How many tasks the graph has that `make bench` loads into Neo4j and exports.
 TASKS := 20000
+# How many literals with Chinese words the code may have.
+LITERALS := 0
 # How many processes `make test` shares the tests among.
 WORKERS := 2
+# So many times as many random examples are tried as in an ordinary run.
+EFFORT := 1
 
-.PHONY: demo test check bench catalogue readme constraints clean system
+# Packages by their hashes, from wheels alone; then the package itself, linked to this folder.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+LOCKED := $(PIP) --only-binary :all: --require-hashes --requirement
+LINKED := $(PIP) --no-deps --no-build-isolation --editable .
+
+.PHONY: demo serve test coverage check docs bench catalogue readme constraints clean system mutants
 .DEFAULT_GOAL := demo
 
-# Everything by its hash, from wheels alone; then the package itself, linked to this folder.
-.venv/ready: constraints.txt pyproject.toml
+# What the demo needs is the first section of constraints.txt.
+.venv/demo: constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Zhengling needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { sh .ci/system venv && $(PYTHON) -m venv --clear .venv; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@sed '/^# all:/,$$d' constraints.txt >.venv/demo.txt
+	$(LOCKED) .venv/demo.txt
+	$(LINKED)
 	@touch $@
 
-demo: .venv/ready
+.venv/ready: .venv/demo
+	$(LOCKED) constraints.txt
+	$(LINKED)
+	@touch $@
+
+demo: .venv/demo
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
 	@set -e; z() { printf '\n$$ zhengling'; printf ' %s' "$$@"; printf '\n'; $(BIN)/zhengling "$$@"; }; \
 	  z build samples --workspace $(DEMO)/workspace; \
@@ -36,9 +54,20 @@ demo: .venv/ready
 	  z check --workspace $(DEMO)/workspace; \
 	  z export --format xlsx --out $(DEMO)/ledger.xlsx --workspace $(DEMO)/workspace; \
 	  z view --out $(DEMO)/graph.html --workspace $(DEMO)/workspace
+	@printf '\nOpen in a browser:       %s\nOpen in a spreadsheet:   %s\nAsk something else:      %s\nIn the workbench:        %s\n' \
+	  '$(CURDIR)/$(DEMO)/graph.html' '$(CURDIR)/$(DEMO)/ledger.xlsx' '$(BIN)/zhengling queries --workspace $(DEMO)/workspace' \
+	  'make serve, then http://127.0.0.1:8421/'
+
+# The workbench on the samples; what it stands on comes with the packages for work.
+serve: .venv/ready
+	@test -d $(DEMO)/workspace/records || { mkdir -p $(DEMO) && $(BIN)/zhengling build samples --workspace $(DEMO)/workspace; }
+	$(BIN)/zhengling serve --workspace $(DEMO)/workspace
 
 test: .venv/ready system
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(TESTS)
+	ZHENGLING_EFFORT=$(EFFORT) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(COVERAGE) $(TESTS)
+
+coverage: COVERAGE := --cov --cov-report=term:skip-covered
+coverage: test
 
 # What the tests need beside Python: a browser and a Chinese font for the pictures, Java and Maven for Neo4j.
 system:
@@ -46,30 +75,59 @@ system:
 
 check: .venv/ready
 	$(BIN)/ruff check .
+	@# No module imports what another one keeps to itself; what reads patterns reads those of the standard library, what tries mutants runs inside pytest.
+	$(BIN)/ruff check --preview --select PLC2701 --exclude tests,extractors/words/needs.py,benchmarks/patterns.py,benchmarks/mutation .
 	$(BIN)/ruff format --check .
 	@mkdir -p build/layout && ln -sfn ../.. build/layout/zhengling
 	$(BIN)/pyrefly check
+	@PYTHONPATH=build/layout $(BIN)/lint-imports --no-cache >build/imports.txt || { cat build/imports.txt; exit 1; }
+	$(BIN)/python .ci/literals.py --most $(LITERALS)
+	$(BIN)/python .ci/names.py
+	PYTHONPATH=build/layout $(BIN)/python benchmarks/patterns.py
 	$(BIN)/python -m pytest --quiet tests/test_messages.py
+
+docs: .venv/ready
+	$(BIN)/python .ci/pages.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --config-file mkdocs.zh.yml
+	@echo 'Open in a browser: $(CURDIR)/build/site/index.html'
+	@echo 'or with search:    $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site'
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/read.py
 	$(BIN)/python benchmarks/readers.py
+	$(BIN)/python benchmarks/jobs.py
 	$(BIN)/python benchmarks/build.py $(PAPERS)
 	$(BIN)/python benchmarks/load.py $(TASKS)
 	$(BIN)/python benchmarks/exports.py $(TASKS)
+	$(BIN)/python benchmarks/workbench.py $(lastword $(PAPERS))
+	PYTHONPATH=build/layout $(BIN)/python benchmarks/scale.py $(PAPERS)
+
+# How many small faults of the code the tests notice: SAMPLE of each module, 0 for all. Slow at first, when it is
+# measured which tests run which lines; then a second or less for each that is new.
+SAMPLE := 12
+mutants: .venv/ready
+	@# Only the operators of mutmut: what else it needs (a screen of its own) is not wanted.
+	$(PIP) --only-binary :all: --no-deps 'mutmut==3.8.1' 'libcst==1.9.0'
+	$(BIN)/python benchmarks/mutants.py --sample $(SAMPLE) $(ROOMS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po
 catalogue: .venv/ready
 	$(BIN)/pybabel --quiet compile --directory app/locale --domain zhengling
 
-# After a change of what the commands of the README print
+# After a change of what the commands of the README print, or of the headers of questions
 readme: .venv/ready
-	ZHENGLING_README=write $(BIN)/python -m pytest --quiet tests/test_cli.py -k readme
+	ZHENGLING_README=write $(BIN)/python -m pytest --quiet tests/test_cli.py tests/test_docs.py -k "readme or table_of_questions"
 
 # After a change of dependencies in pyproject.toml; needs uv, nothing else here does.
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header
 constraints:
-	uv pip compile --quiet --universal --python-version 3.11 --all-extras --group test --group check --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-annotate --no-header $(UPGRADE) --output-file constraints.txt pyproject.toml
+	$(COMPILE) --all-extras --group test --group check --group docs --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links $(UPGRADE) --output-file constraints.txt pyproject.toml
+	@mkdir -p build
+	$(COMPILE) --extra view --extra xlsx --constraint constraints.txt --output-file build/demo.txt pyproject.toml
+	$(COMPILE) --all-extras --constraint constraints.txt --output-file build/all.txt pyproject.toml
+	$(PYTHON) .ci/sections.py build/demo.txt build/all.txt
 
 clean:
 	rm -rf .venv build dist demo *.egg-info .pytest_cache .ruff_cache .hypothesis

@@ -11,18 +11,19 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..extractors.attachments import Card, label, plan
 from ..extractors.errors import ZhenglingError
-from ..extractors.readers import Reader, Settings
-from ..graph.sources import given, passed_over
-from . import tables
+from ..extractors.limits import Settings, cores
+from ..extractors.papers import Reader, kept_reader
+from ..extractors.steps.attachments import Card, label, plan
+from ..graph.workspace.sources import given, passed_over
 from .answers import utf8
 from .messages import Catalogue
 from .tell import complain, failure, joined, progress, reason, tell, warn
+from .writing import write
 
 if TYPE_CHECKING:
-    from ..extractors.lexicon import Lexicon
     from ..extractors.model import Record
+    from ..extractors.words.lexicon import Lexicon
 
 # The folder is well named, but the disk or its rights do not let us write there.
 _OURS = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
@@ -39,8 +40,10 @@ def extract(
     warnings: bool,
     settings: Settings,
     debug: bool,
+    jobs: int | None = None,
 ) -> int:
-    """Write a record for each paper: for each file, or each notice with the attachments that it announces.
+    """Write a record for each paper: for each file, or each notice with the attachments that it announces. `jobs` of
+    them are read side by side, as many as there are processors if not given.
 
     `<stem>.json`, and `<stem>.<ext>.json`, `<stem>.<ext>.2.json`, … where another file's record, or a file that is no
     record, has that name. A record of an earlier run is replaced by that of the same source.
@@ -50,7 +53,7 @@ def extract(
     folder = Path(out)
     if workspace is not None and not Path(workspace).is_dir():
         raise ZhenglingError("no-such-workspace", 2, workspace=workspace)
-    from ..extractors.lexicon import Lexicon
+    from ..extractors.words.lexicon import Lexicon
 
     lexicon = Lexicon.load([Path(workspace, "lexicon")] if workspace is not None else [])
     try:
@@ -59,14 +62,15 @@ def extract(
         raise ZhenglingError(
             "no-folder", 1 if error.errno in _OURS else 2, path=out, reason=reason(error, say)
         ) from error
-    with Reader(settings) as reader, progress(say) as move:
-        work = _Work(say, folder, reader, lexicon, warnings, debug)
+    with kept_reader(settings, jobs or cores()) as reader, progress(say) as move:
+        work = _ExtractionRun(say, folder, reader, lexicon, warnings, debug)
         files = _found(paths, folder, reader, work.fail)
         lists = given({source: os.path.realpath(path) for source, path in files.items()}, reader, work.fail)
         listed = {*lists, *lists.values()}
+        found = reader.records([[path] for path in files.values()], lexicon)
         for done, (source, path) in enumerate(files.items()):
             move(done, len(files), path)
-            work.read(source, path, source in listed)
+            work.take(source, path, next(found), source in listed)
         pairs = work.join(files, lists)
     tell(say("records-written", count=work.done, total=len(files) - len(pairs) + work.unfound, out=out))
     return int(work.failed)
@@ -94,7 +98,7 @@ def _found(
     return out
 
 
-class _Work:
+class _ExtractionRun:
     """One run. A paper that may belong to another waits until all are read; the others are written at once."""
 
     def __init__(
@@ -117,12 +121,12 @@ class _Work:
             traceback.print_exception(error)
         complain(failure(path, error, self.say), 1)
 
-    def read(self, source: str, path: str, listed: bool) -> None:
-        """Read one paper; `listed`: a list says that it belongs to another, or another to it."""
-        from ..extractors.pipeline import extract
-
+    def take(self, source: str, path: str, record: Record | Exception, listed: bool) -> None:
+        """What was read of one paper, or why nothing was; `listed`: a list says that it belongs to another, or another
+        to it."""
         try:
-            record = extract(path, lexicon=self.lexicon, reader=self.reader)
+            if isinstance(record, Exception):
+                raise record
             record.source["path"] = source if path != source else record.source["path"]
             target = self._target(source, record)
             self._targets[target] = source
@@ -135,18 +139,18 @@ class _Work:
 
     def join(self, files: dict[str, str], lists: dict[str, str]) -> dict[str, str]:
         """Write the papers that waited, notices with their attachments; gives attachment → notice."""
-        from ..extractors.pipeline import extract
-
         cards = {
             source: Card(source, record.source.get("titles", []), record.source.get("announces", []), lists.get(source))
             for source, (record, _) in self._waiting.items()
         }
         wanted = plan(cards.values())
         pairs: dict[str, str] = {}
-        for source, attached in wanted.joined.items():
+        found = self.reader.records([[files[f] for f in (s, *a)] for s, a in wanted.joined.items()], self.lexicon)
+        for (source, attached), record in zip(wanted.joined.items(), found, strict=True):
             try:
+                if isinstance(record, Exception):
+                    raise record
                 paths = {Path(files[file]).as_posix(): cards[file] for file in attached}
-                record = extract(files[source], lexicon=self.lexicon, reader=self.reader, attachments=list(paths))
                 label(record, cards[source], paths)
                 record.source["path"] = self._waiting[source][0].source["path"]
             except Exception as error:
@@ -168,7 +172,7 @@ class _Work:
     def _write(self, source: str, record: Record, target: Path) -> None:
         if target.name != Path(source).stem + ".json":
             tell(self.say("written-beside", path=source, out=target))
-        tables.write(target, utf8(record.dumps()))
+        write(target, utf8(record.dumps()))
         self.done += 1
         warn(self.say, source, record.warnings, self.warnings)
 

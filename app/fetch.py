@@ -7,6 +7,7 @@ and another when it is used. Proxies of the environment are not asked: they woul
 from __future__ import annotations
 
 import asyncio
+import codecs
 import csv
 import hashlib
 import io
@@ -20,23 +21,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from email.message import Message
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urljoin
+from urllib.robotparser import RobotFileParser
 
 from ..extractors import rules
 from ..extractors.errors import PaperError, ZhenglingError
-from ..extractors.readers import Settings
-from ..extractors.readers.sniff import OTHER_ARCHIVES, is_text, suffix_of
-from ..extractors.readers.text import decode
-from ..graph.sources import LIST
-from .tables import write
+from ..extractors.files.decode import decode
+from ..extractors.files.kinds import OTHER_ARCHIVES, is_text, suffix_of
+from ..extractors.limits import Settings
+from ..graph.workspace.sources import LIST
+from .writing import write
 
 if TYPE_CHECKING:
     import httpx
 
 #: So many times is a page followed to another address, so many attachments of a page are kept.
 REDIRECTS, ATTACHMENTS = 5, 100
+#: Seconds between two requests to a host.
+PAUSE = 1.0
+_ROBOTS = 500_000  # bytes of robots.txt that are read (RFC 9309 asks for no more)
+_Place = tuple[str, int]  # host and port
 #: Columns of `sources.csv`, others stay as they are: `date` is the day on which the file came as it is.
 COLUMNS = ("file", "url", "date", "attachment_of", "charset")
 KINDS = ("doc", "docx", "xls", "xlsx", "pdf", "wps", "et", "ofd", "odt", "ods", "rtf", "zip", "rar", "7z")
@@ -56,7 +64,7 @@ class Kept:
 
 
 @dataclass(slots=True)
-class _Answer:
+class _Response:
     url: str
     data: bytes
     type: str
@@ -76,8 +84,10 @@ def fetch(
     """Keep pages (or files) and what they attach in the folder `out`. Gives what is there now of them, in order; what
     could not be had goes to `failed`, and what was there of it stays.
 
-    `private` allows addresses that are not of the public network. Raises `ZhenglingError` for an address that is not
-    http or https, for a `sources.csv` that is none of ours, and where httpx or lxml is not installed.
+    What a host's robots.txt keeps from programs is not asked for, and between two requests to a host there is a pause.
+    `private` allows the hosts of `urls` to have addresses that are not of the public network, and no others (to which a
+    page links, or one is sent on). Raises `ZhenglingError` for an address that is not http or https, for a
+    `sources.csv` that is none of ours, and where httpx or lxml is not installed.
     """
     try:
         import httpx
@@ -92,7 +102,7 @@ def fetch(
         if not good:
             raise ZhenglingError("fetch-address", 2, url=url)
     out.mkdir(parents=True, exist_ok=True)
-    work = _Work(out, private, settings or Settings(), failed, today or date.today().isoformat())
+    work = _FetchRun(out, private, settings or Settings(), failed, today or date.today().isoformat())
     # In a thread of its own: a notebook has a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
         done = thread.submit(asyncio.run, work.run(urls))
@@ -104,11 +114,15 @@ def fetch(
     return work.kept
 
 
-class _Work:
+class _FetchRun:
     def __init__(
         self, out: Path, private: bool, settings: Settings, failed: Callable[[str, Exception], None], today: str
     ) -> None:
-        self.out, self.private, self.settings, self.failed, self.today = out, private, settings, failed, today
+        self.out, self.settings, self.failed, self.today = out, settings, failed, today
+        self.private: set[_Place] | None = set() if private else None  # what was named
+        self._robots: dict[str, RobotFileParser] = {}
+        self._last: dict[str, float] = {}  # host → when it was asked last
+        self._looked_up: dict[_Place, list[str]] = {}
         self.rows = _rows(out / LIST)
         self.kept: list[Kept] = []
         self._running: tuple[asyncio.AbstractEventLoop, asyncio.Task[None]] | None = None
@@ -129,13 +143,13 @@ class _Work:
     async def all(self, urls: list[str]) -> None:
         import httpx
 
-        from .. import __version__
-
+        if self.private is not None:
+            self.private |= {_place(httpx.URL(url)) for url in urls}
         async with httpx.AsyncClient(
             follow_redirects=False,
             trust_env=False,
             timeout=self.settings.timeout,
-            headers={"User-Agent": f"Zhengling/{__version__} (reads government papers)", "Accept-Encoding": "identity"},
+            headers={"User-Agent": _agent(), "Accept-Encoding": "identity"},
             limits=httpx.Limits(max_keepalive_connections=0),
         ) as client:
             for url in urls:
@@ -153,24 +167,31 @@ class _Work:
                         if attached is not None:
                             self._keep(link, attached, page)
 
-    async def _try(self, client: httpx.AsyncClient, url: str) -> _Answer | None:
+    async def _try(self, client: httpx.AsyncClient, url: str) -> _Response | None:
         try:
             async with asyncio.timeout(self.settings.timeout):
                 return await self._get(client, url)
         except TimeoutError:
-            self.failed(url, ZhenglingError("fetch-slow", 1, url=url, seconds=self.settings.timeout))
+            self._fail(url, ZhenglingError("fetch-slow", 1, url=url, seconds=self.settings.timeout))
         except ZhenglingError as error:
-            self.failed(url, error)
+            self._fail(url, error)
         except Exception as error:  # whatever a server makes of the library, the other addresses are asked
             reason = str(error) or type(error).__name__
-            self.failed(url, ZhenglingError("fetch-failed", 1, url=url, reason=reason))
+            self._fail(url, ZhenglingError("fetch-failed", 1, url=url, reason=reason))
         return None
 
-    async def _get(self, client: httpx.AsyncClient, url: str) -> _Answer:
+    def _fail(self, url: str, error: ZhenglingError) -> None:
+        """Tell what could not be had, without the password that an address may hold."""
+        plain = public_address(url)
+        self.failed(plain, ZhenglingError(error.code, error.status, **{**error.values, "url": plain}))
+
+    async def _get(self, client: httpx.AsyncClient, url: str) -> _Response:
         import httpx
 
         here = httpx.URL(url)
         for _ in range(REDIRECTS + 1):
+            if not await self._may_ask(client, here):
+                raise ZhenglingError("fetch-robots", 1, url=url)
             response = await self._ask(client, here)
             try:
                 if response.is_redirect:
@@ -182,11 +203,50 @@ class _Work:
                 kind = Message()
                 kind["content-type"] = response.headers.get("content-type", "")
                 name = _disposition(_raw(response))
-                charset = str(kind.get_param("charset", "") or "")
-                return _Answer(str(here), data, kind.get_content_type(), charset, name)
+                charset = _charset(str(kind.get_param("charset", "") or ""))
+                return _Response(str(here), data, kind.get_content_type(), charset, name)
             finally:
                 await response.aclose()
         raise ZhenglingError("fetch-redirects", 1, url=url, count=REDIRECTS)
+
+    async def _may_ask(self, client: httpx.AsyncClient, url: httpx.URL) -> bool:
+        """Whether the host's robots.txt lets programs have an address; where there is none, or none that can be had, it
+        does."""
+        if not _is_page(url):
+            raise ZhenglingError("fetch-address", 1, url=str(url))
+        host = f"{url.scheme}://{url.netloc.decode('ascii')}"
+        rules = self._robots.get(host)
+        if rules is None:
+            rules = self._robots[host] = RobotFileParser()
+            rules.parse((await self._robots_of(client, url.copy_with(raw_path=b"/robots.txt"))).splitlines())
+        return rules.can_fetch(_agent(), str(url))
+
+    async def _robots_of(self, client: httpx.AsyncClient, url: httpx.URL) -> str:
+        import httpx
+
+        try:
+            response = await self._ask(client, url)
+        except httpx.TransportError:
+            return ""  # asking for the page itself says what is wrong
+        try:
+            found = b""
+            async for part in response.aiter_raw(65_536):
+                found += part
+                if len(found) > _ROBOTS:
+                    break
+            return found[:_ROBOTS].decode("utf-8", "replace") if response.status_code == 200 else ""
+        except httpx.TransportError:
+            return ""
+        finally:
+            await response.aclose()
+
+    async def _pause(self, host: str) -> None:
+        """Until the host was left alone for long enough."""
+        clock = asyncio.get_running_loop().time
+        rest = self._last.get(host, -PAUSE) + PAUSE - clock()
+        if host in self._last and rest > 0:
+            await asyncio.sleep(rest)
+        self._last[host] = clock()
 
     async def _ask(self, client: httpx.AsyncClient, url: httpx.URL) -> httpx.Response:
         """The answer of an address, its body not yet read."""
@@ -196,6 +256,7 @@ class _Work:
             raise ZhenglingError("fetch-address", 1, url=str(url))
         port = url.port or {"http": 80, "https": 443}[url.scheme]
         error: Exception | None = None
+        await self._pause(url.host)
         for address in (await self._addresses(url, port))[:4]:
             client.cookies.clear()
             request = client.build_request(
@@ -213,12 +274,17 @@ class _Work:
 
     async def _addresses(self, url: httpx.URL, port: int) -> list[str]:
         """The addresses that a host has now, those that may be connected to."""
+        known = self._looked_up.get(_place(url))
+        if known is not None:  # once in a run, for the page and for what it attaches
+            return known
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in sorted(found)))
-        allowed = [a for a in addresses if self.private or is_public(a)]
+        named = self.private is not None and _place(url) in self.private
+        allowed = [a for a in addresses if named or is_public(a)]
         if not allowed:
             raise ZhenglingError("fetch-private", 1, url=str(url), address=addresses[0])
+        self._looked_up[_place(url)] = allowed
         return allowed
 
     async def _body(self, response: httpx.Response, url: str) -> bytes:
@@ -245,7 +311,7 @@ class _Work:
             raise ZhenglingError("fetch-empty", 1, url=url)
         return bytes(data)
 
-    def _links(self, answer: _Answer) -> list[str]:
+    def _links(self, answer: _Response) -> list[str]:
         """The addresses of the attachments that a page links to."""
         if suffix_of("page.html", answer.data) not in (".html", ".htm"):
             return []
@@ -257,13 +323,14 @@ class _Work:
             self.failed(answer.url, error)
             return []
 
-    def _keep(self, url: str, answer: _Answer, notice: str) -> str:
+    def _keep(self, url: str, answer: _Response, notice: str) -> str:
         # A row that leads out of the folder is none of ours.
-        ours = (row for row in self.rows if row["url"] == url and safe_name(row["file"]) == row["file"])
+        plain = public_address(url)
+        ours = (row for row in self.rows if row["url"] == plain and safe_name(row["file"]) == row["file"])
         row = next(ours, None)
         old = self.out / row["file"] if row else None
         if row is None or old is None:
-            row = {"file": self._name(url, answer), "url": url}
+            row = {"file": self._name(url, answer), "url": plain}
             self.rows.append(row)
             state = "new"
         elif old.is_file() and _sha256(old) == hashlib.sha256(answer.data).digest():
@@ -275,7 +342,7 @@ class _Work:
             row["date"] = self.today
         row |= {"attachment_of": notice, "charset": answer.charset}
         self._list()
-        self.kept.append(Kept(row["file"], url, state, notice))
+        self.kept.append(Kept(row["file"], plain, state, notice))
         return row["file"]
 
     def _list(self) -> None:
@@ -287,7 +354,7 @@ class _Work:
         writer.writerows(sorted(self.rows, key=lambda row: row["file"]))
         write(self.out / LIST, out.getvalue().encode("utf-8", "backslashreplace"))
 
-    def _name(self, url: str, answer: _Answer) -> str:
+    def _name(self, url: str, answer: _Response) -> str:
         """A name that is free in the folder."""
         last = answer.url.partition("?")[0].partition("#")[0].rpartition("/")[2]
         name = safe_name(answer.name or _decoded(unquote_to_bytes(last)))
@@ -307,13 +374,43 @@ class _Work:
         return name
 
 
+def public_address(url: str) -> str:
+    """An address without the name and the password in it."""
+    import httpx
+
+    here = httpx.URL(url)
+    return str(here.copy_with(username=None, password=None)) if here.userinfo else url
+
+
+def _place(url: httpx.URL) -> _Place:
+    return url.host, url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
+
+
+def _charset(name: str) -> str:
+    """What a server says of its characters, where that is the name of an encoding."""
+    try:
+        return name if re.fullmatch(r"[A-Za-z0-9][\w.:-]{0,40}", name, re.ASCII) and codecs.lookup(name) else ""
+    except LookupError:
+        return ""
+
+
+@cache
+def _agent() -> str:
+    """As what servers and their robots.txt know us."""
+    try:
+        number = version("zhengling")
+    except PackageNotFoundError:  # a folder on the path
+        number = "0"
+    return f"Zhengling/{number} (reads government papers)"
+
+
 def _is_page(url: httpx.URL) -> bool:
     return url.scheme in ("http", "https") and bool(url.host) and (url.port is None or 0 < url.port < 65_536)
 
 
 def links(url: str, data: bytes) -> list[str]:
     """The addresses of the files that a page links to outside of its menus and feet, in order."""
-    from ..extractors.readers.html import hide, parse
+    from ..extractors.readers.web.html import hide, parse
 
     root = parse(url, data)
     if root is None:

@@ -3,28 +3,56 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..extractors.errors import ZhenglingError
-from . import tables
+from ..extractors.errors import ZhenglingError, notice
 from .messages import Catalogue
+from .tables import cells, tables
 
 if TYPE_CHECKING:
     from ..extractors.model import Remark
+    from ..queries.understanding.understood import Understood
 
+_NAMED = 8  # names shown of what a text was taken for
 _FEW = 3  # warnings shown of each document without --warnings, and names of a long list
 
 
 def tell(text: str) -> None:
-    print(tables.line(text), file=sys.stderr)
+    print(cells.line(text), file=sys.stderr)
 
 
 def complain(text: str, status: int) -> int:
     tell(f"zhengling: {text}")
     return status
+
+
+def understood_as(understood: Understood) -> tuple[str, dict[str, Any]]:
+    """The text, with its values, that says how a name was understood."""
+    names = [*understood.names[:_NAMED], *["…"] * (len(understood.names) > _NAMED)]
+    values = {"given": understood.given, "names": names, "count": len(understood.places)}
+    if not understood.places:
+        return "understood", values
+    return ("understood-place" if len(understood.places) == 1 else "understood-places"), values | {
+        "place": understood.places[0]
+    }
+
+
+def note(understood: Understood) -> None:
+    """Say beside a result how a name was understood, if not as it stands."""
+    if not understood.plain:
+        code, values = understood_as(understood)
+        notice(code, **values)
+
+
+def tell_understood(say: Catalogue, found: Iterable[Understood]) -> None:
+    """How what was given was understood, where it was not taken as it stands."""
+    for one in found:
+        if not one.plain:
+            code, values = understood_as(one)
+            tell(say(code, **values))
 
 
 def warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> None:
@@ -40,8 +68,8 @@ def warn(say: Catalogue, path: str, warnings: Sequence[Remark], every: bool) -> 
 
 def joined(say: Catalogue, pairs: dict[str, str], unsure: dict[str, list[str]]) -> None:
     """Which attachments were read with which notice, and which might have been."""
-    for file, notice in pairs.items():
-        tell(say("joined", path=file, notice=notice))
+    for file, other in pairs.items():
+        tell(say("joined", path=file, notice=other))
     for file, others in unsure.items():
         tell(say("not-joined", path=file, others=[*others[:_FEW], *["…"] * (len(others) > _FEW)]))
 
@@ -82,6 +110,6 @@ def progress(say: Catalogue) -> Iterator[Callable[[int, int, str], None]]:
         job = bar.add_task("", total=None)
 
         def move(done: int, total: int, name: str) -> None:
-            bar.update(job, completed=done, total=total, description=tables.line(Path(name).name))
+            bar.update(job, completed=done, total=total, description=cells.line(Path(name).name))
 
         yield move

@@ -6,6 +6,9 @@ import re
 import shutil
 import sys
 import unicodedata
+from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,8 +16,13 @@ import click
 from ..extractors.errors import ZhenglingError
 from .messages import Catalogue
 
+_HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
+_HELP_WORD, _ASKED = "help", "query"  # `help build` is `build --help`, `reach …` is `query reach …`
+_NEAR = 3  # names that are nearest, at most
+WORKSPACE = "zhengling-workspace"
 
-class Page:
+
+class HelpPage:
     """The help page of a command, laid out by us: click counts a wide character as one and speaks English."""
 
     say: Catalogue
@@ -34,23 +42,27 @@ class Page:
         usage += [say("help-command-word")] * bool(commands)
         options = {
             ", ".join(p.opts) + (f" {p.metavar}" if p.metavar else ""): (
-                say("help-option-help") if p.opts == ["--help"] else str(p.help)
+                say("help-option-help") if "--help" in p.opts else str(p.help)
             )
             for p in self.get_params(ctx)
             if isinstance(p, click.Option)
         }
-        formatter.write(f"{say('help-usage')} {' '.join(usage)}\n\n")
+        formatter.write(f"{say('help-usage')}{' '.join(usage)}\n\n")
         for paragraph in say("help-" + (self.name or "")).split("\n"):
             formatter.write(_wrapped(paragraph, 2) + "\n")
         formatter.write(f"\n{say('help-options')}\n{_listed(options)}")
         if commands:
             listed = {n: say("help-" + n).partition("\n")[0] for n in commands}
             formatter.write(f"\n{say('help-commands')}\n{_listed(listed)}")
+        examples = say.text("example-" + (self.name or ""))
+        if examples:
+            lines = "".join(f"  {line}\n" for line in examples.split("\n"))
+            formatter.write(f"\n{say('help-examples')}\n{lines}")
 
 
-class Command(Page, click.Command):
+class Command(HelpPage, click.Command):
     def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
-        super().__init__(name, context_settings={"allow_extra_args": True}, **settings)
+        super().__init__(name, context_settings={"allow_extra_args": True, **_HELP}, **settings)
         self.say = say
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -59,9 +71,16 @@ class Command(Page, click.Command):
         return super().invoke(ctx)
 
 
-class Group(Page, click.Group):
+class CommandGroup(HelpPage, click.Group):
     def __init__(self, name: str, say: Catalogue, **settings: Any) -> None:
-        super().__init__(name, invoke_without_command=True, no_args_is_help=False, callback=self.alone, **settings)
+        super().__init__(
+            name,
+            invoke_without_command=True,
+            no_args_is_help=False,
+            callback=self.alone,
+            context_settings=_HELP,
+            **settings,
+        )
         self.say = say
 
     @staticmethod
@@ -75,9 +94,25 @@ class Group(Page, click.Group):
         return list(self.commands)  # in the order of an analyst's work
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] == _HELP_WORD:
+            if len(args) == 1:
+                print(ctx.get_help())
+                ctx.exit()
+            args = [args[1], "--help"]
+        if args[0] not in self.commands and args[0] in self.questions(args):
+            args = [_ASKED, *args]
         if args[0] not in self.commands:
+            near = get_close_matches(args[0].lower(), [*self.commands, *self.questions(args)], _NEAR, 0.6)
+            if near:
+                raise ZhenglingError("no-such-command-near", 2, name=args[0], names=near)
             raise ZhenglingError("no-such-command", 2, name=args[0], names=list(self.commands))
         return super().resolve_command(ctx, args)
+
+    def questions(self, args: list[str]) -> set[str]:
+        """The names of the saved questions, those of the workspace that the arguments name among them."""
+        workspace = next((after for word, after in pairwise(args) if word == "--workspace"), WORKSPACE)
+        folders = (Path(__file__).parent.parent / "queries", Path(workspace, "queries"))
+        return {path.stem for folder in folders for path in folder.glob("[!.]*.cypher")}
 
 
 def complaint(error: click.ClickException, say: Catalogue) -> str:
@@ -85,6 +120,9 @@ def complaint(error: click.ClickException, say: Catalogue) -> str:
     if isinstance(error, click.NoSuchOption):
         known = error.ctx.command.params if error.ctx else []
         names = [n for p in known if isinstance(p, click.Option) for n in p.opts]
+        near = get_close_matches(error.option_name, names, _NEAR, 0.7)
+        if near:
+            return say("no-such-option-near", option=error.option_name, names=near)
         return say("no-such-option", option=error.option_name, names=names)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return say("missing-parameter", name=_named(error.param))
@@ -119,7 +157,7 @@ def _wrapped(text: str, indent: int) -> str:
     """`text` broken to the width of the screen, between words or wide characters."""
     room = min(shutil.get_terminal_size((80, 24)).columns, 100) - indent
     lines, used = [""], 0
-    for piece in re.findall(r"[^\s\u2e80-\uffef]+|\s+|[\u2e80-\uffef][、。，：；）」”]*", text):
+    for piece in re.findall(r"[^\s\u2e80-\uffef]+[、。，：；）」”]*|\s+|[\u2e80-\uffef][、。，：；）」”]*", text):
         wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
         if used + wide > room and not piece.isspace():
             lines.append("")

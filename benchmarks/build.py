@@ -67,8 +67,8 @@ def paper(n: int) -> str:
 
 RUN = """
 import json, resource, sys, time
-from zhengling.graph.derive import derive
-from zhengling.graph.workspace import Workspace
+from zhengling.graph.deriving.derive import derive
+from zhengling.graph.workspace.workspace import Workspace
 workspace = Workspace(sys.argv[1])
 times = []
 for _ in range(2):

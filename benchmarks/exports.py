@@ -10,7 +10,6 @@ seconds, the peak of resident memory in MB, and the size of what was written in 
 from __future__ import annotations
 
 import json
-import runpy
 import shutil
 import subprocess
 import sys
@@ -18,7 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
-paper = runpy.run_path(str(Path(__file__).with_name("build.py")))["paper"]
+from zhengling.benchmarks.build import paper
+
 _PEAK = "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))"
 EXPORT = f"""
 import json, resource, sys
@@ -30,7 +30,7 @@ OTHERS = {
     "store": f"""
 import json, resource, sys
 from zhengling.graph.schema import NODES, RELATIONSHIPS
-from zhengling.graph.workspace import Workspace
+from zhengling.graph.workspace.workspace import Workspace
 with Workspace(sys.argv[1]).store() as store:
     for label in NODES:
         for row in store.nodes(label): pass
@@ -57,7 +57,7 @@ print(len(report.papers), sum(p.counts.get("tasks", 0) for p in report.papers))
 
 
 def main(tasks: int, wanted: list[str]) -> None:
-    from zhengling.app.export import FORMATS
+    from zhengling.app.files_out.export import FORMATS
 
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:

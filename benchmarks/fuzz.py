@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from zhengling.extractors.readers import Reader, Settings  # noqa: E402
+from zhengling.extractors.limits import Settings  # noqa: E402
+from zhengling.extractors.papers import Reader  # noqa: E402
 
 from tests import forms  # noqa: E402  # pyrefly: ignore
 from tests.fuzz import mutated, read_or_refuse, seeds  # noqa: E402  # pyrefly: ignore

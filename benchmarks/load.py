@@ -10,7 +10,6 @@ is asked three times with its defaults; the fastest counts.
 from __future__ import annotations
 
 import os
-import runpy
 import shutil
 import sys
 import tempfile
@@ -20,13 +19,13 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import zhengling
-from zhengling.graph.load import load
-from zhengling.graph.neo4j import Connection, Neo4jStore
+from zhengling.benchmarks.build import paper
+from zhengling.graph.stores.load import load
+from zhengling.graph.stores.loaded import Loaded
+from zhengling.graph.stores.neo4j import Connection, Neo4jStore
 from zhengling.queries.runner import ask, questions
 
 from tests.server import any_server  # type: ignore[import-not-found]
-
-paper = runpy.run_path(str(Path(__file__).with_name("build.py")))["paper"]
 
 
 def main(tasks: int) -> None:
@@ -40,9 +39,10 @@ def main(tasks: int) -> None:
         graph.build(["papers"])
         with any_server() as server, graph._store() as here:
             connection = Connection(server.uri, server.user, server.database, server.password)
-            for name in ("load", "load again"):
+            for name in ("load", "load again", "load again, compared"):
+                known = None if "compared" in name else Loaded(folder / "loaded", server.uri, "graph")
                 start = time.perf_counter()
-                counts = load(here, connection)
+                counts = load(here, connection, loaded=known)
                 seconds = time.perf_counter() - start
                 rows, written = sum(c.total for c in counts), sum(c.new + c.changed + c.gone for c in counts)
                 print(

@@ -29,9 +29,8 @@ def make(folder: Path) -> dict[str, tuple[Path, int]]:
 
     from tests import forms, ofds  # pyrefly: ignore
 
-    name = "linxi-2023"
-    gold = json.loads((ROOT / f"samples/gold/{name}.json").read_text("utf-8"))
-    layout = forms.layout(ROOT / f"samples/{name}.txt", gold)
+    name = "fengpu-2023"
+    layout = forms.papers(ROOT / "samples", ROOT / "samples/gold")[name].layout
     out: dict[str, tuple[Path, int]] = {}
     long = layout * 67
     makers = {"docx": forms.docx, "html": forms.html, "md": forms.markdown, "ofd": ofds.ofd, "txt": forms.text}
@@ -66,15 +65,15 @@ def make(folder: Path) -> dict[str, tuple[Path, int]]:
 
 def one(path: str) -> None:
     """In a process of its own: read a file twice, print seconds of the second time, characters and peak MB."""
-    from zhengling.extractors.readers import Settings
-    from zhengling.extractors.readers.child import call
+    from zhengling.extractors.limits import Settings
+    from zhengling.extractors.papers import paper_of
 
     data, suffix = Path(path).read_bytes(), Path(path).suffix
     settings = Settings(max_bytes=200_000_000)
     if suffix not in (".doc", ".odt", ".rtf"):
-        call(suffix, path, data, settings)
+        paper_of(suffix, path, data, settings)
     begin = time.perf_counter()
-    paper = call(suffix, path, data, settings)
+    paper = paper_of(suffix, path, data, settings)
     seconds = time.perf_counter() - begin
     # What a child is said to have used begins with what its parent had; this begins with itself.
     status = Path("/proc/self/status").read_text()

@@ -1,143 +1,155 @@
 """The steps of reading as spaCy components. Their factories are registered when this module is imported, which spaCy
-does by entry point when a pipeline asks for one of them.
+does by entry point when a pipeline asks for one of them. Each takes what it needs from the doc, and leaves there what
+it found (`record/spans.py`); the record is made of that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
+import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc, Span
+from spacy.vocab import Vocab
 
-from . import units
-from .lexicon import Lexicon
-from .model import Paper
-from .pipeline import Reading, make_record
-from .readers.text import read as read_text
+from .record.reading import when_of
+from .record.spans import (
+    DOCUMENT,
+    doc_of,
+    head_of,
+    put_citations,
+    put_deadlines,
+    put_head,
+    put_personal,
+    put_tasks,
+    put_units,
+    read_text,
+    reading_of,
+    units_found,
+    values_of,
+)
+from .steps.citations import blank_titles, find_citations
+from .steps.deadlines import find_limits
+from .steps.document import Head, read_head
+from .steps.outline import read_outline
+from .steps.tasks import find_tasks
+from .steps.units import find_assignments
+from .words.lexicon import Lexicon
+from .words.personal import find_personal
 
 Step = Callable[[Doc], Doc]
 
 if not Span.has_extension("zhengling"):
-    Span.set_extension("zhengling", default=None)
+    Span.set_extension("zhengling", getter=values_of)
 
 
-def reading_of(doc: Doc) -> Reading:
-    """The reading of a doc; a doc that was not made from a paper is read as plain text."""
-    known = doc.user_data.get("zhengling")
-    if known is None:
-        text = doc.text
-        paper = read_text("", text.encode("utf-8")) if text.strip() else Paper("", [], text, [])
-        known = doc.user_data["zhengling"] = Reading(paper, Lexicon.load(), plain=True)
-    return known
+@spacy.registry.tokenizers("zhengling.characters.v1")
+def characters(folders: Iterable[str] = ()) -> Callable[[Language], Characters]:
+    """A tokenizer of one token a character; `folders` have words beside the built-in lexicon."""
+    return lambda nlp: Characters(nlp.vocab, tuple(folders))
 
 
-def _spans(doc: Doc, key: str, found: list[tuple[int, int, str, dict[str, Any]]]) -> Doc:
-    """Puts what was found into `doc.spans[key]`. Offsets are those of the paper's text, or of the source for a plain
-    doc."""
+class Characters:
+    """Makes docs of one token a character, white space too, in linear time, and lays their text out as a paper."""
+
+    def __init__(self, vocab: Vocab, folders: tuple[str, ...] = ()) -> None:
+        self.vocab, self.folders = vocab, folders
+
+    def __call__(self, text: str) -> Doc:
+        return doc_of(read_text(text, Lexicon.load(self.folders)), self.vocab, text)
+
+    def pipe(self, texts: Iterable[str]) -> Iterable[Doc]:
+        return map(self, texts)
+
+    # Nothing of it is learned: what it needs stands in the configuration.
+    def to_bytes(self, **_: Any) -> bytes:
+        return b""
+
+    def from_bytes(self, data: bytes, **_: Any) -> Characters:
+        return self
+
+    def to_disk(self, path: str | Path, **_: Any) -> None:
+        pass
+
+    def from_disk(self, path: str | Path, **_: Any) -> Characters:
+        return self
+
+
+def _head(doc: Doc) -> Head:
+    """The head that stands on a doc; where the step for it did not run, the one that its text has."""
+    if DOCUMENT in doc.spans:
+        return head_of(doc)
     reading = reading_of(doc)
-    spans = []
-    for start, end, label, values in found:
-        if reading.plain:
-            start, end = reading.paper.span(start, end)
-            span = doc.char_span(start, end, label=label, alignment_mode="expand")
-        else:
-            span = Span(doc, start, end, label=label)
-        if span is None:
-            continue
-        span._.zhengling = values
-        spans.append(span)
-    doc.spans[key] = SpanGroup(doc, name=key, spans=spans)
-    return doc
+    return read_head(reading.paper, reading.text, reading.lexicon)
+
+
+# The steps are functions of the module, so that a pipeline can be sent to another process.
+
+
+def read_personal(doc: Doc) -> Doc:
+    return put_personal(doc, find_personal(reading_of(doc).paper.text))
+
+
+def read_document(doc: Doc) -> Doc:
+    reading = reading_of(doc)
+    return put_head(doc, read_head(reading.paper, reading.text, reading.lexicon))
+
+
+def read_citations(doc: Doc) -> Doc:
+    reading = reading_of(doc)
+    return put_citations(doc, find_citations(reading.text, reading.paper.text, tuple(_head(doc).own)))
+
+
+def read_deadlines(doc: Doc) -> Doc:
+    return put_deadlines(doc, find_limits(blank_titles(reading_of(doc).text), when_of(_head(doc))))
+
+
+def read_tasks(doc: Doc) -> Doc:
+    reading, head = reading_of(doc), _head(doc)
+    outline = read_outline(reading.paper, reading.text, head.body, head.inner_titles, reading.shapes)
+    drafts = find_tasks(reading.text, outline, head, reading.shapes)
+    return put_tasks(doc, drafts, [(s.start, s.end) for s in outline.skipped])
+
+
+def read_units(doc: Doc) -> Doc:
+    reading = reading_of(doc)
+    return put_units(doc, find_assignments(reading.text, reading.shapes), units_found(doc))
 
 
 @Language.factory("zhengling_personal")
 def personal(nlp: Language, name: str) -> Step:
     """Factory `zhengling_personal`: contact data, label the rule."""
-
-    def step(doc: Doc) -> Doc:
-        return _spans(doc, name, [(a, b, rule, {}) for a, b, rule in reading_of(doc).personal])
-
-    return step
+    return read_personal
 
 
 @Language.factory("zhengling_document")
 def document(nlp: Language, name: str) -> Step:
     """Factory `zhengling_document`: number, title, issuer, date and region of the paper, label the field."""
-
-    def step(doc: Doc) -> Doc:
-        head = reading_of(doc).head
-        fields = {
-            "number": head.number,
-            "title": head.title,
-            "issuer": head.issuer,
-            "date": head.date,
-            "region": head.region,
-        }
-        return _spans(doc, name, [(f[1], f[2], k, {"value": f[0]}) for k, f in fields.items() if f and f[2] > f[1]])
-
-    return step
+    return read_document
 
 
 @Language.factory("zhengling_citations")
 def citations(nlp: Language, name: str) -> Step:
     """Factory `zhengling_citations`: every mention of a normative document, label its kind."""
-
-    def step(doc: Doc) -> Doc:
-        found = reading_of(doc).citations
-        return _spans(
-            doc,
-            name,
-            [
-                (c.start, c.end, c.kind, {"number": c.number, "title": c.title, "role": c.role, "rule": c.rule})
-                for c in found
-            ],
-        )
-
-    return step
+    return read_citations
 
 
 @Language.factory("zhengling_deadlines")
 def deadlines(nlp: Language, name: str) -> Step:
     """Factory `zhengling_deadlines`: limits in running text, label their kind."""
-
-    def step(doc: Doc) -> Doc:
-        found = reading_of(doc).deadlines
-        return _spans(
-            doc, name, [(f.start, f.end, f.kind, {"start": f.first, "end": f.last, "rule": f.rule}) for f in found]
-        )
-
-    return step
-
-
-@Language.factory("zhengling_units")
-def assigned_units(nlp: Language, name: str) -> Step:
-    """Factory `zhengling_units`: units in assignments of running text, label their role."""
-
-    def step(doc: Doc) -> Doc:
-        reading = reading_of(doc)
-        found = []
-        for a in reading.assignments:
-            for i in a.parsed.items:
-                word = i.prefix + units.name_of(reading.paper.text[i.start : i.end])
-                found.append((i.start, i.end, i.role, {"name": word, "collective": i.collective, "rule": i.rule}))
-        return _spans(doc, name, found)
-
-    return step
+    return read_deadlines
 
 
 @Language.factory("zhengling_tasks")
 def tasks(nlp: Language, name: str) -> Step:
-    """Factory `zhengling_tasks`: the tasks with all that belongs to them; `doc.user_data["zhengling_record"]` is the
-    record."""
+    """Factory `zhengling_tasks`: the tasks with all that belongs to them."""
+    return read_tasks
 
-    def step(doc: Doc) -> Doc:
-        reading = reading_of(doc)
-        doc.user_data["zhengling_record"] = record = make_record(reading)
-        spans = []
-        for draft, task in zip(reading.drafts.tasks, record.tasks, strict=True):
-            if draft.text:
-                spans.append((draft.text[0][0], draft.text[0][1], "task", {"id": task.id, "title": task.title}))
-        return _spans(doc, name, spans)
 
-    return step
+@Language.factory("zhengling_units")
+def assigned_units(nlp: Language, name: str) -> Step:
+    """Factory `zhengling_units`: the units of the tasks, label their role; on a doc without tasks those of assignments
+    in running text."""
+    return read_units

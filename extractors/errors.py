@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -31,6 +32,12 @@ class ZhenglingError(ValueError):
 
 class PaperError(ZhenglingError):
     """A file that can not be read as a paper."""
+
+
+def notice(code: str, **values: Any) -> None:
+    """Say something beside results, as `ZhenglingError` says it: on the log `zhengling`, which Python shows on standard
+    error where nobody listens."""
+    logging.getLogger("zhengling").warning(ZhenglingError(code, 0, **values))
 
 
 def _again(kind: type[ZhenglingError], code: str, status: int, values: dict[str, Any]) -> ZhenglingError:

@@ -10,7 +10,6 @@ source.
 from __future__ import annotations
 
 import hashlib
-import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +94,15 @@ class Paper:
             return 0
         here, there = self.anchors[at]
         return there + offset - here
+
+    def offset(self, origin: int) -> int:
+        """The offset in `text` of an offset in `source`; of what is left out there, that of what follows it."""
+        at = bisect_right(self.anchors, origin, key=lambda pair: pair[1]) - 1
+        if at < 0:
+            return 0
+        here, there = self.anchors[at]
+        limit = self.anchors[at + 1][0] if at + 1 < len(self.anchors) else len(self.text)
+        return min(here + origin - there, limit)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span in `source` of the span `[start, end)` of `text`."""
@@ -226,8 +234,10 @@ class Record:
         }
 
     def dumps(self) -> str:
-        """The bytes that are kept: same record, same text."""
-        return json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n"
+        """The bytes that are kept: same record, same text, as `json.dumps(…, ensure_ascii=False, indent=1)` has it."""
+        import msgspec
+
+        return msgspec.json.format(msgspec.json.encode(self.to_json()), indent=1).decode() + "\n"
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Record:

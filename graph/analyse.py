@@ -23,7 +23,7 @@ _SEED = 20210701  # of the communities; any number would do, but always the same
 _DIGITS = 6  # of what is given
 
 
-class Table(NamedTuple):
+class Figure(NamedTuple):
     """A figure: its columns and rows, best first. Values are texts, whole numbers, decimals and lists."""
 
     columns: tuple[str, ...]
@@ -43,7 +43,7 @@ class Work:
     inside: Callable[[str], bool] = lambda region: True
 
 
-def analyse(source: Source, figures: Iterable[str], region: str = "", year: int = 0) -> dict[str, Table]:
+def analyse(source: Source, figures: Iterable[str], region: str = "", year: int = 0) -> dict[str, Figure]:
     """Some of `FIGURES`, by name. `region` is the name or the path of a place: what lies in it or below; `year` leaves
     the tasks of papers of other years out.
 
@@ -122,7 +122,7 @@ def gini(values: Iterable[int]) -> float | None:
 # --- the figures ----------------------------------------------------------------------------------------------------
 
 
-def _units(work: Work, source: Source) -> Table:
+def _units(work: Work, source: Source) -> Figure:
     graph = together(work)
     groups = {n: i for i, some in enumerate(communities(graph), 1) for n in some}
     between = betweenness(graph)
@@ -144,10 +144,10 @@ def _units(work: Work, source: Source) -> Table:
             ]
         )
     rows.sort(key=lambda r: (-r[5], -r[4], -r[3], r[7]))
-    return Table(("unit", "region", "tasks", "partners", "shared", "betweenness", "community", "id"), rows)
+    return Figure(("unit", "region", "tasks", "partners", "shared", "betweenness", "community", "id"), rows)
 
 
-def _communities(work: Work, source: Source) -> Table:
+def _communities(work: Work, source: Source) -> Figure:
     graph = together(work)
     rows: list[list[Any]] = []
     for number, some in enumerate(communities(graph), 1):
@@ -158,10 +158,10 @@ def _communities(work: Work, source: Source) -> Table:
         names = [work.units[graph.nodes[n]["id"]]["name"] for n in ranked]
         regions = sorted({work.units[graph.nodes[n]["id"]]["region"] for n in some})
         rows.append([number, len(some), whole, names, regions])
-    return Table(("community", "size", "shared", "units", "regions"), rows)
+    return Figure(("community", "size", "shared", "units", "regions"), rows)
 
 
-def _directives(work: Work, source: Source) -> Table:
+def _directives(work: Work, source: Source) -> Figure:
     """Reach and rank: over the whole graph, since what lies above a region does not lie in it."""
     networkx = _networkx()
     up = networkx.DiGraph()
@@ -190,14 +190,14 @@ def _directives(work: Work, source: Source) -> Table:
             [document, row["title"], row["level"], len(reached), tasks, cited, _round(ranks[document]), row["loaded"]]
         )
     rows.sort(key=lambda r: (-r[3], -r[4], -r[6], r[0]))
-    return Table(("document", "title", "level", "reach", "tasks", "cited_by", "pagerank", "loaded"), rows)
+    return Figure(("document", "title", "level", "reach", "tasks", "cited_by", "pagerank", "loaded"), rows)
 
 
 def _pagerank(links: networkx.DiGraph) -> dict[str, float]:
     return _networkx().pagerank(links, alpha=0.85, max_iter=1000, tol=1e-12) if links else {}
 
 
-def _workload(work: Work, source: Source) -> Table:
+def _workload(work: Work, source: Source) -> Figure:
     """How evenly the work of a place lies on its units: on those of its own level, which its own papers name."""
     load: dict[str, Counter[str]] = {}
     count: Counter[str] = Counter()
@@ -223,10 +223,10 @@ def _workload(work: Work, source: Source) -> Table:
         )
     rows.sort(key=lambda r: (-r[5], r[0]))
     columns = ("region", "tasks", "units", "assignments", "mean", "gini", "busiest", "busiest_tasks", "top_tenth")
-    return Table(columns, rows)
+    return Figure(columns, rows)
 
 
-def _collectives(work: Work, source: Source) -> Table:
+def _collectives(work: Work, source: Source) -> Figure:
     """How many tasks of a place rest on collectives (各乡镇人民政府, 各部门), beside others or alone."""
     found: dict[str, list[int]] = {}
     for task, units in work.tasks.items():
@@ -242,10 +242,10 @@ def _collectives(work: Work, source: Source) -> Table:
         [r, n, some, only, _round(some / n), _round(only / n)] for r, (n, some, only) in found.items()
     ]
     rows.sort(key=lambda r: (-r[4], -r[5], r[0]))
-    return Table(("region", "tasks", "collective", "only", "share", "share_only"), rows)
+    return Figure(("region", "tasks", "collective", "only", "share", "share_only"), rows)
 
 
-FIGURES: dict[str, Callable[[Work, Source], Table]] = {
+FIGURES: dict[str, Callable[[Work, Source], Figure]] = {
     "units": _units,
     "communities": _communities,
     "directives": _directives,

@@ -1,8 +1,9 @@
 """Labels, relationships and their properties, once: stores make their tables and constraints from here.
 
-Types are those of both stores' Cypher: STRING, INT64, BOOLEAN, DATE, STRING[]. Every node has `id`; every relationship
-has `evidence` (a list of JSON objects with document, start, end, quote, rule, place) and `quote` (the words of the
-first).
+Types are those of both stores' Cypher: STRING, INT64, DOUBLE, BOOLEAN, DATE, STRING[]. Every node has `id`; every
+relationship has `evidence` (a list of JSON objects with document, start, end, quote, rule, place) and `quote` (the
+words of the first). What people corrected says so by `review`; whose word it is, when, why and what the paper says
+instead stands in the place of a piece of evidence whose rule is `correction`.
 """
 
 from __future__ import annotations
@@ -29,9 +30,11 @@ NODES: dict[str, dict[str, str]] = {
         "year": "INT64",
         "loaded": "BOOLEAN",
         "source": "STRING",  # path as given; '' where not loaded
+        "address": "STRING",  # where the file came from, as the list beside it says; '' where that is not known
         "aliases": "STRING[]",  # numbers and titles under which it is cited
         "why": "STRING",  # why the chain ends here: '', 'national', 'names no superior', 'not loaded'
         "evidence": "STRING[]",
+        "review": "STRING",  # what people did to what was read: '', 'confirmed', 'changed', 'added'
     },
     "Task": {
         "id": "STRING",
@@ -43,6 +46,14 @@ NODES: dict[str, dict[str, str]] = {
         "open": "BOOLEAN",
         "document": "STRING",  # id of its document
         "evidence": "STRING[]",
+        "review": "STRING",
+        "state": "STRING",  # as people tell it: '', 'not-started', 'under-way', 'done', 'dropped'
+        "closed": "STRING",  # '', 'carried-out', 'not-carried-out'
+        "reported": "DATE",  # the last time that somebody did
+        "next_report": "DATE",
+        "milestone": "DATE",  # the first that is not met
+        "milestones": "STRING[]",  # JSON objects: name, due, met, history
+        "notes": "STRING[]",  # JSON objects: day, by, unit, state, closed, text
     },
     "Unit": {
         "id": "STRING",
@@ -69,19 +80,33 @@ NODES: dict[str, dict[str, str]] = {
 }
 
 _EVIDENCE = {"evidence": "STRING[]", "quote": "STRING"}
+_LINK = {
+    "kind": "STRING",  # one, merged, split
+    "wording": "STRING",  # copied, adapted
+    "state": "STRING",  # sure, likely; confirmed, suspect: a person has said so, of these texts or of others
+    "score": "DOUBLE",
+    "change": "STRING[]",  # KIND EFFECT: WORDS ABOVE → WORDS BELOW, deadlines first
+    "grounds": "STRING[]",  # NAME=WEIGHT of all that spoke for or against it
+    "texts": "STRING[]",  # fingerprints of the lower and of the upper task's text
+    **_EVIDENCE,  # words in common, by turns below and above
+}
+
+_REVIEWED = {**_EVIDENCE, "review": "STRING"}
 
 RELATIONSHIPS: dict[str, Relationship] = {
     "CONTAINS": Relationship((("Document", "Task"),), _EVIDENCE),
     "PART_OF": Relationship((("Task", "Task"), ("Region", "Region")), _EVIDENCE),
-    "LEADS": Relationship((("Unit", "Task"),), _EVIDENCE),
-    "RESPONSIBLE_FOR": Relationship((("Unit", "Task"),), _EVIDENCE),
-    "SUPPORTS": Relationship((("Unit", "Task"),), _EVIDENCE),
-    "DUE": Relationship((("Task", "Deadline"), ("Document", "Deadline")), _EVIDENCE),
+    "LEADS": Relationship((("Unit", "Task"),), _REVIEWED),
+    "RESPONSIBLE_FOR": Relationship((("Unit", "Task"),), _REVIEWED),
+    "SUPPORTS": Relationship((("Unit", "Task"),), _REVIEWED),
+    "DUE": Relationship((("Task", "Deadline"), ("Document", "Deadline")), _REVIEWED),
     "CITES": Relationship(
         (("Document", "Document"), ("Task", "Document")),
-        {"role": "STRING", "title": "STRING", **_EVIDENCE},  # title: as cited, '' where only a number is given
+        {"role": "STRING", "title": "STRING", **_REVIEWED},  # title: as cited, '' where only a number is given
     ),
     "IMPLEMENTS": Relationship((("Document", "Document"),), {"inferred": "BOOLEAN", **_EVIDENCE}),
+    "DERIVES_FROM": Relationship((("Task", "Task"),), _LINK),
+    "RESEMBLES": Relationship((("Task", "Task"),), _LINK),
     "ISSUED_BY": Relationship((("Document", "Unit"),), _EVIDENCE),
     "IN": Relationship((("Unit", "Region"),), _EVIDENCE),
     "BRANCH_OF": Relationship((("Unit", "Unit"),), _EVIDENCE),

@@ -1,4 +1,4 @@
-// title.zh: 引用不一致的文件
+// 引用不一致的文件
 // title.en: Citations that disagree
 // description.zh: 一个标题有几个文号，或一个文号有几个标题：逐条列出引用的文件和原文。
 // description.en: One title with different numbers, or one number with different titles: each citation with the document that makes it and its words.

@@ -1,4 +1,4 @@
-// title.zh: 各文件概况
+// 各文件概况
 // title.en: One row a loaded document
 // description.zh: 每份载入的文件：任务、单位（不重复）、时限和引用的数目。
 // description.en: Each loaded document: how many tasks, different units, deadlines and citations it has.

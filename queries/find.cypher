@@ -1,21 +1,31 @@
-// title.zh: 查找任务
+// 查找任务
 // title.en: Find tasks
 // description.zh: 标题或正文含有所给词语的任务；地区和年度是文件的。
 // description.en: Tasks whose title or text holds the words; region and year are those of the document.
-// parameter: text string required
-// parameter: region string ''
+// parameter: text words required
+// parameter: region region ''
 // parameter: year integer 0
 // parameter: limit integer 20
-// columns: task, title, units[], deadline[], document
+// example: text=养老
+// columns: task, title, units[], deadline[], document, item, leads[], responsibles[], supports[], region, text
 MATCH (d:Document)-[:CONTAINS]->(t:Task)
-WHERE (t.text CONTAINS $text OR t.title CONTAINS $text)
+WHERE all(x IN $text WHERE t.text CONTAINS x OR coalesce(t.title, '') CONTAINS x)
   AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
   AND ($year = 0 OR d.year = $year)
-WITH d, t ORDER BY d.id, t.`order`, t.id LIMIT $limit
+UNWIND $text AS word
+WITH d, t, count(CASE WHEN coalesce(t.title, '') CONTAINS word THEN 1 END) AS rank
+ORDER BY rank DESC, d.id, t.`order`, t.id LIMIT $limit
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
-WITH d, t, collect(DISTINCT u.name) AS units
+WITH d, t, rank, collect(DISTINCT u.name) AS units
+OPTIONAL MATCH (t)<-[:LEADS]-(a:Unit)
+WITH d, t, rank, units, collect(DISTINCT a.name) AS leads
+OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(b:Unit)
+WITH d, t, rank, units, leads, collect(DISTINCT b.name) AS responsibles
+OPTIONAL MATCH (t)<-[:SUPPORTS]-(c:Unit)
+WITH d, t, rank, units, leads, responsibles, collect(DISTINCT c.name) AS supports
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH d, t, units, collect(l.text) AS deadline
+WITH d, t, rank, units, leads, responsibles, supports, collect(l.text) AS deadline
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       units, deadline, d.id AS document
-ORDER BY d.id, t.`order`, t.id
+       units, deadline, d.id AS document,
+       t.name AS item, leads, responsibles, supports, coalesce(d.region, '') AS region, t.text AS text
+ORDER BY rank DESC, d.id, t.`order`, t.id

@@ -1,4 +1,4 @@
-// title.zh: 被引用而未载入的文件
+// 被引用而未载入的文件
 // title.en: Cited but not loaded
 // description.zh: 被引用而没有载入的文件（含法律法规），需要最多的在前；cited_by 是引用它的文件数。
 // description.en: Documents that are cited but not loaded (laws and regulations too), most wanted first; cited_by counts the documents that cite them.

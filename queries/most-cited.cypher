@@ -1,4 +1,4 @@
-// title.zh: 被引用最多的文件
+// 被引用最多的文件
 // title.en: The directives cited most
 // description.zh: 被多少份文件（含其任务）和多少项任务引用；只列公文，不含法律法规。
 // description.en: How many documents (in their own words or in a task) and how many tasks cite it; directives only, no laws and regulations.

@@ -9,21 +9,26 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from ..extractors.errors import ZhenglingError
+from .store import Store
+from .understanding import values as written
+from .understanding.emptiness import Reason, missing_words, reasons
+from .understanding.names import Understanding
+from .understanding.understood import Understood
 
 ALL = 2**63 - 1  # what the store gets for `limit` 0
 LANGUAGES = ("zh", "en")
-TYPES = ("string", "document", "integer", "boolean", "date")
-
-
-class Store(Protocol):
-    def rows(self, text: str, parameters: dict[str, Any], /) -> tuple[Sequence[str], Iterable[Sequence[Any]]]: ...
+#: Types whose values are names of what the graph holds.
+NAMED = ("unit", "region", "document", "task", "function")
+TYPES = ("string", "words", *NAMED, "integer", "boolean", "date")
+_FIRST, _LAST = "from", "to"  # parameters between which days lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +48,35 @@ class Parameter:
             value = value.strip()
         match self.type:
             case "integer":
-                number = int(value) if isinstance(value, str) else operator.index(value)
+                number = written.whole(value) if isinstance(value, str) else operator.index(value)
                 if isinstance(value, bool) or not 0 <= number <= ALL:
                     raise ValueError(value)
                 return ALL if self.name == "limit" and number == 0 else number
             case "boolean":
-                return value if isinstance(value, bool) else {"true": True, "false": False}[value.lower()]
+                return value if isinstance(value, bool) else {"true": True, "false": False}[written.word(value)]
             case "date":
-                return _date(value, today) or (date.max if self.name == "to" else date.min)
+                last = self.name == _LAST
+                return written.day(value, today, last) or (date.max if last else date.min)
             case "choice":
                 value = value or self.default
+                value = value if value in self.choices else written.word(value)
                 if value not in self.choices:
                     raise ValueError(value)
                 return value
             case _:
                 if not isinstance(value, str) or "\0" in value:
                     raise ValueError(value)
+                if self.type == "words":
+                    return value.split()
                 return _named(value) if self.type == "document" else value
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`titles` and `descriptions` are keyed by language; `lists` are the columns whose lists `ask` sorts."""
+    """`titles` and `descriptions` are keyed by language; `lists` are the columns whose lists `ask` sorts.
+
+    `examples` has a value for parameters that must be given, as the samples answer it.
+    """
 
     name: str
     titles: dict[str, str]
@@ -73,14 +85,18 @@ class Question:
     columns: tuple[str, ...]
     lists: frozenset[str]
     cypher: str
+    examples: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Rows in the order of `columns`; dates are ISO text."""
+    """Rows in the order of `columns`; dates are ISO text. `understood` says how what was given was taken, `words` are
+    those that were looked for."""
 
     columns: list[str]
     rows: list[list[Any]]
+    understood: tuple[Understood, ...] = ()
+    words: tuple[str, ...] = ()
 
     def dicts(self) -> list[dict[str, Any]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
@@ -90,7 +106,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class QuestionForm:
     """A language of questions: the end of its files' names, what begins a line of the header, and what finds the
     parameters of a text or refuses it."""
 
@@ -100,7 +116,9 @@ class Form:
 
 
 def questions(
-    folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] | None = None, form: Form | None = None
+    folders: Iterable[str | Path] = (),
+    failed: dict[str, ZhenglingError] | None = None,
+    form: QuestionForm | None = None,
 ) -> dict[str, Question]:
     """The built-in questions and those of `folders` by name, sorted; a folder need not exist.
 
@@ -132,7 +150,7 @@ def question(name: str, known: Mapping[str, Question], failed: Mapping[str, Zhen
     raise ZhenglingError("query-unknown", 2, name=name, names=_nearest(name, known))
 
 
-def read_question(path: Path, form: Form | None = None) -> Question:
+def read_question(path: Path, form: QuestionForm | None = None) -> Question:
     """The question in a file, in Cypher unless another `form` is given.
 
     Raises `ZhenglingError` naming file and line where it is none.
@@ -142,35 +160,16 @@ def read_question(path: Path, form: Form | None = None) -> Question:
     except (OSError, UnicodeDecodeError) as error:
         raise ZhenglingError("question-unreadable", 1, path=str(path), reason=str(error)) from error
     form = form or CYPHER
-    words: dict[str, str] = {}
-    parameters: dict[str, Parameter] = {}
-    number = 1
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        if not line.startswith(form.mark):
-            break
-        key, colon, value = line.removeprefix(form.mark).partition(":")
-        key, value = key.strip(), value.strip()
-        if not colon or key not in _KEYS or (key != "parameter" and key in words):
-            raise ZhenglingError("question-header", 1, path=str(path), line=number, text=line, keys=list(_KEYS))
-        if key == "parameter":
-            read = _parameter(value)
-            if read is None or read.name in parameters:
-                raise ZhenglingError("question-parameter", 1, path=str(path), line=number, text=value)
-            parameters[read.name] = read
-        else:
-            words[key] = value
-    missing = [key for key in _KEYS if key != "parameter" and not words.get(key)]
-    if missing:
-        raise ZhenglingError("question-missing", 1, path=str(path), line=number, keys=missing)
+    header = _Header(path)
+    header.read(text, form.mark)
+    words, parameters = header.words, header.parameters
     try:
         used = form.check(text)
     except ZhenglingError as error:
         raise ZhenglingError("question-refused", 1, path=str(path), **error.values) from error
     if used != set(parameters):
         differing = sorted(used ^ set(parameters))
-        raise ZhenglingError("question-parameters", 1, path=str(path), line=number, names=differing)
+        raise ZhenglingError("question-parameters", 1, path=str(path), line=header.line, names=differing)
     columns = [column.strip() for column in words["columns"].split(",")]
     return Question(
         path.stem,
@@ -180,10 +179,62 @@ def read_question(path: Path, form: Form | None = None) -> Question:
         tuple(column.removesuffix("[]") for column in columns),
         frozenset(column[:-2] for column in columns if column.endswith("[]")),
         text,
+        header.examples,
     )
 
 
-_KEYS = ("title.zh", "title.en", "description.zh", "description.en", "parameter", "columns")
+class _Header:
+    """The header of a question's file: its words by key, its parameters, an example for those that must be given.
+    `line` is the last one that was read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = str(path)
+        self.words: dict[str, str] = {}
+        self.parameters: dict[str, Parameter] = {}
+        self.examples: dict[str, str] = {}
+        self.line = 1
+
+    def read(self, text: str, mark: str) -> None:
+        """Takes the lines up to the first that does not begin with the mark."""
+        for self.line, line in enumerate(text.splitlines(), 1):
+            if line.strip() and not line.startswith(mark):
+                break
+            if line.strip():
+                self._take(line, mark)
+        missing = [key for key in _KEYS if key not in _REPEATED and not self.words.get(key)]
+        if missing:
+            raise ZhenglingError("question-missing", 1, path=self.path, line=self.line, keys=missing)
+
+    def _take(self, line: str, mark: str) -> None:
+        key, colon, value = line.removeprefix(mark).partition(":")
+        key, value = key.strip(), value.strip()
+        if self.line == 1 and key and not colon:  # a bare title, by which Neo4j Browser calls a favourite
+            self.words[_KEYS[0]] = key
+            return
+        if not colon or key not in _KEYS or (key not in _REPEATED and key in self.words):
+            raise ZhenglingError("question-header", 1, path=self.path, line=self.line, text=line, keys=list(_KEYS))
+        if key == "parameter":
+            self._parameter(value)
+        elif key == "example":
+            self._example(value)
+        else:
+            self.words[key] = value
+
+    def _parameter(self, value: str) -> None:
+        read = _parameter(value)
+        if read is None or read.name in self.parameters:
+            raise ZhenglingError("question-parameter", 1, path=self.path, line=self.line, text=value)
+        self.parameters[read.name] = read
+
+    def _example(self, value: str) -> None:
+        name, equals, given = (part.strip() for part in value.partition("="))
+        if name not in self.parameters or not equals or name in self.examples:
+            raise ZhenglingError("question-parameter", 1, path=self.path, line=self.line, text=value)
+        self.examples[name] = given
+
+
+_REPEATED = ("parameter", "example")
+_KEYS = ("title.zh", "title.en", "description.zh", "description.en", *_REPEATED, "columns")
 
 
 def _parameter(text: str) -> Parameter | None:
@@ -209,8 +260,7 @@ def _parameter(text: str) -> Parameter | None:
 
 
 _WRONG = {
-    "string": "parameter-string",
-    "document": "parameter-string",
+    **dict.fromkeys(("string", "words", *NAMED), "parameter-string"),
     "integer": "parameter-integer",
     "boolean": "parameter-boolean",
     "date": "parameter-date",
@@ -218,43 +268,103 @@ _WRONG = {
 }
 
 
-def ask(store: Store, question: Question, parameters: Mapping[str, Any], today: date | None = None) -> Answer:
-    """Ask a saved question. `today` is what dates like `today+30` count from.
+def ask(
+    store: Store,
+    question: Question,
+    parameters: Mapping[str, Any],
+    today: date | None = None,
+    names: Understanding | None = None,
+) -> Answer:
+    """Ask a saved question. `today` is what dates like `today+30` count from; with `names` the names of units, places,
+    documents, tasks and fields of work are understood as people write them, without they go to the store as they are.
 
     A parameter that is absent or None takes its default. Raises `ZhenglingError` with status 2 for a parameter that the
-    question does not have, one that it needs, and a value of the wrong type.
+    question does not have, one that it needs, a value of the wrong type, and a name that means nothing.
     """
-    known = question.parameters
-    for name in parameters:
-        if name not in known:
-            raise unknown_parameter(name, question.name, known)
-    values: dict[str, Any] = {}
-    for name, parameter in known.items():
-        value = parameters.get(name)
-        if parameter.required and (value is None or (isinstance(value, str) and not value.strip())):
-            raise ZhenglingError("parameter-missing", 2, name=name, query=question.name)
-        try:
-            values[name] = parameter.read(parameter.default if value is None else value, today or date.today())
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
-            code = _WRONG[parameter.type]
-            raise ZhenglingError(code, 2, name=name, value=value, choices=list(parameter.choices)) from error
+    values, understood = read(question, parameters, today or date.today(), names)
     columns, rows = store.rows(question.cypher, values)
     if tuple(columns) != question.columns:
         raise ZhenglingError("question-columns", 1, name=question.name, columns=list(columns), wanted=question.columns)
-    answer = Answer(list(columns), [[plain(value) for value in row] for row in rows])
+    words = [word for name, one in question.parameters.items() if one.type == "words" for word in values[name]]
+    told = [[plain(value) for value in row] for row in rows]
+    answer = Answer(list(columns), told, tuple(understood), tuple(words))
     for place, column in enumerate(columns):
         if column in question.lists:
             for row in answer.rows:
                 items = row[place] or ()
                 # SPARQL has no lists: there it is a text of several lines.
-                row[place] = sorted(items.split("\n") if isinstance(items, str) else items)
+                row[place] = sorted(filter(None, items.split("\n")) if isinstance(items, str) else items)
     return answer
+
+
+def why_empty(
+    store: Store,
+    question: Question,
+    parameters: Mapping[str, Any],
+    today: date | None = None,
+    names: Understanding | None = None,
+) -> list[Reason]:
+    """Why a saved question in Cypher has no rows with these parameters: the filters without each of which there would
+    be some, and what the data cover."""
+    day = today or date.today()
+    values, _ = read(question, parameters, day, names)
+    filters = {name: one for name, one in question.parameters.items() if not one.required}
+    defaults = {name: one.read(one.default, day) for name, one in filters.items()}
+    words = [word for name, one in question.parameters.items() if one.type == "words" for word in values[name]]
+
+    def count(other: dict[str, Any]) -> int:
+        return len(list(store.rows(question.cypher, other)[1]))
+
+    return [*missing_words(store, words), *reasons(store, values, defaults, parameters, count)]
+
+
+def read(
+    question: Question, parameters: Mapping[str, Any], today: date, names: Understanding | None
+) -> tuple[dict[str, Any], list[Understood]]:
+    """What the store gets for each parameter of a question, and how what was given was understood."""
+    known = question.parameters
+    for name in parameters:
+        if name not in known:
+            raise unknown_parameter(name, question.name, known)
+    read: dict[str, Any] = {}
+    understood: list[Understood] = []
+    for name, parameter in known.items():
+        value = parameters.get(name)
+        if parameter.required and (value is None or (isinstance(value, str) and not value.strip())):
+            raise ZhenglingError("parameter-missing", 2, name=name, query=question.name)
+        try:
+            read[name] = parameter.read(parameter.default if value is None else value, today)
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            code = _WRONG[parameter.type]
+            raise ZhenglingError(code, 2, name=name, value=value, choices=list(parameter.choices)) from error
+        if parameter.type in NAMED:
+            if names is not None and read[name]:
+                read[name], how = names.meaning(parameter.type, str(value).strip())
+                understood.append(how)
+        elif isinstance(value, str) and value.strip():
+            shown = plain(read[name])
+            understood += [Understood(parameter.type, value, (_written(shown),))] if _taken(value, shown) else []
+    if all(isinstance(read.get(name), date) for name in (_FIRST, _LAST)) and read[_FIRST] > read[_LAST]:
+        raise ZhenglingError("dates-reversed", 2, first=plain(read[_FIRST]), last=plain(read[_LAST]))
+    return read, understood
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _taken(given: str, value: Any) -> bool:
+    """Whether a text was taken for something else than it says."""
+    if isinstance(value, bool):
+        return given.strip().lower() != _written(value)
+    return value != ALL and isinstance(value, str) and given.strip() != value and not given.startswith("today")
 
 
 def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None = None) -> Answer:
     """Ask in Cypher, if `check` finds that it is one question that only reads; else `ZhenglingError`, status 2."""
     given = dict(parameters or {})
     used = check(cypher)
+    check_evidence(cypher)
     for name in given:
         if name not in used:
             raise unknown_parameter(name, "cypher", sorted(used))
@@ -270,22 +380,6 @@ def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None =
 
 def unknown_parameter(name: str, query: str, known: Iterable[str]) -> ZhenglingError:
     return ZhenglingError("parameter-unknown", 2, name=name, query=query, names=_nearest(name, known))
-
-
-def _date(value: Any, today: date) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if not value:
-        return None
-    relative = re.fullmatch(r"today(?:\s*([+-])\s*(\d{1,6}))?", value, re.IGNORECASE | re.ASCII)
-    if relative:
-        days = int(relative[2] or 0)
-        return today + timedelta(-days if relative[1] == "-" else days)
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        raise ValueError(value)
-    return date.fromisoformat(value)
 
 
 def _named(text: str) -> str:
@@ -372,7 +466,35 @@ def check(cypher: str) -> set[str]:
     return used
 
 
-CYPHER = Form(".cypher", "//", check)
+def check_evidence(cypher: str) -> None:
+    """Raises `ZhenglingError` (`evidence-compared`, status 2) where a question compares evidence instead of returning
+    it: the embedded store keeps references in its place and fills in the words of answers, so it would find nothing."""
+    tokens = [t for t in _TOKEN.finditer(cypher) if t.lastgroup not in ("space", "comment")]
+    words = [t[0].strip("`").upper() for t in tokens]
+    names = {_EVIDENCE}
+    for here, (word, after) in enumerate(pairwise(words)):
+        if (
+            after == "AS"
+            and here + 2 < len(words)
+            and (word in names or words[here - 1 : here + 1] == [_EVIDENCE, ")"])
+        ):
+            names.add(words[here + 2])
+    for here, word in enumerate(words):
+        before, after = words[here - 1] if here else "", words[here + 1] if here + 1 < len(words) else ""
+        if word in names and (after in _COMPARING or _looked_through(words, here, before)):
+            raise ZhenglingError("evidence-compared", 2, **_at(cypher, tokens[here]))
+
+
+_EVIDENCE = "EVIDENCE"
+_COMPARING = frozenset({"CONTAINS", "STARTS", "ENDS", "IN", "=", "<", ">", "[", ":"})
+
+
+def _looked_through(words: Sequence[str], here: int, before: str) -> bool:
+    """Whether a list is what `x IN …` looks through; of `r.evidence` the word before its variable counts."""
+    return before == "IN" or (before == "." and here >= 3 and words[here - 3] == "IN")
+
+
+CYPHER = QuestionForm(".cypher", "//", check)
 
 
 def _at(cypher: str, token: re.Match[str]) -> dict[str, Any]:

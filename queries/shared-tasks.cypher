@@ -1,8 +1,8 @@
-// title.zh: 共同承担任务最多的单位
+// 共同承担任务最多的单位
 // title.en: Units that work together most
 // description.zh: 共同承担任务的两个单位及任务数，每对只出现一次，不含统称；两个单位都在所给地区之内。
 // description.en: Pairs of units with tasks in common, each pair once, without collectives; both units lie in the region.
-// parameter: region string ''
+// parameter: region region ''
 // parameter: limit integer 20
 // columns: unit, other, tasks
 MATCH (a:Unit)-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(b:Unit)

@@ -2,23 +2,26 @@
 
 Oxigraph puts values only into variables that a question projects. So the values of `$names` are written into the text,
 by one function, as literals of which nothing can break out.
+
+What keeps a question from reaching an address does not hang on where we think that a word begins or a text ends: what
+the engine gets does not have the letters of SERVICE at all (`unspoken`). Then it is parsed and its parts are looked at,
+and it is asked in a process that the system gives no network (`graph/stores/questions.py`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..extractors.errors import ZhenglingError
-from ..graph.terms import PREFIXES
-from ..graph.terms import text as literal
-from .runner import Answer, Form, Question, ask, plain, questions, read_question, unknown_parameter
-
-if TYPE_CHECKING:
-    import rdflib
+from ..extractors.limits import Settings
+from ..graph.rdf.terms import PREFIXES
+from ..graph.rdf.terms import text as literal
+from ..graph.stores.questions import AskedInSparql
+from .runner import Answer, Question, QuestionForm, ask, plain, questions, read_question, unknown_parameter
 
 BEGINNINGS = frozenset({"BASE", "PREFIX", "SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 # Words that write, or that reach an address.
@@ -68,7 +71,7 @@ def check(sparql: str) -> set[str]:
     return used
 
 
-FORM = Form(".rq", "#", check)
+FORM = QuestionForm(".rq", "#", check)
 
 
 def saved(folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] | None = None) -> dict[str, Question]:
@@ -77,26 +80,37 @@ def saved(folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] 
 
 
 class Triples:
-    """A store that answers in SPARQL (`runner.Store`)."""
+    """A quad store that answers in SPARQL (`runner.Store`). `folder` gives its folder: with its named graphs or, where
+    a question can not mean them, perhaps without."""
 
-    def __init__(self, dataset: rdflib.Dataset) -> None:
-        self.dataset = dataset
+    def __init__(self, folder: Path | Callable[[bool], Path], settings: Settings | None = None) -> None:
+        self._folder = folder if callable(folder) else lambda named: folder
+        self._settings = settings
+        self._stores: dict[Path, AskedInSparql] = {}
 
     def rows(self, sparql: str, parameters: Mapping[str, Any], /) -> tuple[list[str], list[list[Any]]]:
         """A SELECT gives its columns, an ASK one value, a CONSTRUCT or DESCRIBE statements."""
-        try:
-            found = self.dataset.query(filled(sparql, parameters), initNs=dict(PREFIXES))
-            if found.type == "ASK":
-                return ["answer"], [[found.askAnswer]]
-            if found.type == "SELECT":
-                columns = found.vars or []
-                return [str(c) for c in columns], [[_value(row.get(c)) for c in columns] for row in found.bindings]
-            return ["subject", "predicate", "object"], [list(map(_value, row)) for row in sorted(found.graph or ())]
-        except SyntaxError as error:
-            reason = " ".join(str(error).split())
-            raise ZhenglingError("sparql-wrong", 2, reason=reason[:200]) from error
-        except (OSError, RuntimeError, ValueError, TypeError) as error:
-            raise ZhenglingError("sparql-failed", 1, reason=" ".join(str(error).split())[:200]) from error
+        text, renamed = unspoken(filled(sparql, parameters))
+        shape, _ = unspoken(filled(sparql, {name: _like(value) for name, value in parameters.items()}))
+        folder = self._folder(may_name_graphs(text))
+        store = self._stores.setdefault(folder, AskedInSparql(folder, self._settings))
+        found = store.ask(text, shape, PREFIXES)
+        if "answer" in found:
+            return ["answer"], [[found["answer"]]]
+        if "columns" in found:
+            columns = [renamed.get(column, column) for column in found["columns"]]
+            return columns, [[_value(term) for term in row] for row in found["rows"]]
+        return ["subject", "predicate", "object"], [[_value(t) for t in row] for row in sorted(found["triples"])]
+
+    def close(self) -> None:
+        for store in self._stores.values():
+            store.close()
+
+
+def may_name_graphs(sparql: str) -> bool:
+    """Whether a question may ask named graphs: without the letters of these words, and without anything escaped, it
+    asks the default graph."""
+    return "\\" in sparql or re.search("graph|from", sparql, re.IGNORECASE) is not None
 
 
 def ask_file(store: Triples, path: Path, parameters: Mapping[str, Any]) -> Answer:
@@ -131,6 +145,11 @@ def filled(sparql: str, parameters: Mapping[str, Any]) -> str:
     return _TOKEN.sub(value, sparql)
 
 
+def _like(value: Any) -> Any:
+    """A value of the same type, the same for all."""
+    return type(value)() if isinstance(value, (str, bool, int, float)) else date.min if isinstance(value, date) else ""
+
+
 def _literal(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -143,13 +162,86 @@ def _literal(value: Any) -> str:
     return literal(str(value))
 
 
-def _value(term: Any) -> Any:
-    """A term as a plain value: IRIs as text."""
+def _value(term: list[str] | None) -> Any:
+    """A term (kind, text, datatype, language) as a plain value: IRIs as text."""
     from rdflib import Literal
 
-    if term is None:
-        return None
-    if isinstance(term, Literal):
-        found = term.toPython()
-        return str(term) if isinstance(found, Literal) else found
-    return str(term)
+    if term is None or term[0] != "literal":
+        return None if term is None else term[1]
+    _, text, datatype, language = term
+    found = Literal(text, lang=language) if language else Literal(text, datatype=datatype)
+    value = found.toPython()
+    return text if isinstance(value, Literal) else value
+
+
+# --- without the letters of SERVICE ---------------------------------------------------------------------------------
+
+_LETTERS = re.compile("service", re.IGNORECASE | re.ASCII)
+_ESCAPED = {"s": "\\u0073", "S": "\\u0053"}
+
+
+def unspoken(sparql: str) -> tuple[str, dict[str, str]]:
+    """The same question in which the word SERVICE can stand nowhere, whoever reads it, and how variables are called
+    again that had to be renamed for it (new → old).
+
+    Texts and IRIs have its first letter as an escape, which outside of texts and IRIs is no letter; remarks go.
+    Raises `ZhenglingError`, status 2, where it stands in anything else.
+    """
+    if not _LETTERS.search(sparql):
+        return sparql, {}
+    tokens = [(str(token.lastgroup), token[0]) for token in _TOKEN.finditer(sparql)]
+    names = _Names(tokens)
+    out = "".join(names.plain(at, kind, text) for at, (kind, text) in enumerate(tokens))
+    if hit := _LETTERS.search(out):
+        raise ZhenglingError("sparql-word", 2, line=out.count("\n", 0, hit.start()) + 1, text=hit[0])
+    return out, {new: old for old, new in names.variables.items()}
+
+
+class _Names:
+    """How what bears the letters is called without them."""
+
+    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+        self.variables: dict[str, str] = {}
+        self._declared: dict[int, str] = {}  # place of a prefix that is declared there → its IRI
+        self._taken = {text[1:] for kind, text in tokens if kind in ("variable", "parameter")}
+        told = [(at, kind, text) for at, (kind, text) in enumerate(tokens) if kind not in ("space", "comment")]
+        for word, name, iri in zip(told, told[1:], told[2:], strict=False):
+            if word[2].upper() == "PREFIX" and name[1] == "name" and iri[1] == "iri":
+                self._declared[name[0]] = iri[2][1:-1]
+        self._prefixes = dict(PREFIXES) | {tokens[at][1].rstrip(":"): iri for at, iri in self._declared.items()}
+
+    def plain(self, at: int, kind: str, text: str) -> str:
+        if not _LETTERS.search(text):
+            return text
+        if kind == "comment":
+            return ""
+        if kind in ("string", "iri"):
+            return _LETTERS.sub(lambda hit: _ESCAPED[hit[0][0]] + hit[0][1:], text)
+        if kind in ("variable", "parameter"):
+            if text[1:] not in self.variables:
+                self.variables[text[1:]] = self._free()
+            return text[0] + self.variables[text[1:]]
+        if kind == "name":
+            return self._name(at, text)
+        return text
+
+    def _free(self) -> str:
+        number = len(self.variables)
+        while f"renamed{number}" in self._taken:
+            number += 1
+        self._taken.add(f"renamed{number}")
+        return f"renamed{number}"
+
+    def _name(self, at: int, text: str) -> str:
+        """`prefix:local` in full; where the prefix is declared, another one that nobody uses."""
+        prefix, _, local = text.partition(":")
+        if at in self._declared:
+            return f"unused{at}:"
+        if prefix not in self._prefixes:
+            return text
+        full = f"<{self._prefixes[prefix]}{_unescaped(local)}>"
+        return self.plain(at, "iri", full)
+
+
+def _unescaped(local: str) -> str:
+    return re.sub(r"\\(.)", r"\1", local)

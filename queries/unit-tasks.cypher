@@ -1,25 +1,27 @@
-// title.zh: 某单位的任务
+// 某单位的任务
 // title.en: Tasks of a unit
 // description.zh: 一个单位（任何一种写法）的任务、角色和时限；一项任务有几种角色的各占一行。
 // description.en: The tasks of a unit (any of its names), with its role and the deadlines; a task in which it has several roles has a row for each.
-// parameter: unit string required
-// parameter: region string ''
+// parameter: unit unit required
+// parameter: region region ''
 // parameter: role any|lead|responsible|support any
-// columns: task, title, role, deadline[], document
+// example: unit=县民政局
+// columns: task, title, role, deadline[], document, unit, region, item, words
 MATCH (d:Document)-[:CONTAINS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
-WHERE (u.id = $unit OR u.name = $unit OR $unit IN u.aliases)
+WHERE (('\n' + $unit + '\n') CONTAINS ('\n' + u.id + '\n') OR ('\n' + $unit + '\n') CONTAINS ('\n' + u.name + '\n') OR $unit IN u.aliases)
   AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
 WITH DISTINCT d, u, t
-WITH d, t,
+WITH d, t, u.name AS unit, u.region AS region,
      EXISTS { MATCH (u)-[:LEADS]->(t) } AS leads,
      EXISTS { MATCH (u)-[:RESPONSIBLE_FOR]->(t) } AS answers,
      EXISTS { MATCH (u)-[:SUPPORTS]->(t) } AS helps
 UNWIND ['lead', 'responsible', 'support'] AS role
-WITH d, t, role, CASE role WHEN 'lead' THEN leads WHEN 'responsible' THEN answers ELSE helps END AS has
+WITH d, t, unit, region, role, CASE role WHEN 'lead' THEN leads WHEN 'responsible' THEN answers ELSE helps END AS has
 WHERE has AND ($role = 'any' OR role = $role)
-WITH DISTINCT d, t, role
+WITH DISTINCT d, t, unit, region, role
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH d, t, role, collect(l.text) AS deadline
+WITH d, t, unit, region, role, collect(l.text) AS deadline
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       role, deadline, d.id AS document
-ORDER BY d.id, t.`order`, t.id, role
+       role, deadline, d.id AS document,
+       unit, region, t.name AS item, left(t.text, 60) AS words
+ORDER BY d.id, t.`order`, t.id, role, region, unit

@@ -1,8 +1,8 @@
-// title.zh: 各单位承担的任务数
+// 各单位承担的任务数
 // title.en: Workload of units
 // description.zh: 各单位牵头、责任、配合的任务数，每项任务在合计中只计一次；按合计或所选角色排序。地区指单位所在地区及其下辖地区，默认不含统称。
 // description.en: How many tasks each unit leads, answers for and supports, each task once in the total; ranked by the total or by the role chosen. The region is the unit's, with all below it; collectives are left out unless asked for.
-// parameter: region string ''
+// parameter: region region ''
 // parameter: role any|lead|responsible|support any
 // parameter: year integer 0
 // parameter: collective boolean false

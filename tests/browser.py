@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from .programs import driver_library, missing
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -27,20 +27,12 @@ ADVICE = (
 
 
 def program() -> str:
-    """The path of Chromium; where there is none, the test is skipped with advice, and fails on CI."""
+    """The path of Chromium; where there is none, the test is left out with advice, and fails on CI."""
     named = os.environ.get("ZHENGLING_CHROMIUM")
-    for name in (named,) if named else NAMES:
-        found = shutil.which(name)
-        if found:
-            return found
-    _missing(f"No Chromium found ({named or ', '.join(NAMES)}). {ADVICE}")
-    raise AssertionError("not reached")
-
-
-def _missing(why: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(why, pytrace=False)
-    pytest.skip(why)
+    found = next(filter(None, map(shutil.which, (named,) if named else NAMES)), None)
+    if found is None:
+        missing(f"No Chromium found ({named or ', '.join(NAMES)}). {ADVICE}")
+    return found
 
 
 @contextmanager
@@ -49,9 +41,9 @@ def chromium() -> Iterator:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _missing(f"No Playwright. {ADVICE}")
-        raise
+        missing(f"No Playwright. {ADVICE}")
     path = program()
+    driver_library()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:

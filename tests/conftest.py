@@ -13,6 +13,17 @@ from . import server as servers
 ROOT = Path(__file__).parent.parent
 
 
+def pytest_report_header() -> str:
+    return servers.plan()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks a server is run by one of the processes that share the tests: starting one takes long."""
+    for item in items:
+        if {"neo4j_server", "there"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("servers"))
+
+
 class Run(NamedTuple):
     status: int
     out: str

@@ -1,115 +1,166 @@
-"""One paper in every form: what a plain text holds, laid out with real tables, and written as the files that analysts
-hold, clean or with the dirt that they have in life."""
+"""One paper in every form: facts laid out with real tables, by the grammar of the genre in `benchmarks/genre/`, and
+written as the files that analysts hold, clean or with the dirt that they have in life.
+
+The facts are those of the gold of a paper, or invented; nothing here reads. What comes out of a file is compared with
+the gold of what was written.
+"""
 
 from __future__ import annotations
 
-import csv
-import html as markup
-import io
-import os
 import random
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
-from zhengling.extractors import units
-from zhengling.extractors.fold import fold, squeeze
-from zhengling.extractors.grid import kind_of_heading
-from zhengling.extractors.lexicon import Lexicon
-from zhengling.extractors.model import Paper, Table
-from zhengling.extractors.readers import read
-from zhengling.extractors.readers.lay import Box, Sheet, Text
+from zhengling.benchmarks.genre import files
+from zhengling.benchmarks.genre.facts import plans_of
+from zhengling.benchmarks.genre.forms import sheet
+from zhengling.benchmarks.genre.model import Plan, Unit
+from zhengling.benchmarks.genre.paper import paper
+from zhengling.extractors.readers.content import Box, Sheet, Text
+from zhengling.extractors.words.fold import fold
+
+from .programs import office
+from .truth import items
 
 Layout = list[Text | Sheet]
 
-_UNITS = ("lead", "responsible", "support")
+UNITS = ("lead", "responsible", "support", "units")
 
 
-# --- a paper's layout, from its text and its gold --------------------------------------------------------------------
+# --- a paper's layout, from its facts --------------------------------------------------------------------------------
+
+#: What papers here have not: each is a feature of its own in benchmarks/layouts.py.
+QUIET = dict.fromkeys(
+    (
+        *("half-width marks", "full-width digits", "blanks beside digits", "radicals for ideographs"),
+        *("numbers of pages", "heading repeated", "title in the table", "headings in two rows", "merged units"),
+        *("note behind the table", "paragraphs in cells", "责任单位 beside 配合单位", "主办 beside 协办"),
+        *("foot of a site", "limits of some rows alone", "year in the heading of limits", "goal in the opening"),
+        *("chapter of aims", "column of person", "column of phone", "column of money", "column of goal"),
+        *("column of progress", "column of basis", "column of remark", "collective said once"),
+        *("prose on one line", "lines broken", "formulas of a converter", "headings over two lines"),
+    ),
+    "no",
+)
+#: How facts stand in their papers here, by turns; what is not named is drawn.
+WAYS: tuple[dict[str, str], ...] = (
+    {"shape": "table", "sections": "column", "titles": "column", "merged cells": "kept"},
+    {"shape": "table", "sections": "band", "titles": "none"},
+    {"shape": "prose", "clauses": "heading and stop", "assignments": "bracket"},
+    {
+        "shape": "table",
+        "sections": "a table each",
+        "numbers of sections": "一、",
+        "titles": "column",
+        "merged cells": "kept",
+    },
+    {"shape": "plan and table", "plan and table": "rows say the clauses again"},
+    {"shape": "table", "sections": "none", "titles": "numbered in the text"},
+)
+_USUAL = QUIET | {
+    "cover": "notice",
+    "form": "docx",
+    "empty cells": "—",  # an empty one could be merged, where a form does not tell
+    "column of limits": "yes",
+    "names of columns": "usual",
+    "headings": "there",
+    "roles stand": "columns",
+    "order of columns": "text, units, limit",
+    "units apart by": "、",
+    "bracket says": "责任单位：",
+    "brackets": "（）",
+    "file": "txt",
+    "encoding": "utf-8",
+    "line ends": "LF",
+}
 
 
-def layout(path: Path, gold: dict[str, Any]) -> Layout:
-    """Paragraphs and real tables of a plain text: what its flattened tables show as empty fields is a vertical merge
-    where the gold says that the row has what stands above."""
-    units.use(Lexicon.load())
-    paper = read(path)
-    out: Layout = []
-    for block in paper.blocks:
-        if isinstance(block, Table):
-            out.append(_sheet(paper, block, gold))
-        else:
-            out.append(Text(paper.text[block.start : block.end]))
-    return out
+@dataclass
+class Ruled(Sheet):
+    """A table with what its columns hold."""
+
+    kinds: Sequence[str] = ()
 
 
-def _sheet(paper: Paper, table: Table, gold: dict[str, Any]) -> Sheet:
-    boxes = [
-        Box(paper.text[c.start : c.end], c.row, c.column, c.rows, c.columns)
-        for c in sorted(table.cells, key=lambda c: (c.row, c.column))
-    ]
-    kinds: dict[int, str | None] = {}
-    for box in boxes:
-        if box.row == 0:
-            kinds |= dict.fromkeys(range(box.column, box.column + box.columns), kind_of_heading(fold(box.text)))
-    above: dict[int, Box] = {}
-    kept = []
-    rows: dict[int, list[Box]] = {}
-    for box in boxes:
-        rows.setdefault(box.row, []).append(box)
-    for row in rows.values():
-        task = _task_of(row, gold)
-        if any(b.columns == table.width for b in row):
-            above.clear()
-        for box in row:
-            top = above.get(box.column)
-            if not box.text and top is not None and box.columns == 1 and _spans(kinds.get(box.column), top, task):
-                top.rows += 1
-                continue
-            kept.append(box)
-            if box.columns == 1:
-                above[box.column] = box
-            # A merge to the left ends those to its right.
-            if box.text and kinds.get(box.column) in ("section", "task"):
-                for column in [c for c in above if c > box.column]:
-                    del above[column]
-    return Sheet(kept, table.width)
+@dataclass(frozen=True)
+class Drawn:
+    """A paper laid out, and the gold of it. Of a paper whose facts are another's, no document is known."""
+
+    name: str
+    layout: Layout = field(repr=False)
+    gold: dict[str, Any] = field(repr=False)
+
+    def wrong(self, record: dict[str, Any]) -> tuple[list[tuple[str, ...]], int]:
+        """The facts that a record lacks or invents, in one form of characters; and how many there are."""
+        right, found = (folded(self._asked(data)) for data in (self.gold, record))
+        return [*(right - found), *(found - right)], right.total()
+
+    def _asked(self, data: dict[str, Any]) -> dict[str, Any]:
+        return data if self.gold["document"] is not None else data | {"document": {}}
 
 
-def _task_of(row: list[Box], gold: dict[str, Any]) -> dict[str, Any] | None:
-    cells = [_plain(box.text) for box in row]
-    return next(
-        (
-            task
-            for task in gold["tasks"]
-            if any(_plain(task["starts"]) in cell and _plain(task["ends"]) in cell for cell in cells)
+def folded(record: dict[str, Any]) -> Counter[tuple[str, ...]]:
+    """The facts of a record in one form of characters."""
+    return Counter({tuple(map(fold, fact)): n for fact, n in items(record).items()})
+
+
+def drawn(name: str, facts: Plan | None = None, **choices: str) -> Drawn:
+    """A paper of the facts, or of invented ones: the same name gives the same paper."""
+    made = paper(name, 0, _USUAL | choices, [facts] if facts else None)
+    return Drawn(name, [_laid(block) for block in made.blocks], made.gold)
+
+
+#: Headings that name a column as well: above a table they say nothing of their chapter.
+_EMPTY = ("重点任务", "主要任务", "责任分工")
+
+
+def told(facts: Plan) -> Plan:
+    """Facts that a table with a column for each role can tell: where some lead or support, nobody is responsible beside
+    them. A chapter without a name of its own gets one."""
+    leads = any(u.role != "responsible" for item in facts.items for u in item.units)
+
+    def unit(one: Unit) -> Unit:
+        return replace(one, role="lead") if leads and one.role == "responsible" else one
+
+    return replace(
+        facts,
+        chapters=tuple(
+            replace(
+                chapter,
+                heading="提升服务能力" if chapter.heading in _EMPTY else chapter.heading,
+                items=tuple(replace(item, units=tuple(map(unit, item.units))) for item in chapter.items),
+            )
+            for chapter in facts.chapters
         ),
-        None,
     )
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"[()。,;:、.]", "", squeeze(fold(text)))
+@cache
+def papers(folder: Path, gold: Path) -> dict[str, Drawn]:
+    """The facts of the papers of a folder, each laid out in one of the ways."""
+    known = plans_of(folder, gold).items()
+    return {stem: drawn(stem, told(facts), **_way(n, facts)) for n, (stem, facts) in enumerate(known)}
 
 
-def _spans(kind: str | None, top: Box, task: dict[str, Any] | None) -> bool:
-    if kind in ("number", "section", "task"):
-        return True
-    if task is None or not top.text:
-        return False
-    if kind in _UNITS:
-        said = units.parse_list(fold(top.text), kind, column=True).items
-        names = {_plain(u["name"]) for u in task["units"]}
-        return bool(said) and all(
-            any(_plain(units.name_of(top.text[i.start : i.end])) in name for name in names) for i in said
-        )
-    if kind == "deadline":
-        return any(_plain(d["text"]) in _plain(top.text) for d in task["deadlines"])
-    return False
+def _way(n: int, facts: Plan) -> dict[str, str]:
+    """A table for each chapter is none of the ways of a single one."""
+    way = WAYS[n % len(WAYS)]
+    return WAYS[0] if way.get("sections") == "a table each" and len(facts.chapters) == 1 else way
+
+
+def _laid(block: Any) -> Text | Sheet:
+    if isinstance(block, str):
+        return Text(block)
+    plain = sheet(block)
+    boxes = [Box(b.text, b.row, b.column, b.rows, b.columns) for b in plain.boxes]
+    return Ruled(boxes, plain.width, kinds=[column.kind for column in block.columns])
 
 
 # --- dirt: what people and programs do to a paper --------------------------------------------------------------------
@@ -171,9 +222,7 @@ def goes_on(items: Layout) -> Layout:
         if cut is None:
             out.append(item)
             continue
-        top = max(b.row + b.rows for b in item.boxes if b.row == 0)
-        while all(kind_of_heading(fold(b.text)) for b in item.boxes if b.row == top and b.text):
-            top += 1
+        top = 2 if any(b.row == 0 and b.columns == item.width for b in item.boxes) else 1
         header = [b for b in item.boxes if b.row < top]
         out += [
             replace(item, boxes=[b for b in item.boxes if b.row < cut]),
@@ -187,17 +236,14 @@ def lines_between_units(items: Layout) -> Layout:
     """Units of a cell a line each."""
     out: Layout = []
     for item in items:
-        if isinstance(item, Sheet):
-            kinds = {b.column: kind_of_heading(fold(b.text)) for b in item.boxes if b.row == 0}
-            item = replace(
-                item,
-                boxes=[
-                    replace(b, text=re.sub(r"、(?![^（(]*[）)])", "、\n", b.text))
-                    if kinds.get(b.column) in _UNITS
-                    else b
-                    for b in item.boxes
-                ],
-            )
+        if isinstance(item, Ruled):
+            boxes = [
+                replace(b, text=re.sub(r"、(?![^（(]*[）)])", "、\n", b.text))
+                if b.columns == 1 and item.kinds[b.column] in UNITS
+                else b
+                for b in item.boxes
+            ]
+            item = replace(item, boxes=boxes)
         out.append(item)
     return out
 
@@ -247,157 +293,38 @@ DIRT: dict[str, Callable[[Layout], Layout]] = {
 # --- writers ---------------------------------------------------------------------------------------------------------
 
 
+def _blocks(items: Layout) -> list[files.Block]:
+    return [item.text if isinstance(item, Text) else item for item in items]
+
+
 def docx(items: Layout, path: Path) -> Path:
-    from docx import Document
-
-    document = Document()
-    for item in items:
-        if isinstance(item, Text):
-            document.add_paragraph(item.text)
-            continue
-        height = max(b.row + b.rows for b in item.boxes)
-        table = document.add_table(height, item.width, style="Table Grid")
-        cells = [row.cells for row in table.rows]
-        for box in item.boxes:
-            cell = cells[box.row][box.column]
-            if box.rows > 1 or box.columns > 1:
-                cell = cell.merge(cells[box.row + box.rows - 1][box.column + box.columns - 1])
-            first, *more = box.text.split("\n")
-            cell.paragraphs[0].text = first
-            for line in more:
-                cell.add_paragraph(line)
-    document.save(str(path))
-    return path
-
-
-def html(items: Layout, path: Path, encoding: str = "utf-8") -> Path:
-    """A page as sites of governments have them: menus and breadcrumbs around the paper."""
-    say = markup.escape
-    out = [
-        "<!DOCTYPE html>",
-        f'<html lang="zh"><head><meta charset="{encoding}"><title>政务公开-县人民政府网站</title>',
-        "<style>td{border:1px solid}</style><script>var menu='首页';</script></head><body>",
-        '<div class="header"><ul class="nav"><li><a href="/">首页</a></li><li><a href="/zwgk">政务公开</a></li>'
-        '<li><a href="/hd">互动交流</a></li></ul></div>',
-        '<div class="location">当前位置：<a href="/">首页</a> &gt; <a href="/zwgk">政务公开</a> &gt; 正文</div>',
-        '<div class="article"><div id="zoom" class="TRS_Editor">',
-    ]
-    for item in items:
-        if isinstance(item, Text):
-            out.append(f"<p>{_breaks(say(item.text))}</p>")
-            continue
-        out.append('<table border="1"><tbody>')
-        for row in range(max(b.row + b.rows for b in item.boxes)):
-            cells = []
-            for box in (b for b in item.boxes if b.row == row):
-                span = f' rowspan="{box.rows}"' * (box.rows > 1) + f' colspan="{box.columns}"' * (box.columns > 1)
-                cells.append(f"<td{span}>{_breaks(say(box.text))}</td>")
-            out.append(f"<tr>{''.join(cells)}</tr>")
-        out.append("</tbody></table>")
-    out += [
-        '</div></div><div class="share">【打印】【关闭】</div>',
-        '<div class="footer"><p>主办：县人民政府办公室　网站地图　隐私声明</p>'
-        "<p>备案号：00000000</p></div></body></html>",
-    ]
-    path.write_bytes("\n".join(out).encode(encoding))
-    return path
-
-
-def _breaks(text: str) -> str:
-    return text.replace("\n", "<br/>")
+    return files.docx(_blocks(items), path)
 
 
 def xlsx(items: Layout, path: Path) -> Path:
-    """Everything on one sheet: paragraphs are rows over the width of the widest table."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment
-
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "分解表"
-    width = max([item.width for item in items if isinstance(item, Sheet)], default=1)
-    at = 1
-
-    def put(row: int, column: int, rows: int, columns: int, text: str) -> None:
-        cell = sheet.cell(row, column)
-        cell.value, cell.data_type = text, "s"
-        cell.alignment = Alignment(wrap_text=True)
-        if rows > 1 or columns > 1:
-            sheet.merge_cells(
-                start_row=row, start_column=column, end_row=row + rows - 1, end_column=column + columns - 1
-            )
-
-    for item in items:
-        if isinstance(item, Text):
-            put(at, 1, 1, width, item.text)
-            at += 1
-            continue
-        for box in item.boxes:
-            if box.text or box.rows > 1:
-                put(at + box.row, box.column + 1, box.rows, box.columns, box.text)
-        at += max(b.row + b.rows for b in item.boxes)
-    book.save(path)
-    return path
+    return files.xlsx(_blocks(items), path)
 
 
 def markdown(items: Layout, path: Path) -> Path:
-    out = []
-    for item in items:
-        if isinstance(item, Text):
-            out.append(re.sub(r"([*_`|\[\]])", r"\\\1", item.text) + "\n")
-            continue
-        for n, row in enumerate(_grid(item)):
-            out.append("| " + " | ".join(c.replace("|", r"\|").replace("\n", "<br>") for c in row) + " |")
-            if n == 0:
-                out.append("|" + " --- |" * item.width)
-        out.append("")
-    path.write_text("\n".join(out), "utf-8")
-    return path
+    return files.markdown(_blocks(items), path)
 
 
 def text(items: Layout, path: Path) -> Path:
-    """Tables as rows of tab cells, a cell of several lines in quotation marks."""
-    out = []
-    for item in items:
-        if isinstance(item, Text):
-            out.append(item.text)
-            continue
-        out += ["\t".join(f'"{c}"' if "\n" in c else c for c in row) for row in _grid(item)]
-        out.append("")
-    path.write_text("\n".join(out) + "\n", "utf-8")
+    return files.text(_blocks(items), path)
+
+
+def html(items: Layout, path: Path, encoding: str = "utf-8") -> Path:
+    path.write_bytes(files.page(_blocks(items), encoding).encode(encoding))
     return path
 
 
 def table_only(items: Layout, path: Path, delimiter: str = ",", encoding: str = "utf-8") -> Path:
     """CSV or TSV: every line of the paper a row."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=delimiter)
-    for item in items:
-        writer.writerows([[item.text]] if isinstance(item, Text) else _grid(item))
-    path.write_bytes(buffer.getvalue().encode(encoding))
+    path.write_bytes(files.separated(_blocks(items), delimiter).encode(encoding))
     return path
 
 
-def _grid(sheet: Sheet) -> list[list[str]]:
-    rows = [[""] * sheet.width for _ in range(max(b.row + b.rows for b in sheet.boxes))]
-    for box in sheet.boxes:
-        rows[box.row][box.column] = box.text
-    return rows
-
-
 # --- LibreOffice -----------------------------------------------------------------------------------------------------
-
-
-def office() -> str:
-    """The path of LibreOffice; where there is none, the test is skipped with advice, and fails on CI."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return found
-    why = "No LibreOffice. On Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk"
-    if os.environ.get("CI"):
-        pytest.fail(why, pytrace=False)
-    pytest.skip(why)
 
 
 def convert(paths: Iterable[Path], to: str, out: Path) -> list[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import random
 import zipfile
 import zlib
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhengling.extractors.errors import PaperError
-from zhengling.extractors.readers import Reader
+from zhengling.extractors.papers import Reader
 
 from . import forms, hostile, ofds
 
@@ -20,9 +19,8 @@ ROOT = Path(__file__).parent.parent
 
 def seeds(folder: Path) -> dict[str, bytes]:
     """Suffix → a real file of the format: a sample with a table."""
-    name = "linxi-2023"
-    gold = json.loads((ROOT / f"samples/gold/{name}.json").read_text("utf-8"))
-    layout = forms.layout(ROOT / f"samples/{name}.txt", gold)
+    name = "fengpu-2023"
+    layout = forms.papers(ROOT / "samples", ROOT / "samples/gold")[name].layout
     out: dict[str, bytes] = {"txt": (ROOT / f"samples/{name}.txt").read_bytes()}
     makers: dict[str, Callable[..., Path]] = {
         "docx": forms.docx,

@@ -21,7 +21,7 @@ class Memory:
     """A store in memory, filled one by one in the order given."""
 
     def __init__(self, nodes: list[tuple[str, dict]], edges: list[tuple[str, tuple, tuple, dict]]) -> None:
-        self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**27, max_db_size=2**28))
+        self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**28, max_db_size=2**28))
         for label, properties in NODES.items():
             columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
             self.connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(id))")
@@ -145,7 +145,42 @@ def graphs(draw):
                     role = draw(st.sampled_from(["basis", "mention"]))
                     values = {"role": role, "title": "", "quote": "落实"}
                     edges.append(("CITES", ("Task", task), ("Document", cited), values))
-    return nodes, edges
+    return nodes, edges + draw(links(nodes, edges))
+
+
+CHANGES = [
+    "deadline-later weaker: 6月底前 → 9月底前",
+    "figure-changed: 3座 → 1座",
+    "duty-hardened stronger: 鼓励 → 必须",
+]
+
+
+@st.composite
+def links(draw, nodes, edges):
+    """A few links between tasks of papers where one implements the other."""
+    tasks: dict[str, list[str]] = {}
+    for label, values in nodes:
+        if label == "Task":
+            tasks.setdefault(values["document"], []).append(values["id"])
+    found = []
+    steps = [(a, b) for name, (_, a), (_, b), _ in edges if name == "IMPLEMENTS"]
+    for low, high in draw(st.permutations(steps)):
+        pairs = st.tuples(st.sampled_from(tasks.get(low, [""])), st.sampled_from(tasks.get(high, [""])))
+        for one, two in sorted(draw(st.sets(pairs, max_size=4))) if low in tasks and high in tasks else ():
+            values = {
+                "kind": draw(st.sampled_from(["one", "merged", "split"])),
+                "wording": draw(st.sampled_from(["copied", "adapted"])),
+                "state": draw(st.sampled_from(["sure", "likely", "confirmed", "suspect"])),
+                "score": draw(st.sampled_from([0.65, 1.3, 2.5])),
+                "change": sorted(draw(st.sets(st.sampled_from(CHANGES), max_size=2))),
+                "grounds": ["alike=1.000"],
+                "texts": ["0" * 16, "1" * 16],
+                "quote": "做好工作",
+                "evidence": [proof(low, "做好工作"), proof(high, "做好工作")],
+            }
+            name = draw(st.sampled_from(["DERIVES_FROM", "DERIVES_FROM", "RESEMBLES"]))
+            found.append((name, ("Task", one), ("Task", two), values))
+    return found
 
 
 def settled(parameters: dict[str, Any], nodes) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from zhengling.extractors.readers.lay import Sheet, Text
+from zhengling.extractors.readers.content import Sheet, Text
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'

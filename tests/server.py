@@ -21,7 +21,10 @@ from pathlib import Path
 import neo4j
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from . import maven
+from .maven import dependency, is_brought
+
+JARS = Path(__file__).parent.parent / "build" / "neo4j"
 LTS = "5.26.16"
 CURRENT = "2026.05.0"
 IMAGE = "neo4j:5.26-community"
@@ -29,15 +32,6 @@ _LEAST = {"5": 17, "2026": 21}  # Java that a release needs
 _MOST = {"5": 21, "2026": 1000}
 _OPEN = "--add-opens=java.base/java.nio=ALL-UNNAMED"
 _START = 180  # seconds until a server that does not answer counts as failed
-_POM = """<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>zhengling.tests</groupId><artifactId>neo4j</artifactId><version>1</version>
-  <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{0}</version></dependency>
-    <dependency><groupId>org.neo4j.app</groupId><artifactId>neo4j-server</artifactId><version>{0}</version></dependency>
-  </dependencies>
-</project>
-"""
 
 
 @dataclass
@@ -75,7 +69,7 @@ class Local:
 
     def __init__(self, version: str, java: str, jars: Path, **settings: str) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="neo4j-"))
-        self.java, self.jars, self.password = java, jars, secrets.token_urlsafe(12)
+        self.java, self.jars, self.password = java, jars, secrets.token_hex(12)
         self.main = "org.neo4j.server." + ("CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity")
         self.port = free_port()
         self.uri = f"neo4j://127.0.0.1:{self.port}"
@@ -162,7 +156,7 @@ def any_server() -> Iterator[Server]:
     elif _docker():
         from testcontainers.neo4j import Neo4jContainer
 
-        password = secrets.token_urlsafe(12)
+        password = secrets.token_hex(12)
         with Neo4jContainer(IMAGE, password=password) as container:
             yield Server(container.get_connection_url(), "neo4j", password)
     else:
@@ -196,7 +190,7 @@ def local(version: str, limit: int | None = None, **settings: str) -> Iterator[S
 
 def prepared(version: str, **settings: str) -> Local:
     """The folder of a server that was never started."""
-    return Local(version, _java(version), _jars(version), **settings)
+    return Local(version, _java(version), jars(version), **settings)
 
 
 def missing(why: str) -> None:
@@ -246,23 +240,23 @@ def _java(version: str) -> str:
     return fit[0]
 
 
-def _jars(version: str) -> Path:
+def jars(version: str) -> Path:
     """The folder of a release's jars, brought by Maven the first time."""
-    folder = ROOT / "build" / "neo4j" / version
-    if (folder / "complete").exists():
-        return folder
-    if not shutil.which("mvn"):
-        missing("Neo4j comes from Maven Central, and there is no mvn; or name a server in NEO4J_URI, or start Docker.")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "pom.xml").write_text(_POM.format(version), "utf-8")
-    command = ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DincludeScope=runtime"]
-    done = subprocess.run(
-        [*command, f"-DoutputDirectory={folder}"], cwd=folder, capture_output=True, text=True, stdin=subprocess.DEVNULL
-    )
-    if done.returncode:
-        missing(f"Maven could not bring Neo4j {version}: {(done.stdout + done.stderr)[-1500:]}")
-    (folder / "complete").touch()
-    return folder
+    parts = dependency("org.neo4j", "neo4j", version), dependency("org.neo4j.app", "neo4j-server", version)
+    other = "or name a server in NEO4J_URI, or start Docker"
+    return maven.jars(version, *parts, where=JARS, absent=lambda why: missing(f"Neo4j: {why}; {other}."))
+
+
+def plan() -> str:
+    """What the tests on Neo4j will run on, and what they bring for it; said before the tests."""
+    if uri := os.environ.get("NEO4J_URI"):
+        return f"Neo4j: the server at {uri}"
+    if _docker():
+        return f"Neo4j: a container of {IMAGE}"
+    wanted = [version for version in (LTS, CURRENT) if not is_brought(JARS / version)]
+    if wanted and shutil.which("mvn"):
+        return f"Neo4j: Maven brings {', '.join(wanted)} (some 150 MB each) into {JARS}"
+    return "Neo4j: no server, no Docker engine and no Maven: its tests are left out" if wanted else f"Neo4j: in {JARS}"
 
 
 def free_port() -> int:

@@ -8,11 +8,11 @@ from datetime import date
 
 import neo4j
 import pytest
-from zhengling.graph.bulk import write_import
-from zhengling.graph.embedded import EmbeddedStore, build
-from zhengling.graph.load import load
-from zhengling.graph.neo4j import Connection, Neo4jStore
 from zhengling.graph.schema import NODES, RELATIONSHIPS
+from zhengling.graph.stores.bulk import write_import
+from zhengling.graph.stores.embedded import EmbeddedStore, build
+from zhengling.graph.stores.load import load
+from zhengling.graph.stores.neo4j import Connection, Neo4jStore
 from zhengling.queries.runner import ask, questions
 
 from .graphs import Listed

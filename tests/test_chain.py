@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Citation, Document, Evidence, Record, Task
-from zhengling.graph.chain import subject
-from zhengling.graph.derive import derive
-from zhengling.graph.embedded import EmbeddedStore, build
+from zhengling.extractors.words.lexicon import Lexicon
+from zhengling.graph.deriving.chain import subject
+from zhengling.graph.deriving.derive import derive
+from zhengling.graph.stores.embedded import EmbeddedStore, build
 from zhengling.queries.runner import ask, questions
 
 NATION = ("国办发〔2023〕901号", "国务院办公厅关于印发2023年便民工作要点的通知")

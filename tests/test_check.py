@@ -13,10 +13,11 @@ import pytest
 import zhengling
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zhengling.app.checks import page
+from zhengling.app.files_out.check_report import page
 from zhengling.app.messages import Catalogue
-from zhengling.graph.check import SEVERITIES, Finding, Words, _misspelt, rules
-from zhengling.graph.citing import _circle
+from zhengling.graph.checking.check import _misspelt
+from zhengling.graph.checking.citing import _circle
+from zhengling.graph.checking.finding import SEVERITIES, Finding, Words, rules
 
 from .truth import real_papers
 

@@ -16,10 +16,16 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.model import Table
 from zhengling.extractors.pipeline import extract, extract_paper
-from zhengling.extractors.readers.docx import read
-from zhengling.extractors.readers.numbering import word
+from zhengling.extractors.readers.office import docx
+from zhengling.extractors.readers.office.numbering import word
+
+
+def read(path, data):
+    return lay_out(docx.read(path, data))
+
 
 NS = nsdecls("w")
 START, END = "<w:r><w:t>建好</w:t></w:r>", "<w:r><w:t>食堂</w:t></w:r>"

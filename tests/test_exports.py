@@ -16,12 +16,13 @@ import pytest
 import zhengling
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zhengling.app import gephi, ledger, tables
-from zhengling.app.layout import rings
+from zhengling.app.files_out import gephi, ledger
 from zhengling.app.messages import Catalogue
+from zhengling.app.pictures.layout import rings
+from zhengling.app.tables import cells
 from zhengling.extractors.errors import ZhenglingError
-from zhengling.graph import embedded
 from zhengling.graph.schema import NODES, RELATIONSHIPS
+from zhengling.graph.stores import embedded
 
 SAID = ["=1+1", "+2", "-3", "@sum", "\t=4", "\r=5", "＝6", "＋7", "－8", "＠9"]
 
@@ -154,7 +155,7 @@ class Heavy(Odd):
         if name == "LEADS":
             ends = sorted({(u, f"t{n:05}") for n in range(self.COUNT) for u in ("u00", f"u{n % 50:02}")})
         for a, b in ends:
-            values = {"evidence": [f"{a}{b}" + "证" * 900], "quote": "q"}
+            values = {"evidence": [f"{a}{b}"], "quote": f"{a}{b}" + "证" * 900}
             yield [a, b, *(values.get(key) for key in RELATIONSHIPS[name].properties)]
 
 
@@ -204,7 +205,7 @@ def test_workbook_is_ready_for_an_office(run, built, tmp_path):
         assert tasks.freeze_panes == "A2" and tasks.auto_filter.ref == tasks.dimensions
         assert tasks.print_title_rows == "$1:$1" and tasks.page_setup.orientation == "landscape"
         assert all(8 <= tasks.column_dimensions[c].width <= 60 for c in "BCDK")
-        assert len(tasks.data_validations.dataValidation) == 1
+        assert len(tasks.data_validations.dataValidation) == 2
     tasks = openpyxl.load_workbook(tmp_path / "zh.xlsx")["任务台账"]
     rows = list(tasks.iter_rows(min_row=2, values_only=True))
     names = [c.value for c in tasks[1]]
@@ -216,7 +217,7 @@ def test_workbook_is_ready_for_an_office(run, built, tmp_path):
     assert dates and all(isinstance(v, datetime) for v in dates)
     assert tasks.cell(2, names.index("截止日期") + 1).alignment.wrap_text is not False
     assert any("国办发" in v and "→" in v for v in column["依据链条"] if v)
-    assert {len(list(sheet[1])) for sheet in openpyxl.load_workbook(tmp_path / "zh.xlsx")} == {24, 14, 10, 8}
+    assert {len(list(sheet[1])) for sheet in openpyxl.load_workbook(tmp_path / "zh.xlsx")} == {31, 15, 10, 9, 8}
     first = (tmp_path / "zh.xlsx").read_bytes()
     run("export", "--format", "xlsx", "--out", tmp_path / "zh.xlsx", "--workspace", built, lang="zh")
     assert (tmp_path / "zh.xlsx").read_bytes() == first
@@ -264,14 +265,14 @@ def test_parquet_has_types(run, built, tmp_path):
 
 def test_words_never_become_formulas(tmp_path):
     ledger.write_xlsx(Odd(SAID), tmp_path / "x.xlsx", Catalogue("zh"))
-    cells = [c for s in openpyxl.load_workbook(tmp_path / "x.xlsx") for row in s.iter_rows() for c in row]
-    said = [c for c in cells if isinstance(c.value, str) and c.value.startswith(tables.FORMULA)]
+    found = [c for s in openpyxl.load_workbook(tmp_path / "x.xlsx") for row in s.iter_rows() for c in row]
+    said = [c for c in found if isinstance(c.value, str) and c.value.startswith(cells.FORMULA)]
     assert len(said) > 2 * len(SAID) - 4 and all(c.data_type == "s" and c.quotePrefix for c in said)
-    assert not [c for c in cells if c.data_type == "f"]
+    assert not [c for c in found if c.data_type == "f"]
     ledger.write_csv(Odd(SAID), tmp_path / "t", Catalogue("zh"))
     for path in (tmp_path / "t").iterdir():
         with path.open(encoding="utf-8", newline="") as file:
-            assert not [cell for row in csv.reader(file) for cell in row if cell.startswith(tables.FORMULA)]
+            assert not [cell for row in csv.reader(file) for cell in row if cell.startswith(cells.FORMULA)]
 
 
 def test_long_and_odd_texts_are_cut_and_said(run, tmp_path):

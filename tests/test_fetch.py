@@ -13,6 +13,7 @@ import time
 import unicodedata
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
@@ -20,8 +21,11 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zhengling.app import fetch as fetching
 from zhengling.app.fetch import fetch, is_public, safe_name
-from zhengling.graph.workspace import Workspace
+from zhengling.graph.workspace.workspace import Workspace
+
+from .programs import start
 
 NOTICE = """枫浦县人民政府办公室关于印发枫浦县2024年便民服务任务分解表的通知
 枫政办字〔2024〕7号
@@ -51,7 +55,8 @@ class Site:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                site.asked.append((self.path, self.headers["Host"], self.headers["User-Agent"]))
+                if self.path != "/robots.txt":
+                    site.asked.append((self.path, self.headers["Host"], self.headers["User-Agent"]))
                 answer = site.answers.get(self.path.partition("?")[0])
                 if callable(answer):
                     answer(self)
@@ -80,6 +85,11 @@ class Site:
             handler.end_headers()
 
         self.answers[path] = answer
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch):
+    monkeypatch.setattr(fetching, "PAUSE", 0)
 
 
 @pytest.fixture
@@ -297,7 +307,7 @@ def test_an_interrupt_ends_a_fetch_at_once(site, tmp_path):
     site.answers["/silent"] = lambda handler: time.sleep(30)
     code = "import sys; from zhengling.app.cli import main; sys.exit(main())"
     words = [sys.executable, "-c", code, "fetch", site.url + "/silent", "--out", str(tmp_path / "o"), "--private"]
-    process = subprocess.Popen(words, stderr=subprocess.PIPE, start_new_session=True)
+    process = start(words, stderr=subprocess.PIPE, start_new_session=True)
     while not site.asked:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
@@ -372,3 +382,133 @@ def test_any_name_becomes_one_that_stays_in_its_folder(name):
 )
 def test_names_are_made_safe(name, safe):
     assert safe_name(name) == safe
+
+
+def test_what_robots_txt_keeps_is_not_asked_for(site, tmp_path, run):
+    site.answers["/robots.txt"] = b"User-agent: *\nDisallow: /files/\n", {"Content-Type": "text/plain"}
+    done = run("fetch", site.url + "/art/7.html", "--out", tmp_path, "--private")
+    assert (done.status, "robots.txt" in done.err) == (1, True)
+    assert [path for path, _, _ in site.asked] == ["/art/7.html"]
+    site.answers["/robots.txt"] = b"User-agent: zhengling\nDisallow: /\n", {}
+    site.asked.clear()
+    assert run("fetch", site.url + "/art/7.html", "--out", tmp_path, "--private").status == 1
+    assert site.asked == []
+
+
+def test_a_broken_robots_txt_keeps_nothing(site, tmp_path, run):
+    site.answers["/robots.txt"] = b"\xff\x00" * 400_000, {}
+    assert run("fetch", site.url + "/art/7.html", "--out", tmp_path, "--private").status == 0
+
+
+def test_a_host_is_left_alone_between_two_requests(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(fetching, "PAUSE", 0.4)
+    began = time.monotonic()
+    kept = fetch([site.url + "/art/7.html"], tmp_path, private=True, failed=lambda url, error: None)
+    assert len(kept) == 2
+    assert time.monotonic() - began > 0.8  # robots.txt, the page, its attachment
+
+
+def test_private_opens_only_what_was_named(site, tmp_path, run):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        other.settimeout(0.5)
+        address = f"http://127.0.0.1:{other.getsockname()[1]}/"
+        site.redirect("/away", address)
+        site.answers["/page"] = f'<div><p>{NOTICE[0]}</p><a href="{address}x.doc">附件.doc</a></div>'.encode(), {}
+        for path in ("/away", "/page"):
+            done = run("fetch", site.url + path, "--out", tmp_path, "--private")
+            assert (done.status, "--private" in done.err or "127.0.0.1" in done.err) == (1, True)
+        with pytest.raises(TimeoutError):
+            other.accept()
+
+
+@pytest.mark.parametrize(
+    "charset", ["=cmd|' /C calc'!A0", "+1", "no-such-charset", "x" * 500, "utf-8\u202e", "@SUM(1)"]
+)
+def test_what_a_server_says_of_its_characters_is_the_name_of_an_encoding_or_nothing(site, tmp_path, run, charset):
+    head = {"Content-Type": f'text/html; charset="{charset}"'.encode().decode("latin-1")}
+    site.answers["/p.html"] = site.answers["/art/7.html"][0], head
+    assert run("fetch", site.url + "/p.html", "--out", tmp_path, "--private").status in (0, 1)
+    assert [row["charset"] for row in rows(tmp_path) if row["url"].endswith("p.html")] == [""]
+
+
+def test_a_password_in_an_address_is_kept_and_told_nowhere(site, tmp_path, run):
+    named = site.url.replace("http://", "http://clerk:secret99@")
+    done = run("fetch", named + "/art/7.html", named + "/nowhere", "--out", tmp_path, "--private")
+    assert done.status == 1
+    texts = [done.out, done.err, *(path.read_bytes().decode("latin-1") for path in tmp_path.iterdir())]
+    assert not [text for text in texts if "secret99" in text]
+
+
+# --- servers that break off, and that lie about what they send --------------------------------------------------------
+
+_PAGE = "<html><body><p>枫浦县人民政府关于护林的通知</p></body></html>".encode()
+BROKEN = {
+    "nothing": b"",
+    "half a line": b"HTTP/1.1 20",
+    "half the head": b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n",
+    "half the body": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + _PAGE,
+    "no body at all": b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n",
+    "a chunk cut off": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1000\r\n" + _PAGE,
+    "no last chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n<htm\r\n",
+    "no chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n<html>\r\n0\r\n\r\n",
+    "a chunk of all": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n<html>",
+    "two lengths": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 9\r\n\r\n" + _PAGE,
+    "a negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n" + _PAGE,
+    "a length in words": b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n" + _PAGE,
+    "a length of all": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 30 + b"\r\n\r\n" + _PAGE,
+    "no HTTP": b"SSH-2.0-OpenSSH_9.6\r\n",
+    "a head without end": b"HTTP/1.1 200 OK\r\n" + b"X-Long: " + b"x" * 2_000_000,
+    "a status of its own": b"HTTP/1.1 999 \x1b[2J\r\nContent-Length: 0\r\n\r\n",
+    "a redirect to nowhere": b"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\n\r\n",
+    "a redirect without place": b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.fixture
+def raw() -> Iterator[dict[str, bytes]]:
+    """Bytes that a server sends to each that asks, then hangs up."""
+    sent: dict[str, bytes] = {"bytes": b""}
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                link, _ = listener.accept()
+            except OSError:
+                return
+            with link:
+                asked = link.recv(65_536)
+                robots = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
+                with suppress(OSError):
+                    link.sendall(robots if b"/robots.txt" in asked else sent["bytes"])
+
+    threading.Thread(target=serve, daemon=True).start()
+    sent["url"] = f"http://127.0.0.1:{listener.getsockname()[1]}/a.html".encode()
+    yield sent
+    listener.close()
+
+
+def test_a_download_that_breaks_off_leaves_what_was_there(raw, tmp_path, run):
+    url = raw["url"].decode()
+    raw["bytes"] = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(_PAGE) + _PAGE
+    assert run("fetch", url, "--out", tmp_path, "--private").status == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    for name, data in BROKEN.items():
+        raw["bytes"] = data
+        done = run("fetch", url, "--out", tmp_path, "--private", "--timeout", "10")
+        said = [line for line in done.err.splitlines() if line.startswith("zhengling: ")]
+        assert (done.status, len(said), "unexpected" in done.err, "\x1b" in done.err) == (1, 1, False, False), (
+            name,
+            said,
+        )
+        assert url in said[0], name
+        assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before, name
+
+
+def test_no_more_is_taken_than_was_said(raw, tmp_path, run):
+    """What comes behind the end is no part of the page, nor of the next answer."""
+    raw["bytes"] = (
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(_PAGE) + _PAGE + b"HTTP/1.1 200 OK\r\n\r\nmore"
+    )
+    assert run("fetch", raw["url"].decode(), "--out", tmp_path, "--private").status == 0
+    assert (tmp_path / "a.html").read_bytes() == _PAGE

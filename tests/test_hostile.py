@@ -6,8 +6,10 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,12 +18,34 @@ import zhengling
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from zhengling.extractors.errors import PaperError
-from zhengling.extractors.readers import Reader, Settings
+from zhengling.extractors.limits import Settings
+from zhengling.extractors.papers import Reader
 
 from . import forms, hostile
+from .programs import missing, office, start
 
 ROOT = Path(__file__).parent
 LIMITS = ("--timeout", "60")
+#: Files that fail at once, each in its own way; `cut.doc` in a program that is called.
+SIDE_BY_SIDE = [
+    "bomb.docx",
+    "cut.doc",
+    "cut.zip",
+    "deep.html",
+    "good.txt",
+    "laughs.ofd",
+    "locked.docx",
+    "merged.xlsx",
+    "nested.zip",
+    "noise.pdf",
+    "noise.xls",
+    "overlap.zip",
+    "picture.html",
+    "quadratic.docx",
+    "slides.docx",
+    "types.json",
+    "xref-loop.pdf",
+]
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +90,7 @@ def test_each_bad_file_gets_one_line_and_the_others_are_read(bad, tmp_path, run)
         "slides.docx": "slides",
         "other.rar": "unpack it",
         "deep.html": "too deep",
+        "bomb-within-limit.docx": "memory",
     }.items():
         (line,) = [line for line in said if f"/{name}" in line]
         assert words in line
@@ -86,7 +111,7 @@ def test_what_looks_bad_and_can_be_read_tells_nothing_of_other_files(tmp_path, r
 
 
 def test_documents_that_libreoffice_opens_with_a_password(tmp_path, run):
-    forms.office()
+    office()
     path = tmp_path / "a.docx"
     path.write_bytes(hostile.docx())
     (old,) = forms.convert([path], "doc", tmp_path)
@@ -152,7 +177,7 @@ def test_pipes_devices_and_links(tmp_path, run):
         "etc": "a link that leads out",
     }
     done = run("build", here, "--workspace", tmp_path / "w")
-    assert (done.status, done.err.splitlines()[-1].partition(": ")[2]) == (1, "1 documents; 1 files read, 7 failed")
+    assert (done.status, done.err.splitlines()[-1].partition(": ")[2]) == (1, "1 document; 1 file read, 7 failed")
     said = lines_of(done.err)
     assert len(said) == len(bad)
     assert all(any(f"/{name}" in line and words in line for line in said) for name, words in bad.items())
@@ -196,12 +221,12 @@ def test_names_in_a_zip_that_lead_elsewhere(tmp_path, run, monkeypatch):
     said = lines_of(done.err)
     assert (done.status, len(said)) == (1, len(NAMES))
     assert all("left out a file that no folder can hold by its name" in line for line in said)
-    assert "1 documents; 1 files read" in done.err
+    assert "1 document; 1 file read" in done.err
     assert sorted(p.name for p in tmp_path.iterdir()) == [*before, "w"]
 
 
 def test_a_zip_of_too_many_files_or_too_long_a_list(tmp_path, run, monkeypatch):
-    from zhengling.extractors.readers import archive, sniff
+    from zhengling.extractors.files import archive, kinds
 
     monkeypatch.setattr(archive, "MEMBERS", 5)
     (tmp_path / "a.zip").write_bytes(hostile.packed({f"{n}.txt": b"x" for n in range(6)}))
@@ -209,7 +234,7 @@ def test_a_zip_of_too_many_files_or_too_long_a_list(tmp_path, run, monkeypatch):
         "6 files in one ZIP and those in it; the limit is 5"
         in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
     )
-    monkeypatch.setattr(sniff, "LIST", 100)
+    monkeypatch.setattr(kinds, "LIST", 100)
     monkeypatch.setattr(archive, "LIST", 100)
     assert "the list of files in the ZIP is" in run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w").err
     done = run("build", tmp_path / "a.zip", "--workspace", tmp_path / "w", "--max-bytes", "1", lang="zh")
@@ -217,7 +242,7 @@ def test_a_zip_of_too_many_files_or_too_long_a_list(tmp_path, run, monkeypatch):
 
 
 def test_zips_in_a_zip_count_together(tmp_path, run, monkeypatch):
-    from zhengling.extractors.readers import archive
+    from zhengling.extractors.files import archive
 
     monkeypatch.setattr(archive, "MEMBERS", 30)
     inner = hostile.packed({f"{n}.txt": hostile.GOOD.encode() for n in range(9)})
@@ -233,7 +258,7 @@ def test_zips_in_a_zip_count_together(tmp_path, run, monkeypatch):
 
 PLUGIN = """
 import os, time
-from zhengling.extractors.readers.lay import Text, paper
+from zhengling.extractors.readers.content import Content, Text
 
 def read(path, data):
     words = data.decode()
@@ -254,7 +279,7 @@ def read(path, data):
         raise KeyError("broken")
     if words == "print":
         print("noise that must not break a frame", flush=True)
-    return paper([Text(words)])
+    return Content([Text(words)])
 """
 
 
@@ -267,12 +292,12 @@ def plugin(tmp_path, monkeypatch) -> Path:
     (site / "ownreader-1.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: ownreader\nVersion: 1.0\n")
     points = "[zhengling.readers]\nown = ownreader:read\nbroken = ownreader:nothing\n"
     (site / "ownreader-1.0.dist-info/entry_points.txt").write_text(points)
-    from zhengling.extractors import readers
+    from zhengling.extractors.readers import registry
 
     monkeypatch.syspath_prepend(site)
-    readers.readers.cache_clear()
+    registry.readers.cache_clear()
     yield tmp_path
-    readers.readers.cache_clear()
+    registry.readers.cache_clear()
     sys.modules.pop("ownreader", None)
 
 
@@ -297,24 +322,162 @@ def test_a_reader_that_does_not_load_costs_its_own_files(plugin, run):
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="signals of POSIX")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_ended_leaves_nothing(number, plugin):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("command", ["extract", "build"])
+def test_a_run_that_is_ended_leaves_nothing(number, command, plugin):
+    """Neither of the process that reads first nor of those beside it."""
+    if shutil.which("ps") is None:
+        missing("No ps. On Debian: apt-get install procps")
     (plugin / "t").mkdir()
-    (plugin / "a.own").write_text("sleep")
-    environment = os.environ | {"TMPDIR": str(plugin / "t"), "PYTHONPATH": str(plugin / "site")}
+    (plugin / "in").mkdir()
+    for name in "abc":
+        (plugin / f"in/{name}.own").write_text("sleep")
+    environment = os.environ | {"TMPDIR": str(plugin / "t"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     code = "import sys; from zhengling.app.cli import main; sys.exit(main())"
-    words = [sys.executable, "-c", code, "--lang", "en", "extract", str(plugin / "a.own"), "--out", str(plugin / "out")]
-    process = subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, start_new_session=True)
+    out = ["--out" if command == "extract" else "--workspace", str(plugin / "out"), "--jobs", "3"]
+    words = [sys.executable, "-c", code, "--lang", "en", command, str(plugin / "in"), *out]
+    process = start(words, env=environment, stderr=subprocess.PIPE, start_new_session=True)
 
     def started() -> list[str]:
         found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
         return [line for line in found if "sleep 987654" in line]
 
-    until(lambda: started())
+    until(lambda: len(started()) == 3)
     process.send_signal(number)
     process.communicate(timeout=60)
-    assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -9}[number]
+    assert process.returncode == {signal.SIGINT: 130, signal.SIGKILL: -9}.get(number, 128 + number)
     until(lambda: not started() and not list((plugin / "t").iterdir()))
+
+
+NETWORK = """
+import socket
+from zhengling.extractors.readers.content import Content, Text
+
+def read(path, data):
+    socket.create_connection(("127.0.0.1", int(data)))
+    return Content([Text("connected")])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system takes nothing from a process")
+def test_a_reader_reaches_no_network(plugin):
+    (plugin / "site/ownreader.py").write_text(NETWORK)
+    with socket.create_server(("127.0.0.1", 0)) as server, Reader() as reader:
+        (plugin / "a.own").write_text(str(server.getsockname()[1]))
+        with pytest.raises(PaperError) as error:
+            reader.read(plugin / "a.own")
+    assert "PermissionError" in error.value.values["reason"]
+
+
+@pytest.fixture(scope="module")
+def endless(tmp_path_factory) -> Path:
+    """A folder with a paper in plain text that takes longer than two seconds, and one that does not."""
+    folder = tmp_path_factory.mktemp("endless")
+    clause = "（一）建设服务站。全县建设便民服务站，方便群众办事。（责任单位：县民政局；完成时限：2024年6月底前）\n"
+    (folder / "long.txt").write_text(hostile.GOOD + clause * 20_000, "utf-8")
+    (folder / "good.txt").write_text(hostile.GOOD, "utf-8")
+    return folder
+
+
+def test_what_runs_on_a_text_is_ended_at_the_limit_too(endless, tmp_path, run):
+    """Plain text as every other format, in `extract` and in `build`: one line, and the others go on."""
+    for words in (("extract", endless, "--out", tmp_path / "out"), ("build", endless, "--workspace", tmp_path / "w")):
+        done = run(*words, "--timeout", "2")
+        (line,) = [line for line in lines_of(done.err) if "long.txt" in line]
+        assert (done.status, "2 s" in line) == (1, True)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.json"]
+    assert len(list((tmp_path / "w/records").iterdir())) == 1
+
+
+def test_what_runs_on_a_text_takes_bounded_memory(endless):
+    with Reader(Settings(timeout=100, memory=20_000_000)) as reader:
+        with pytest.raises(PaperError) as error:
+            reader.record(endless / "long.txt")
+        assert error.value.code in ("paper-memory", "paper-crash")
+        assert reader.record(endless / "good.txt").tasks
+
+
+def test_a_process_that_was_forked_starts_its_own(endless):
+    """Two that speak through the same pipes would get each other's answers."""
+    assert zhengling.extract(endless / "good.txt").tasks
+    pid = os.fork()
+    if pid == 0:
+        os._exit(0 if zhengling.extract(endless / "good.txt").tasks else 1)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert zhengling.extract(endless / "good.txt").tasks
+
+
+def test_papers_are_read_one_after_the_other_in_one_process(endless):
+    with Reader() as reader:
+        first = reader.record(endless / "good.txt")
+        child = reader_pid()
+        assert [reader.record(endless / "good.txt").to_json() for _ in range(3)] == [first.to_json()] * 3
+        assert reader_pid() == child
+
+
+def test_many_papers_side_by_side_are_read_as_one_after_the_other(bad, plugin, tmp_path, run):
+    """The same records, the same lines in the same order, whatever becomes of a process."""
+    (plugin / "in").mkdir()
+    for name, words in {"a": "exit", "b": hostile.GOOD, "c": "deep", "d": "exit"}.items():
+        (plugin / f"in/{name}.own").write_text(words, "utf-8")
+    samples, told = ROOT.parent / "samples", {}
+    quick = [bad / name for name in SIDE_BY_SIDE]
+    for jobs in (1, 3):
+        out, workspace = tmp_path / f"out-{jobs}", tmp_path / f"w-{jobs}"
+        one = run("extract", *quick, samples, "--out", out, "--jobs", jobs, "--timeout", "300")
+        two = run("build", plugin / "in", samples, "--workspace", workspace, "--jobs", jobs, "--timeout", "300")
+        files = [*out.iterdir(), *(workspace / "records").iterdir()]
+        told[jobs] = (
+            (one.status, one.out, one.err.replace(f"out-{jobs}", "out").splitlines()),
+            (two.status, two.out, two.err.replace(f"w-{jobs}", "w").splitlines()),
+            sorted((path.name, path.read_bytes()) for path in files),
+        )
+    for one, three in zip(told[1], told[3], strict=True):
+        assert one == three
+
+
+def test_a_process_that_somebody_ends_costs_its_paper(plugin, run):
+    (plugin / "in").mkdir()
+    for name, words in {"a": "sleep", "b": hostile.GOOD, "c": hostile.GOOD}.items():
+        (plugin / f"in/{name}.own").write_text(words, "utf-8")
+
+    def end() -> None:
+        until(lambda: any(grandchildren(pid) for pid in reader_pid()))
+        (sleeping,) = [pid for pid in reader_pid() if grandchildren(pid)]
+        os.kill(int(sleeping), signal.SIGKILL)
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    done = run("build", plugin / "in", "--workspace", plugin / "w", "--jobs", 2)
+    ending.join()
+    (line,) = lines_of(done.err)
+    assert (done.status, "a.own" in line, len(list((plugin / "w/records").iterdir()))) == (1, True, 2)
+    assert not any(grandchildren(pid) for pid in reader_pid())
+
+
+def grandchildren(pid: str) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:  # it has ended
+        return []
+
+
+def test_a_reader_that_is_left_early_ends_its_processes(plugin):
+    (plugin / "a.own").write_text("sleep")
+    (plugin / "b.own").write_text(hostile.GOOD, "utf-8")
+    assert zhengling.extract(plugin / "b.own").tasks  # the process that reads for all is there, and stays
+    processes, threads = reader_pid(), threading.active_count()
+    with Reader(jobs=2) as reader:
+        found = reader.records([[plugin / "b.own"], [plugin / "a.own"], [plugin / "a.own"]])
+        assert next(found).tasks
+    # A thread of a test before this one may be ending, too.
+    until(lambda: set(reader_pid()) <= set(processes) and threading.active_count() <= threads)
+
+
+def reader_pid() -> list[str]:
+    """The processes that this one has started and that read."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return sorted(pid for found in children for pid in found.read_text().split())
 
 
 def until(true) -> None:
@@ -351,14 +514,15 @@ def test_a_reader_that_does_not_come_back_is_ended(plugin, words, code):
 
 
 def test_nothing_is_left_of_a_reading(tmp_path, monkeypatch):
-    forms.office()
+    office()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "t"))
     (tmp_path / "t").mkdir()
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", None)
     (tmp_path / "a.rtf").write_text(r"{\rtf1\ansi\uc1 \u26539?\u28006?\u21439? 2024}")
-    assert zhengling.extract(tmp_path / "a.rtf").source["path"]
+    with Reader() as reader:
+        assert reader.record(tmp_path / "a.rtf").source["path"]
     assert list((tmp_path / "t").iterdir()) == []
 
 
@@ -387,7 +551,7 @@ def test_mutated_files_are_read_or_refused(suffix, seeds, tmp_path):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400))
 def test_any_bytes_are_of_some_kind(data):
-    from zhengling.extractors.readers.sniff import kind_of, suffix_of
+    from zhengling.extractors.files.kinds import kind_of, suffix_of
 
     kind_of(data)
     assert isinstance(suffix_of("a.doc", data), str)

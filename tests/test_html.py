@@ -12,11 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from zhengling import ZhenglingError, extract
+from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.model import Paper, Table
 from zhengling.extractors.pipeline import extract_paper
-from zhengling.extractors.readers import html
+from zhengling.extractors.readers.web import html
 
+from .effort import examples
 from .truth import gold_of, items
+
+
+def read_page(path, data):
+    return lay_out(html.read(path, data))
+
 
 PAGES = Path(__file__).parent / "pages"
 NAMES = sorted(p.stem for p in PAGES.glob("*.html"))
@@ -42,7 +49,7 @@ def lines(paper: Paper) -> list[str]:
 def page(body: str, head: str = "") -> list[str]:
     """The lines of a page with this body."""
     text = f"<!DOCTYPE html><html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>"
-    return lines(html.read("page.html", text.encode()))
+    return lines(read_page("page.html", text.encode()))
 
 
 # --- whole pages -----------------------------------------------------------------------------------------------------
@@ -50,7 +57,7 @@ def page(body: str, head: str = "") -> list[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_of_a_page_the_paper_is_read_and_nothing_else(name: str):
-    paper = html.read(f"{name}.html", (PAGES / f"{name}.html").read_bytes())
+    paper = read_page(f"{name}.html", (PAGES / f"{name}.html").read_bytes())
     assert lines(paper) == (PAGES / f"{name}.txt").read_text("utf-8").splitlines()
     assert [w.code for w in paper.warnings] == (["page-only-attachment"] if name == "attachment" else [])
 
@@ -180,13 +187,13 @@ BODY = "<p>各乡镇人民政府：</p><p>现将《工作要点》印发给你�
 def test_the_bytes_decide_what_a_page_is_written_in(said: str, encoding: str):
     meta = f'<meta http-equiv="Content-Type" content="text/html; charset={said}">' if said else ""
     data = f"<html><head>{meta}</head><body>{BODY}</body></html>".encode(encoding)
-    assert lines(html.read("page.html", data))[1].startswith("现将《工作要点》印发给你们")
+    assert lines(read_page("page.html", data))[1].startswith("现将《工作要点》印发给你们")
 
 
 @pytest.mark.parametrize("said", ["big5", "utf-8", ""])
 def test_a_page_in_big5_is_read_whatever_it_says(said):
     text = f"<meta charset={said}><p>各單位：</p><p>請依照規定辦理，並於期限內回報辦理情形，以利彙整。</p>"
-    assert lines(html.read("page.html", text.encode("big5")))[0] == "各單位："
+    assert lines(read_page("page.html", text.encode("big5")))[0] == "各單位："
 
 
 def test_a_page_in_xhtml_and_one_in_an_archive():
@@ -194,13 +201,13 @@ def test_a_page_in_xhtml_and_one_in_an_archive():
         '<?xml version="1.0" encoding="gbk"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a"/>'
     )
     xhtml += f"</head><body>{BODY}<p/></body></html>"
-    assert len(lines(html.read("page.xhtml", xhtml.encode("gbk")))) == 2
+    assert len(lines(read_page("page.xhtml", xhtml.encode("gbk")))) == 2
     archive = (
         b"From: <saved>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=xx\r\n\r\n--xx\r\n"
         b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     )
     archive += base64.encodebytes(BODY.encode("gb18030")) + b"\r\n--xx--\r\n"
-    assert len(lines(html.read("page.mht", archive))) == 2
+    assert len(lines(read_page("page.mht", archive))) == 2
 
 
 # --- what a browser shows --------------------------------------------------------------------------------------------
@@ -273,7 +280,7 @@ high = st.one_of(span, st.just("9999999999"))
 table = st.lists(st.lists(st.lists(st.tuples(high, span), max_size=5), max_size=5), max_size=3)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(table)
 def test_cells_never_lie_over_each_other(groups):
     """The cells of any table: none over another, each in the first free field of its row, inside its group."""
@@ -304,7 +311,7 @@ def test_spans_of_a_whole_sheet_cost_nothing():
     body = (
         "<table>" + "<tr>" + "<td rowspan=65534 colspan=1000>任务</td>" * 300 + "</tr>" + "<tr><td>甲</td></tr>" * 300
     )
-    assert len(html.read("page.html", f"<html><body>{body}</table>".encode()).text) > 600
+    assert len(read_page("page.html", f"<html><body>{body}</table>".encode()).text) > 600
 
 
 # --- what a page says of its paper -----------------------------------------------------------------------------------
@@ -317,7 +324,7 @@ META = (
 
 def record(body: str, head: str = "") -> dict:
     data = f"<html><head><meta charset=utf-8>{head}</head><body>{body}</body></html>".encode()
-    return extract_paper(html.read("page.html", data)).to_json()["document"]
+    return extract_paper(read_page("page.html", data)).to_json()["document"]
 
 
 def test_the_block_of_metadata_says_what_the_text_does_not():
@@ -348,7 +355,7 @@ def test_files_to_be_loaded_are_no_tasks():
         "<p>附件：</p><p><a href=1.docx>1.任务分工表.docx</a></p><p>2.考核办法</p><p>您觉得这篇文章对您有帮助吗？</p>"
     )
     data = f"<meta charset=utf-8>{body}".encode()
-    assert [t.title for t in extract_paper(html.read("page.html", data)).tasks] == ["一、保障水质"]
+    assert [t.title for t in extract_paper(read_page("page.html", data)).tasks] == ["一、保障水质"]
 
 
 def test_the_office_of_a_site_is_not_taken_for_that_of_another_place():
@@ -379,11 +386,11 @@ def test_a_title_that_only_the_head_of_the_page_has():
 
 def test_a_page_nested_deep_is_a_clear_line():
     with pytest.raises(ZhenglingError) as error:
-        html.read("deep.html", b"<html><body>" + b"<div>" * 100_000 + "任务。".encode() + b"</div>" * 100_000)
+        read_page("deep.html", b"<html><body>" + b"<div>" * 100_000 + "任务。".encode() + b"</div>" * 100_000)
     assert error.value.code == "paper-deep"
     # Within what the parser takes, depth costs no text and no recursion.
     data = "<html><body>" + "<table><tr><td>" * 600 + "一、完成整改。" + "</td></tr></table>" * 600
-    assert html.read("deep.html", data.encode()).text == "一、完成整改。\n"
+    assert read_page("deep.html", data.encode()).text == "一、完成整改。\n"
 
 
 @pytest.mark.parametrize(
@@ -391,7 +398,7 @@ def test_a_page_nested_deep_is_a_clear_line():
 )
 def test_a_page_without_text_is_empty(data: bytes):
     with pytest.raises(ZhenglingError) as error:
-        html.read("page.html", data)
+        read_page("page.html", data)
     assert error.value.code == "paper-empty"
 
 
@@ -407,6 +414,6 @@ def test_damaged_pages_never_break_the_reader():
             )
             data[at : at + chance.randint(0, 30)] = piece
         try:
-            extract_paper(html.read("page.html", bytes(data)))
+            extract_paper(read_page("page.html", bytes(data)))
         except ZhenglingError as error:
             assert json.dumps(error.values, default=str)

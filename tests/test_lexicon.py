@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zhengling import ZhenglingError
 from zhengling.extractors import rules
-from zhengling.extractors.fold import fold
-from zhengling.extractors.lexicon import Lexicon
+from zhengling.extractors.words.fold import fold
+from zhengling.extractors.words.lexicon import Lexicon
 
 from .truth import real_papers
 
@@ -223,6 +223,14 @@ def test_variants_of_one_unit_have_one_name(lexicon, names, level, full, functio
         assert lexicon.canonical(name, level)[:2] == (full, function), name
 
 
+def test_a_municipality_has_no_offices_of_a_province(lexicon):
+    assert [lexicon.canonical(n, "province")[0] for n in ("市民政局", "省民政厅", "天津市财政局")] == [
+        "民政局",
+        "民政厅",
+        "财政局",
+    ]
+
+
 def test_departments_and_their_kind(lexicon):
     assert lexicon.department("卫健委").id != lexicon.department("卫计委").id
     assert lexicon.department("生态环境局").id != lexicon.department("环保局").id
@@ -358,8 +366,8 @@ def test_a_row_that_can_not_be_used_is_named(tmp_path, text, code, line):
 
 
 def test_own_words_hold_for_what_lies_flattened(tmp_path):
-    """A cell a line: which are units is known by the words of the workspace, in whatever process the file is read, and
-    only while that workspace is asked."""
+    """A cell a line: which are surely units is known by the words of the workspace, in whatever process the file is
+    read, and only while that workspace is asked."""
     own = tmp_path / "workspace" / "lexicon"
     own.mkdir(parents=True)
     (own / "own.csv").write_text("name,forms,function\n青鸟专项推进中枢,青鸟中枢,\n", "utf-8")
@@ -372,14 +380,16 @@ def test_own_words_hold_for_what_lies_flattened(tmp_path):
         document.add_paragraph(line)
     document.save(str(tmp_path / "paper.docx"))
     for name in ("paper.txt", "paper.docx"):
-        for workspace, units in ((None, []), (tmp_path / "workspace", ["青鸟中枢"]), (None, [])):
+        for workspace, doubted in ((None, True), (tmp_path / "workspace", False), (None, True)):
             record = zl.extract(tmp_path / name, workspace=workspace)
-            assert [u.name for u in record.tasks[0].units] == units, name
+            assert [u.name for u in record.tasks[0].units] == ["青鸟中枢"], name
+            assert ("unit-doubtful" in {w.code for w in record.warnings}) is doubted, name
 
 
 def test_loading_is_quick_and_light():
     code = (
-        "import sys, time; from zhengling.extractors import rules; from zhengling.extractors.lexicon import Lexicon\n"
+        "import sys, time; from zhengling.extractors import rules\n"
+        "from zhengling.extractors.words.lexicon import Lexicon\n"
         "times = []\n"
         "for _ in range(5):\n"
         "    start = time.process_time()\n"

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from zhengling.app.cli import program
 from zhengling.app.messages import LANGUAGES, LOCALE, Catalogue, language_of
 from zhengling.extractors.errors import ZhenglingError
-from zhengling.queries.runner import TYPES, questions
+from zhengling.queries.runner import NAMED, TYPES, questions
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [p for folder in ("app", "extractors", "graph", "queries") for p in (ROOT / folder).rglob("*.py")]
@@ -58,7 +58,11 @@ def test_both_languages_have_the_same_codes_and_fields():
     assert chinese.keys() == english.keys()
     assert [c for c in chinese if fields(chinese[c]) != fields(english[c])] == []
     assert [c for c in chinese if not chinese[c] or not english[c]] == []
-    assert [c for c, text in chinese.items() if text == english[c] and re.search("[a-z]{3}", text)] == []
+    assert [
+        c
+        for c, text in chinese.items()
+        if text == english[c] and re.search("[a-z]{3}", text) and not c.startswith("example-")
+    ] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -83,7 +87,7 @@ def test_every_code_in_the_source_stands_in_the_catalogue_and_gets_its_values():
 
 
 def test_codes_that_are_put_together_stand_in_the_catalogue_too():
-    codes = [f"parameter-{kind}" for kind in (*TYPES, "choice")]
+    codes = [f"parameter-{kind}" for kind in (*TYPES, "choice") if kind not in ("words", *NAMED)]
     codes += [f"errno-{name}" for name in ("ENOENT", "EACCES", "EISDIR", "ENOTDIR", "ENOSPC")]
     codes += [f"column-{column}" for question in questions().values() for column in question.columns]
     codes += [f"how-{how}" for how in ("task", "contains", "cites", "implements", "inferred", "ends")]

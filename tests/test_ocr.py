@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 
 from . import forms
 from .forms import Box, Sheet, Text
+from .programs import tesseract
 
 ROWS = [
     ["序号", "工作任务", "牵头单位", "责任单位", "完成时限"],
@@ -24,9 +23,7 @@ def test_lines_of_narrow_cells_on_pages_of_any_size(dots: float, tmp_path: Path,
     """`dots`: how many the picture has for a point of its page."""
     import pypdfium2
 
-    if shutil.which("tesseract") is None:
-        why = "No tesseract. On Debian: apt-get install tesseract-ocr tesseract-ocr-chi-sim"
-        pytest.fail(why, pytrace=False) if os.environ.get("CI") else pytest.skip(why)
+    tesseract()
     table = Sheet([Box(t, r, c) for r, row in enumerate(ROWS) for c, t in enumerate(row)], 5)
     forms.docx([Text("川阳县2024年环境整治任务分解表"), table], tmp_path / "paper.docx")
     (file,) = forms.convert([tmp_path / "paper.docx"], "pdf", tmp_path)

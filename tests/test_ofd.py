@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 from zhengling.extractors.errors import PaperError
 from zhengling.extractors.model import Table
+from zhengling.extractors.papers import read
 from zhengling.extractors.pipeline import extract
-from zhengling.extractors.readers import read
 
 from . import forms, ofds
-from .truth import items, real_papers
+from .truth import SETS, real_papers
 
 
-def score(paper: Path, gold: Path, out: Path) -> float:
-    wanted = json.loads(gold.read_text("utf-8"))
-    record = extract(ofds.ofd(forms.layout(paper, wanted), out))
-    a, b = items(wanted), items(record.to_json())
-    return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values()))
+def share(paper: forms.Drawn, out: Path) -> float:
+    """How many facts of a paper are lost or invented, to each that there is: 0.1 is an F1 of 0.95."""
+    wrong, facts = paper.wrong(extract(ofds.ofd(paper.layout, out)).to_json())
+    return len(wrong) / facts
 
 
-@pytest.mark.parametrize("name", ["fengpu-2023", "linxi-2023", "yueyuan-2023"])
-def test_a_sample_as_ofd(name, samples, tmp_path):
-    assert score(samples / f"{name}.txt", samples / "gold" / f"{name}.json", tmp_path / "a.ofd") >= 0.95
+@pytest.mark.parametrize("name", ["fengpu-2023", "jichuan-2023", "yueyuan-2023"])
+def test_a_sample_as_ofd(name, tmp_path):
+    assert share(forms.papers(*SETS["samples"])[name], tmp_path / "a.ofd") <= 0.1
 
 
 @pytest.mark.parametrize("name", ["taiqian-2021", "jianping-2022"])
 def test_a_real_paper_as_ofd(name, tmp_path):
     corpus = real_papers()
-    assert score(corpus / f"corpus/{name}.txt", corpus / f"gold/{name}.json", tmp_path / "a.ofd") >= 0.95
+    assert share(forms.papers(corpus / "corpus", corpus / "gold")[name], tmp_path / "a.ofd") <= 0.1
 
 
 def text(path: Path) -> str:
@@ -79,9 +77,8 @@ def test_the_template_under_a_page_belongs_to_it(tmp_path):
     assert text(tmp_path / "a.ofd").split("\n") == ["枫浦县人民政府文件", "枫政办字〔2024〕7号"]
 
 
-def test_places_are_pages_tables_rows_and_columns(tmp_path, samples):
-    gold = json.loads((samples / "gold/fengpu-2023.json").read_text("utf-8"))
-    layout = forms.layout(samples / "fengpu-2023.txt", gold)
+def test_places_are_pages_tables_rows_and_columns(tmp_path):
+    layout = forms.papers(*SETS["samples"])["fengpu-2023"].layout
     path = ofds.ofd(layout, tmp_path / "a.ofd")
     assert any(isinstance(block, Table) for block in read(path).blocks) == any(hasattr(i, "boxes") for i in layout)
     record = extract(path)

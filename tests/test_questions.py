@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zhengling.extractors.lexicon import Lexicon
 from zhengling.extractors.model import Evidence, Record, Task
-from zhengling.graph.derive import derive
-from zhengling.graph.embedded import EmbeddedStore, build
+from zhengling.extractors.words.lexicon import Lexicon
+from zhengling.graph.deriving.derive import derive
+from zhengling.graph.stores.embedded import EmbeddedStore, build
 from zhengling.queries.runner import ask, questions
 
 from .answers import Gold, plain_name, same
@@ -149,6 +149,14 @@ def test_trace_reach_and_broken_chains_tell_the_same(graph):
 # --- the corpus -----------------------------------------------------------------------------------------------------
 
 
+#: Of these the columns behind tell tasks apart, and stand in the record as they are.
+FIRST = {
+    **dict.fromkeys(("find", "due", "unit-tasks", "broken-chains"), 5),
+    **dict.fromkeys(("no-deadline", "many-leads"), 4),
+    "unassigned": 3,
+}
+
+
 class Corpus:
     """The graph of the gold files, and its rows in the terms of `answers.Gold`."""
 
@@ -166,6 +174,7 @@ class Corpus:
         """The rows of a question: ids as gold has them, units as (place, plain name)."""
         parameters = {key.rstrip("_"): value for key, value in parameters.items()}
         rows = ask(self.store, QUESTIONS[name], parameters).dicts()
+        rows = [dict(list(row.items())[: FIRST.get(name)]) for row in rows]  # gold knows the columns that say what
         for row in rows:
             for column, value in row.items():
                 if column == "task":
@@ -301,7 +310,7 @@ def test_due(corpus):
     for first, last in [("", ""), ("2021-01-01", "2021-12-31"), ("2022-06-30", "2022-06-30"), ("2023-01-01", "")]:
         for unit in ("", "县财政局", "县司法局"):
             rows = corpus.ask("due", from_=first, to=last, unit=unit)
-            assert {tuple(row.values()) for row in rows} == corpus.gold.due(first, last, unit), (first, last, unit)
+            assert {tuple(row.values())[:5] for row in rows} == corpus.gold.due(first, last, unit), (first, last, unit)
             assert [row["deadline"] for row in rows] == sorted(row["deadline"] for row in rows)
     here = date(2022, 6, 1)
     soon = ask(corpus.store, QUESTIONS["due"], {"from": "today", "to": "today+30"}, here)

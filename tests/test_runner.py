@@ -20,32 +20,14 @@ from zhengling.queries.runner import (
     ask,
     ask_freely,
     check,
+    check_evidence,
     question,
     questions,
 )
 
 TODAY = date(2024, 2, 28)
-# What `graph.md` promises to other programs; the rest of a header is free.
-STABLE = {
-    "unit-workload": ("region role year collective limit", "unit region lead responsible support total"),
-    "function-workload": ("year limit", "function regions lead responsible support total"),
-    "unit-tasks": ("unit region role", "task title role deadline document"),
-    "find": ("text region year limit", "task title units deadline document"),
-    "trace": ("task", "step id title level how evidence"),
-    "reach": ("document", "document level region steps tasks"),
-    "due": ("from to unit", "task title deadline units document"),
-    "shared-tasks": ("region limit", "unit other tasks"),
-    "most-cited": ("level limit", "document title level documents tasks"),
-    "unassigned": ("document", "task title document"),
-    "no-deadline": ("document", "task title units document"),
-    "many-leads": ("limit", "task title leads document"),
-    "broken-chains": ("level", "task title stops_at why document"),
-    "missing-documents": ("limit", "document title level cited_by"),
-    "citation-conflicts": ("", "title number document quote"),
-    "document-summary": ("", "document title level region tasks units deadlines citations"),
-}
+# What a parameter of such a name stands at, whatever the question.
 DEFAULTS = {"limit": 20, "year": 0, "collective": False, "role": "any", "from": "", "to": "", "region": "", "unit": ""}
-REQUIRED = {("trace", "task"), ("unit-tasks", "unit"), ("reach", "document"), ("find", "text")}
 
 
 class Echo:
@@ -81,20 +63,13 @@ def ask_raw(question: Question, values: dict) -> dict:
 # --- the saved questions --------------------------------------------------------------------------------------------
 
 
-def test_names_parameters_and_columns_are_stable():
-    known = questions()
-    assert {n: (" ".join(q.parameters), " ".join(q.columns)) for n, q in known.items()} == dict(sorted(STABLE.items()))
-
-
-def test_defaults_are_stable():
+def test_parameters_of_one_name_have_one_default_and_required_ones_an_example():
     for name, found in questions().items():
         for parameter in found.parameters.values():
-            assert parameter.required == ((name, parameter.name) in REQUIRED), (name, parameter.name)
-            if not parameter.required and parameter.name in DEFAULTS:
+            if parameter.required:
+                assert found.examples.get(parameter.name), (name, parameter.name)
+            elif parameter.name in DEFAULTS:
                 assert parameter.default == DEFAULTS[parameter.name], (name, parameter.name)
-    assert questions()["broken-chains"].parameters["level"].default == "national"
-    assert questions()["most-cited"].parameters["level"].default == "any"
-    assert questions()["no-deadline"].parameters["document"].default == ""
 
 
 def test_every_question_says_in_both_languages_what_it_answers_and_orders_by_ids():
@@ -177,7 +152,7 @@ def test_an_unknown_question_gets_the_names_close_ones_first():
         question("unit-work", questions())
     assert (error.value.code, error.value.status) == ("query-unknown", 2)
     assert error.value.values["names"][0] == "unit-workload"
-    assert set(error.value.values["names"]) == set(STABLE)
+    assert set(error.value.values["names"]) == set(questions())
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
@@ -229,11 +204,11 @@ def test_defaults_stand_for_all_and_any():
         ("integer", True),
         ("integer", 2**63),
         ("integer", [1]),
-        ("boolean", "yes"),
+        ("boolean", "maybe"),
         ("boolean", 1),
         ("date", "2024-13-01"),
-        ("date", "2024年6月"),
-        ("date", "20240630"),
+        ("date", "2024年13月"),
+        ("date", "20240631"),
         ("date", "today+9999999"),
         ("date", 5),
         ("a|b", "c"),
@@ -403,3 +378,37 @@ def test_a_free_question_needs_exactly_its_parameters():
         assert (error.value.code, error.value.status) == (code, 2)
     assert ask_freely(Echo(), "RETURN $a", {"a": 1}).rows == [[1]]
     assert "MATCH" in BEGINNINGS
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH ()-[r:LEADS]->() WHERE any(x IN r.evidence WHERE x CONTAINS '财政') RETURN count(*) AS n",
+        "MATCH ()-[r:LEADS]->() WITH r.evidence AS e WHERE any(x IN e WHERE x CONTAINS 'a') RETURN count(*) AS n",
+        "MATCH ()-[r:LEADS]->() UNWIND r.evidence AS one WITH one WHERE one STARTS WITH '{' RETURN count(*) AS n",
+        "MATCH ()-[r:LEADS]->() WITH collect(r.evidence) AS all_of WHERE 'a' IN all_of RETURN 1 AS n",
+        "MATCH (t:Task) WHERE t.evidence = ['a'] RETURN t.id AS id",
+        "MATCH (t:Task) WHERE 'a' IN t.evidence RETURN t.id AS id",
+        "MATCH ()-[r:LEADS {evidence: ['a']}]->() RETURN count(*) AS n",
+        "MATCH (t:Task) RETURN [x IN t.`evidence` WHERE x <> 'a'] AS xs",
+    ],
+)
+def test_evidence_is_not_compared(cypher):
+    """The embedded store would find nothing, silently."""
+    check(cypher)
+    with pytest.raises(ZhenglingError) as error:
+        check_evidence(cypher)
+    assert (error.value.code, error.value.status) == ("evidence-compared", 2)
+
+
+@pytest.mark.parametrize(
+    "cypher",
+    [
+        "MATCH ()-[r:LEADS]->() WHERE r.quote CONTAINS '财政' RETURN r.evidence AS evidence",
+        "MATCH ()-[r:LEADS]->() WITH r.evidence AS e, r.quote AS q WHERE q CONTAINS 'a' RETURN e",
+        "MATCH (t:Task) RETURN size(t.evidence) AS n, collect(t.evidence) AS all_of ORDER BY n",
+        "MATCH (t:Task) WHERE t.text CONTAINS 'evidence = ' RETURN t.id AS id // evidence IN",
+    ],
+)
+def test_evidence_is_returned(cypher):
+    check_evidence(cypher)

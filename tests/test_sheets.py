@@ -16,11 +16,18 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import NamedStyle
 from zhengling.extractors.errors import PaperError
+from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.model import Paper, Table
 from zhengling.extractors.pipeline import extract, extract_paper
-from zhengling.extractors.readers import markdown, rows, sheets
+from zhengling.extractors.readers import csv, markdown
+from zhengling.extractors.readers.office import workbook
 
 from . import forms
+
+
+def laid(read, path, data):
+    return lay_out(read(path, data))
+
 
 HEAD = ["序号", "工作任务", "责任单位", "完成时限"]
 TITLE = "松岭县2023年养老服务任务分解表"
@@ -89,7 +96,7 @@ def shown(paper: Paper) -> list[list[str]]:
     ],
 )
 def test_what_a_cell_shows(value: Any, form: str, text: str):
-    assert sheets.shown(value, form) == text
+    assert workbook.shown(value, form) == text
 
 
 @given(
@@ -97,7 +104,7 @@ def test_what_a_cell_shows(value: Any, form: str, text: str):
     st.text('0#?,.%yYmdhs"\\_*[];@年月日General/E+-', max_size=12),
 )
 def test_any_number_format_shows_something(value: Any, form: str):
-    assert isinstance(sheets.shown(value, form), str)
+    assert isinstance(workbook.shown(value, form), str)
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "xls"])
@@ -118,7 +125,9 @@ def test_dates_and_numbers_are_read(suffix: str, tmp_path: Path):
     record = extract(path)
     assert [[d.end for d in t.deadlines] for t in record.tasks[:3]] == [["2023-06-30"], ["2023-09-30"], ["2023-12-31"]]
     said = shown(
-        sheets.read_xlsx("", path.read_bytes()) if suffix == "xlsx" else sheets.read_xls("", path.read_bytes())
+        laid(workbook.read_xlsx, "", path.read_bytes())
+        if suffix == "xlsx"
+        else laid(workbook.read_xls, "", path.read_bytes())
     )
     assert said[2][0] == "1"
     assert said[5] == ["4", "建成率达到", "95%", "11月"]
@@ -143,7 +152,7 @@ def test_formats_of_chinese_excel():
                 for n, cell in enumerate((b'r="A1"', b'r="B1"', b'r="C1"'), 1):
                     content = content.replace(cell, cell + b' s="%d"' % n)
             target.writestr(info, content)
-    assert shown(sheets.read_xlsx("", out.getvalue())) == [["2023年3月15日", "2023年3月", "3月15日"]]
+    assert shown(laid(workbook.read_xlsx, "", out.getvalue())) == [["2023年3月15日", "2023年3月", "3月15日"]]
 
 
 # --- sheets ----------------------------------------------------------------------------------------------------------
@@ -170,7 +179,7 @@ def test_every_shown_sheet_is_read_and_hidden_parts_are_told():
     old.append(["旧任务"])
     old.sheet_state = "veryHidden"
     book.create_sheet("空表")
-    paper = sheets.read_xlsx("", saved(book))
+    paper = laid(workbook.read_xlsx, "", saved(book))
     assert shown(paper) == [
         *([TITLE], HEAD, ["1", "新建食堂三处", "县民政局", "年底前"], ["2", "新建浴室三处", "县住建局", "年底前"]),
         *(["2023年托育任务"], HEAD, ["1", "新建托育点两处", "县卫健局", "10月底前"]),
@@ -181,7 +190,7 @@ def test_every_shown_sheet_is_read_and_hidden_parts_are_told():
         ("hidden-left-out", {"sheet": "旧版"}, {}),
     ]
     record = extract_paper(paper)
-    assert [t.title for t in record.tasks] == ["新建食堂三处", "新建浴室三处", "新建托育点两处"]
+    assert [t.text for t in record.tasks] == ["新建食堂三处", "新建浴室三处", "新建托育点两处"]
     assert record.tasks[2].units[0].evidence[0].place == {"table": 2, "sheet": "2023年托育任务", "row": 2, "column": 3}
 
 
@@ -198,7 +207,7 @@ def test_merged_cells_and_what_stands_around_the_table():
     assert sheet is not None
     for cells in ("A1:D1", "A5:D5", "C6:C7", "A8:D8", "F1:H3000"):
         sheet.merge_cells(cells)
-    paper = sheets.read_xlsx("", saved(book))
+    paper = laid(workbook.read_xlsx, "", saved(book))
     table = next(b for b in paper.blocks if isinstance(b, Table))
     assert {(c.row, c.column): (c.rows, c.columns) for c in table.cells if c.rows > 1 or c.columns > 1} == {
         (1, 0): (1, 4),
@@ -217,12 +226,12 @@ def test_a_mark_in_the_last_row_costs_nothing():
     sheet = book.active
     assert sheet is not None
     sheet.cell(1_048_576, 16_384).style = NamedStyle("leer")
-    assert len(shown(sheets.read_xlsx("", saved(book)))) == 3
+    assert len(shown(laid(workbook.read_xlsx, "", saved(book)))) == 3
 
 
 def test_no_sheet_with_anything():
     with pytest.raises(PaperError) as error:
-        sheets.read_xlsx("", saved(Workbook()))
+        laid(workbook.read_xlsx, "", saved(Workbook()))
     assert error.value.code == "paper-empty"
 
 
@@ -237,7 +246,7 @@ def test_formulas_without_results():
             ["=A4+1", "新建厕所三处", "=C6", "=D3"],
         ]
     )
-    paper = sheets.read_xlsx("", saved(book))
+    paper = laid(workbook.read_xlsx, "", saved(book))
     both = "县民政局、县财政局"
     assert shown(paper) == [
         *([TITLE], HEAD, ["1", "新建食堂三处", both, "6月底前"], ["2", "新建浴室三处", both, ""]),
@@ -262,7 +271,7 @@ def test_merges_that_run_to_the_end_of_the_sheet(merge: str):
     book = book_of([[TITLE], HEAD, [1, "新建食堂三处", "县民政局", "年底前"], [2, "新建浴室三处", "县住建局"]])
     book.active.merge_cells("F9:G9")  # type: ignore[union-attr]
     data = rewritten(saved(book), lambda name, content: content.replace(b"F9:G9", merge.encode()))
-    paper = sheets.read_xlsx("", data)
+    paper = laid(workbook.read_xlsx, "", data)
     assert shown(paper)[:2] == [[TITLE], HEAD]
     ends = [[d.end for d in t.deadlines] for t in extract_paper(paper).tasks]
     assert ends == [["2023-12-31"], ["2023-12-31"] if merge[0] == "D" else []]
@@ -276,7 +285,7 @@ def test_the_strict_kind_of_workbooks():
     )
     strict = rewritten(data, lambda name, content: re.sub(pattern, names, content))
     assert strict != data
-    assert shown(sheets.read_xlsx("", strict)) == shown(sheets.read_xlsx("", data))
+    assert shown(laid(workbook.read_xlsx, "", strict)) == shown(laid(workbook.read_xlsx, "", data))
 
 
 def test_kinds_of_workbooks_that_are_not_read(tmp_path: Path):
@@ -302,7 +311,7 @@ def test_sheets_that_are_named_as_their_section():
         sheet = book.create_sheet(name)
         for line in (["工作类别", *HEAD[1:]], [name, "新建食堂三处", "县民政局", due], ["合计", None, None, "1项"]):
             sheet.append(line)
-    record = extract_paper(sheets.read_xlsx("", saved(book)))
+    record = extract_paper(laid(workbook.read_xlsx, "", saved(book)))
     assert [(t.section, [d.end for d in t.deadlines]) for t in record.tasks] == [
         (["一、设施"], ["2023-05-20"]),
         (["二、服务"], ["2023-12-31"]),
@@ -318,7 +327,7 @@ CSV = f'{TITLE},,,\r\n{",".join(HEAD)}\r\n1,"新建食堂三处，\r\n每村""�
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_csv(encoding: str, delimiter: str):
-    paper = rows.read("paper.csv", CSV.replace(",", delimiter).encode(encoding))
+    paper = laid(csv.read, "paper.csv", CSV.replace(",", delimiter).encode(encoding))
     assert shown(paper) == [
         *([TITLE], HEAD, ["1", '新建食堂三处，\n每村"一处"', "县民政局", "年底前"], ["2", "新建浴室三处", "", ""])
     ]
@@ -332,29 +341,29 @@ def test_csv(encoding: str, delimiter: str):
 
 def test_columns_that_pandas_names():
     said = f"{TITLE},Unnamed: 1,Unnamed: 2,Unnamed: 3\n" + CSV.partition("\r\n")[2]
-    assert shown(rows.read("paper.csv", said.encode()))[:2] == [[TITLE], HEAD]
+    assert shown(laid(csv.read, "paper.csv", said.encode()))[:2] == [[TITLE], HEAD]
 
 
 def test_csv_that_names_its_delimiter():
-    assert shown(rows.read("paper.csv", ("sep=;\r\n" + CSV.replace(",", ";")).encode()))[1] == HEAD
+    assert shown(laid(csv.read, "paper.csv", ("sep=;\r\n" + CSV.replace(",", ";")).encode()))[1] == HEAD
 
 
 def test_csv_that_is_none():
     """Prose in a file of this name is read as plain text; so is a table whose quotation never ends."""
     prose = "松岭县人民政府关于做好养老服务的通知\n一、重点任务\n（一）建好食堂，每村一处。（责任单位：县民政局）\n"
-    assert [t.title for t in extract_paper(rows.read("paper.csv", prose.encode())).tasks] == [
-        "（一）建好食堂，每村一处"
+    assert [t.text for t in extract_paper(laid(csv.read, "paper.csv", prose.encode())).tasks] == [
+        "建好食堂，每村一处。"
     ]
-    assert rows.read("paper.csv", (CSV + '3,"没有完').encode()).text
+    assert laid(csv.read, "paper.csv", (CSV + '3,"没有完').encode()).text
     quoted = "".join(f'"{line}"\n' for line in prose.splitlines())
-    assert [t.text for t in extract_paper(rows.read("paper.csv", quoted.encode())).tasks]
+    assert [t.text for t in extract_paper(laid(csv.read, "paper.csv", quoted.encode())).tasks]
 
 
 # --- Markdown --------------------------------------------------------------------------------------------------------
 
 
 def md(text: str) -> Paper:
-    return markdown.read("paper.md", text.encode())
+    return laid(markdown.read, "paper.md", text.encode())
 
 
 def test_markdown_tables_and_marks():
@@ -401,12 +410,12 @@ def test_markdown_paragraphs_and_lists():
 
 def test_markdown_tables_in_html():
     """Merged cells, an empty line within, one line for all."""
-    rows = (
+    csv = (
         "<tr><th>工作任务</th><th>具体要求</th><th>责任单位</th></tr>|<tr><td rowspan=2>建好食堂</td><td>每村一处</td>"
         '<td rowspan="2">县民政局<br>县财政局</td></tr>||<tr><td>每乡一处</td></tr>'
     )
     for end in ("", "\n"):
-        paper = md(f"# {TITLE}\n\n<table>{rows.replace('|', end)}</table>\n\n注：完\n")
+        paper = md(f"# {TITLE}\n\n<table>{csv.replace('|', end)}</table>\n\n注：完\n")
         assert shown(paper) == [
             *(
                 [TITLE],

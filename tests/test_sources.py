@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from zhengling.app.messages import LANGUAGES, Catalogue
-from zhengling.extractors.attachments import Card, plan
 from zhengling.extractors.errors import PaperError
+from zhengling.extractors.limits import Settings
 from zhengling.extractors.model import Record
-from zhengling.extractors.readers import Settings
-from zhengling.extractors.readers.child import call
-from zhengling.graph.workspace import Workspace
+from zhengling.extractors.papers import paper_of
+from zhengling.extractors.steps.attachments import Card, plan
+from zhengling.graph.workspace.workspace import Workspace
 
 from .test_workspace import graph, kept, sources
 
@@ -127,7 +127,7 @@ def test_a_zip_is_like_a_folder(here, samples):
     assert Workspace("w").build(["p/全部.zip/年度/guowuyuan-2023.txt"]).gone == []
     assert Workspace("w").remove("guowuyuan-2023.txt") == ["p/全部.zip/年度/guowuyuan-2023.txt"]
     Path("p/全部.zip").unlink()
-    assert len(Workspace("w").build(["p"]).gone) == len(files)
+    assert len(Workspace("w").build(["p"], gone=True).gone) == len(files)
     assert sources("w") == []
     assert gone
 
@@ -184,7 +184,7 @@ def test_word_under_another_name(here, name):
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
 def test_text_under_the_name_of_another_format(here, name, encoding, monkeypatch):
     monkeypatch.setenv("PATH", "")  # without LibreOffice, too
-    monkeypatch.setattr("zhengling.extractors.readers.office.PLACES", ())
+    monkeypatch.setattr("zhengling.extractors.readers.office.libreoffice.PLACES", ())
     Path("p", name).write_text(notice() + "。" * 5000, encoding)
     assert Workspace("w").build(["p"]).failures == []
     assert only().document.number == "枫政办字〔2024〕7号"
@@ -207,9 +207,9 @@ def test_word_that_saved_a_page_in_one_file(here):
 
 def test_without_libreoffice_a_line_says_how_to_get_it(monkeypatch):
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr("zhengling.extractors.readers.office.PLACES", ())
+    monkeypatch.setattr("zhengling.extractors.readers.office.libreoffice.PLACES", ())
     with pytest.raises(PaperError) as error:
-        call(".rtf", "a.rtf", rb"{\rtf1\ansi 2024}", Settings())
+        paper_of(".rtf", "a.rtf", rb"{\rtf1\ansi 2024}", Settings())
     error.value.values["path"] = "a.rtf"
     for language in LANGUAGES:
         assert "apt-get install libreoffice-writer-nogui" in Catalogue(language).error(error.value)

@@ -16,7 +16,7 @@ import pytest
 from filelock import FileLock
 from zhengling.extractors.errors import ZhenglingError
 from zhengling.graph.schema import NODES, RELATIONSHIPS
-from zhengling.graph.workspace import Workspace
+from zhengling.graph.workspace.workspace import Workspace
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_files_that_vanish_from_a_given_path_leave(papers):
     (papers / "inner" / "luyin-2023.txt").unlink()
     (papers / "lutan-2023.txt").unlink()
     assert Workspace("w").build(["papers/fengpu-2023.txt"]).gone == []
-    assert Workspace("w").build(["papers/inner"]).gone == ["papers/inner/luyin-2023.txt"]
+    assert Workspace("w").build(["papers/inner"], gone=True).gone == ["papers/inner/luyin-2023.txt"]
     shutil.rmtree("w/cache")
     assert Workspace("w").build(["papers"]).gone == ["papers/lutan-2023.txt"]
     Workspace("v").build(["papers"])
@@ -213,7 +213,7 @@ def test_two_folders_built_from_within_keep_both(papers, tmp_path, monkeypatch):
         report = workspace.build(["."])
         assert (report.read, report.gone, report.documents) == ([], [], 2)
     Path("paper.txt").unlink()
-    assert workspace.build(["."]).gone == ["paper-2.txt"]
+    assert workspace.build(["."], gone=True).gone == ["paper-2.txt"]
     assert sources(tmp_path / "w") == ["paper.txt"]
 
 
@@ -274,7 +274,7 @@ def test_a_broken_record_is_read_anew_or_named(papers):
     assert kept("w") == before
 
 
-BUILD = "import sys; from zhengling.graph.workspace import Workspace; Workspace('w').build(['papers'])"
+BUILD = "import sys; from zhengling.graph.workspace.workspace import Workspace; Workspace('w').build(['papers'])"
 
 
 def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
@@ -300,5 +300,6 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
             shutil.rmtree("w")
     Workspace("w").build(["papers"])
     assert (kept("w"), graph("w")) == clean
-    assert {p.name for p in Path("w/cache").iterdir()} == {"graph.lbug", "lock", "sources.json", "state.json"}
+    kept_there = {"graph.lbug", "graph.lbug.sum", "lock", "pieces.duckdb", "sources.json", "state.json"}
+    assert {p.name for p in Path("w/cache").iterdir()} == kept_there
     assert killed

@@ -5,29 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..model import Paper
-from . import needs
-from .lay import Box, Sheet, Text, paper
-from .text import decode
+from .. import rules
+from ..files.decode import decode
+from .content import Box, Content, Sheet, Text
+from .registry import needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from markdown_it.token import Token
 
-#: What the lines above the text (front matter) say of a paper, and how a paper says it.
-_SAID = {
-    "title": "标题",
-    "标题": "标题",
-    "number": "发文字号",
-    "文号": "发文字号",
-    "发文字号": "发文字号",
-    "issuer": "发文机关",
-    "发文机关": "发文机关",
-    "成文日期": "成文日期",
-}
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_SAYS = re.compile(r"([\w\u4e00-\u9fff]+)[ \t]*:[ \t]+(.+)")
+_SAYS = re.compile(r"\A([\w\u4e00-\u9fff]++)[ \t]*+:[ \t]+(.+)")
 #: A heading without the blank behind its marks.
 _HEADING = re.compile(r"^( {0,3}#{1,6})(?=[\u3400-\u9fff（“《])", re.M)
 #: A footnote: its name, its text and the lines that are indented below.
@@ -40,10 +29,10 @@ _TAG = re.compile(r"<[a-z!/?]", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _TABLE = re.compile(r"<(/?)table\b", re.I)
 #: The line below the headings of a table, and lines that begin as its rows do, where no bar stands at their edges.
-_RULE = re.compile(r" {0,3}:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+$")
+_RULE = re.compile(r"\A {0,3}:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)++$")
 
 
-def read(path: str, data: bytes) -> Paper:
+def read(path: str, data: bytes) -> Content:
     """The paper in the bytes of a Markdown file, tables as GitHub writes them.
 
     Raises `PaperError` where markdown-it-py is missing or the file is empty or no text.
@@ -60,16 +49,24 @@ def read(path: str, data: bytes) -> Paper:
         first = front.group().count("\n")
         for number, line in enumerate(front.group(1).split("\n"), 2):
             said = _SAYS.match(line)
-            if said and said.group(1).lower() in _SAID:
+            label = _label(said.group(1)) if said else ""
+            if said and label:
                 words = said.group(2).strip().strip("\"'")
-                items.append(Text(f"{_SAID[said.group(1).lower()]}：{words}", {"line": number}))
+                items.append(Text(f"{label}：{words}", {"line": number}))
         source = source[front.end() :]
     source, notes = _without_notes(source, first)
     source = _MARKED.sub(r"\2", _HEADING.sub(r"\1 ", _open_rows(_whole_tables(source))))
     # Four blanks before a paragraph are an indent of Chinese text, no code.
     marks = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
     items += _blocks(marks.parse(source), first)
-    return paper([*items, *notes], warnings)
+    return Content([*items, *notes], warnings)
+
+
+def _label(name: str) -> str:
+    """How a paper says what a line of this name above the text states of it; '' for what is not read."""
+    known = rules.words("readers.toml")
+    of = known["front"]["says"].get(name.lower())
+    return known["labels"][of] if of else ""
 
 
 def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
@@ -132,7 +129,7 @@ def _page(source: str, line: int) -> Iterator[Text | Sheet]:
 
 def of_page(path: str, data: bytes) -> list[Text | Sheet]:
     """The paragraphs and tables of a web page that lies in another file."""
-    from .html import Flow, hide, parse
+    from .web.html import Flow, hide, parse
 
     root = parse(path, data)
     if root is None:

@@ -1,0 +1,196 @@
+"""Questions and their answers: queries, query, sparql, trace, view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...extractors.errors import ZhenglingError
+from ..answers import able, give, listing_tasks, tree
+from ..api import Graph
+from ..files_out.export import BASE
+from ..messages import Catalogue
+from ..tables import tables
+from ..tables.cells import flat
+from ..tell import complain, tell, tell_understood
+from .making import Making, settings_of
+from .store import asked
+
+if TYPE_CHECKING:
+    from ...queries.runner import Parameter, Question
+
+_PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "DOCUMENT"}
+
+
+def commands(make: Making) -> list[click.Command]:
+    named = click.Argument(["name"], metavar="[NAME]", required=False)
+    values = click.Argument(["values"], metavar="[VALUE|KEY=VALUE]...", nargs=-1)
+    text = click.Argument(["question"], metavar="[NAME|FILE|TEXT]", required=False)
+    cypher = make.option("--cypher", metavar="TEXT")
+    base = make.option("--base", metavar="IRI", default=BASE)
+    task = click.Argument(["task"], metavar="TASK")
+    parts = [make.option("--" + name, metavar=metavar) for name, metavar in _PARTS.items()]
+    page = make.option("--out", text="help-view-out", metavar="FILE.html", required=True)
+    where = make.option("--region", text="help-view-region", metavar="NAME")
+    shown, limits = [make.form(), make.out()], make.question_limits()
+    return [
+        make.command(queries, "queries", *shown, make.workspace()),
+        make.command(
+            query, "query", named, values, make.settings(), cypher, *shown, *limits, *make.store(), make.workspace()
+        ),
+        make.command(sparql, "sparql", text, make.settings(), *shown, base, *limits, make.workspace()),
+        make.command(trace, "trace", task, *make.store(), make.workspace()),
+        make.command(view, "view", *parts, where, page, *make.store(), make.workspace()),
+    ]
+
+
+def queries(say: Catalogue, form: str | None, out: str | None, workspace: str) -> int:
+    form = able(form, out)
+    return _listed(say, Graph(workspace).questions, form, out)
+
+
+def _listed(say: Catalogue, questions: Callable[..., dict[str, Question]], form: str, out: str | None) -> int:
+    failed: dict[str, ZhenglingError] = {}
+    known = questions(failed).values()
+    for error in failed.values():
+        complain(say.error(error), 0)
+    columns = ["name", "title", "description", "parameters", "columns"]
+    rows = [[q.name, q.titles[say.language], q.descriptions[say.language]] for q in known]
+    if form == "json":
+        for row, q in zip(rows, known, strict=True):
+            row += [[_parameter(p) for p in q.parameters.values()], list(q.columns)]
+    elif form == "table" and out is None:  # what a person needs to ask; the rest would not fit the screen
+        columns = ["name", "title", "parameters"]
+        rows = [[name, title, _signature(q)] for (name, title, _), q in zip(rows, known, strict=True)]
+    else:
+        for row, q in zip(rows, known, strict=True):
+            row += [_signature(q), list(q.columns)]
+    return give(say, columns, rows, form, out, "queries")
+
+
+def query(
+    say: Catalogue,
+    name: str | None,
+    values: Sequence[str],
+    settings: Sequence[str],
+    cypher: str | None,
+    form: str | None,
+    out: str | None,
+    timeout: float,
+    max_memory: int,
+    **where: Any,
+) -> int:
+    if (name is None) == (cypher is None):
+        raise ZhenglingError("name-or-cypher", 2)
+    form = able(form, out)
+    if values and name is None:
+        raise ZhenglingError("extra-arguments", 2, arguments=list(values))
+    parameters = _parameters(settings, typed=cypher is not None)
+    with asked(say, settings=settings_of(max_memory, timeout=timeout), **where) as graph:
+        if values:
+            parameters = _placed(graph, str(name), values, parameters)
+        answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+        why = [] if answer.rows or name is None else graph.why_empty(name, parameters)
+    tell_understood(say, answer.understood)
+    status = give(say, answer.columns, answer.rows, form, out, name or "cypher", words=answer.words)
+    for reason in why:
+        tell(say(reason.code, **reason.values))
+    return status
+
+
+def _placed(graph: Graph, name: str, values: Sequence[str], parameters: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with what stands behind the name of a question: `KEY=VALUE`, or the value of the first parameter
+    that has none yet."""
+    question = graph.question(name)
+    order = sorted(question.parameters.values(), key=lambda parameter: not parameter.required)
+    for value in values:
+        key, equals, rest = value.partition("=")
+        if equals and key in question.parameters:
+            if key in parameters:
+                raise ZhenglingError("setting-twice", 2, name=key)
+            parameters[key] = rest
+            continue
+        free = next((one.name for one in order if one.name not in parameters), None)
+        if free is None:
+            raise ZhenglingError("extra-arguments", 2, arguments=[value])
+        parameters[free] = value
+    return parameters
+
+
+def _parameters(settings: Sequence[str], typed: bool) -> dict[str, Any]:
+    """What `--set` gives; `typed` for a question that has no header to say of what type it is."""
+    parameters: dict[str, Any] = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if key in parameters:
+            raise ZhenglingError("setting-twice", 2, name=key)
+        if not equals or not key:
+            raise ZhenglingError("bad-setting", 2, setting=setting)
+        parameters[key] = _typed(value) if typed else value
+    return parameters
+
+
+def sparql(
+    say: Catalogue,
+    question: str | None,
+    settings: Sequence[str],
+    form: str | None,
+    out: str | None,
+    base: str,
+    timeout: float,
+    max_memory: int,
+    workspace: str,
+) -> int:
+    form = able(form, out)
+    graph = Graph(workspace, settings=settings_of(max_memory, timeout=timeout))
+    if question is None:
+        return _listed(say, graph.sparql_questions, form, out)
+    saved = question in graph.sparql_questions({})
+    answer = graph.ask_sparql(question, _parameters(settings, typed=not saved), base)
+    tell_understood(say, answer.understood)
+    return give(say, answer.columns, answer.rows, form, out, question if saved else "sparql")
+
+
+def trace(say: Catalogue, task: str, **where: Any) -> int:
+    with asked(say, **where) as graph, listing_tasks(say, task):
+        rows = graph.trace(task)
+    tables.console().print(tree(rows, say))
+    return 0
+
+
+def view(say: Catalogue, out: str, region: str | None, **where: Any) -> int:
+    parts = {name: where.pop(name) for name in _PARTS}
+    if sum(p is not None for p in parts.values()) > 1:
+        raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
+    with asked(say, **where) as graph:
+        drawn = graph.view(out, region=region, language=say.language, **parts)
+    tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
+    return 0
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    shown = {"name": parameter.name, "type": parameter.type, "required": parameter.required}
+    if not parameter.required:
+        shown["default"] = parameter.default
+    return shown | ({"choices": list(parameter.choices)} if parameter.choices else {})
+
+
+def _signature(question: Question) -> str:
+    """The parameters on one line: `unit* region role=lead|support`."""
+    return "  ".join(
+        p.name + ("*" if p.required else "" if p.default in ("", None) else f"={flat(p.default)}")
+        for p in question.parameters.values()
+    )
+
+
+def _typed(value: str) -> Any:
+    """A parameter of a free question: a number, true, false or a quoted text as JSON has them, else the text itself."""
+    with suppress(ValueError):
+        found = json.loads(value)
+        if isinstance(found, (bool, int, float, str)):
+            return found
+    return value

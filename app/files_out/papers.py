@@ -1,0 +1,136 @@
+"""What an office hands on as Word files: a task sheet for each unit, and the weekly report, which is a page as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from ...extractors.errors import ZhenglingError
+from ...graph.schema import Source
+from ..messages import Catalogue
+from ..tables import pages
+from ..writing import write
+from .ledger import gathered
+
+_SHEET = ("no", "document", "title", "text", "deadline", "state", "progress")
+
+
+@dataclass(slots=True)
+class ReportPart:
+    """A part of the report: heading, and for each place its rows below columns."""
+
+    title: str
+    columns: Sequence[str]
+    places: dict[str, list[list[Any]]] = field(default_factory=dict)
+
+
+def write_sheets(source: Source, out: Path, say: Catalogue) -> int:
+    """A folder with a task sheet (DOCX) for each unit that leads or answers for tasks; how many. Files there before are
+    replaced, others stay. Raises `ZhenglingError` where python-docx (extra `docx`) is not installed."""
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(20, "", str(out))
+    _document()
+    heads = [say(f"ledger-{name}") for name in _SHEET]
+    count, taken = 0, set()
+    with gathered(source) as ledger:
+        tasks = {row["id"]: row for row in ledger.task_rows(say)}
+        for unit, found in sorted(ledger.of_units(), key=lambda one: one[0]):
+            region, _, name = unit.rpartition("|")
+            paper = _document()
+            paper.add_heading(say("sheet-title", unit=name), 0)
+            paper.add_paragraph(say("sheet-of", region=region, count=len(found)))
+            rows = [[n, *(tasks[one][key] for key in _SHEET[1:])] for n, one in enumerate(found, 1)]
+            _table(paper, heads, rows)
+            paper.add_paragraph()
+            paper.add_paragraph(say("sheet-sign"))
+            file = re.sub(r"[^\w.-]+", "-", f"{region.rpartition('/')[2]}-{name}")[:80]
+            while file in taken:
+                file += "-2"
+            taken.add(file)
+            out.mkdir(parents=True, exist_ok=True)
+            write(out / f"{file}.docx", _bytes(paper))
+            count += 1
+    return count
+
+
+def report_docx(title: str, parts: Iterable[ReportPart], say: Catalogue) -> bytes:
+    """The report as a Word file."""
+    paper = _document()
+    paper.add_heading(title, 0)
+    for part in parts:
+        paper.add_heading(f"{part.title} ({sum(map(len, part.places.values()))})", 1)
+        if not part.places:
+            paper.add_paragraph(say("report-none"))
+        for place, rows in part.places.items():
+            paper.add_heading(f"{place} ({len(rows)})", 2)
+            _table(paper, [say(f"column-{name}") for name in part.columns], rows)
+    return _bytes(paper)
+
+
+def report_html(title: str, parts: Iterable[ReportPart], say: Catalogue) -> str:
+    """The report as a page that works without a network."""
+    body = []
+    for part in parts:
+        body.append(f"<h2>{escape(part.title)} ({sum(map(len, part.places.values()))})</h2>")
+        if not part.places:
+            body.append(f"<p>{escape(say('report-none'))}</p>")
+        for place, rows in part.places.items():
+            body.append(f"<h3>{escape(place)} ({len(rows)})</h3>")
+            body.append(pages.html_table(part.columns, rows, say))
+    return pages.page(title, "\n".join(body), say)
+
+
+def _document() -> Any:
+    try:
+        from docx import Document
+        from docx.enum.section import WD_ORIENT
+        from docx.oxml.ns import qn
+        from docx.shared import Pt
+    except ImportError as error:
+        raise ZhenglingError("missing-extra", 1, extra="docx", package="python-docx") from error
+    paper = Document()
+    section = paper.sections[0]
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Pt(841.9), Pt(595.3)  # A4
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Pt(42)
+    normal: Any = paper.styles["Normal"]
+    normal.font.size = Pt(10.5)
+    for name in ("Normal", "Title", "Heading 1", "Heading 2"):
+        paper.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "SimSun")
+    return paper
+
+
+def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
+    for cell, words in zip(table.rows[0].cells, heads, strict=True):
+        cell.paragraphs[0].add_run(words).bold = True
+    for row in rows:
+        for cell, value in zip(table.add_row().cells, row, strict=True):
+            lines = value if isinstance(value, list) else ["" if value is None else value]
+            cell.text = _xml("\n".join(map(str, lines)))
+
+
+def _xml(text: str) -> str:
+    return "".join(one if one in "\n\t" or ord(one) >= 32 else "\ufffd" for one in text)
+
+
+def _bytes(paper: Any) -> bytes:
+    """The file, without any time of writing."""
+    from datetime import datetime
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+    paper.core_properties.author = "Zhengling"
+    paper.core_properties.created = paper.core_properties.modified = datetime(2000, 1, 1)
+    held, clean = BytesIO(), BytesIO()
+    paper.save(held)
+    with ZipFile(held) as old, ZipFile(clean, "w", ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            info = ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
+            info.compress_type = ZIP_DEFLATED
+            new.writestr(info, old.read(entry))
+    return clean.getvalue()

@@ -1,0 +1,59 @@
+"""Makes the lists of a workspace, in a process of its own: the server goes on answering meanwhile.
+
+python -m zhengling.app.lists.prepare FOLDER       status 0; else one line of JSON says the error
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ...extractors.errors import ZhenglingError
+
+#: The folder of the cache, and the file in it.
+NAME, FILE = "lists", "lists.sqlite"
+
+
+def prepare(folder: Path) -> Path:
+    """The lists of the workspace's graph, made where they are not those of it. Raises `ZhenglingError` as
+    `Workspace.store` does, also where a build is at work (`workspace-locked`)."""
+    done = subprocess.run([sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True)
+    if done.returncode:
+        last = (done.stdout.strip().splitlines() or [""])[-1]
+        try:
+            error = json.loads(last)
+        except ValueError:
+            reason = (done.stderr.strip().splitlines() or [""])[-1]
+            raise ZhenglingError("lists-failed", 1, workspace=str(folder), reason=reason) from None
+        raise ZhenglingError(error["code"], error["status"], **error["values"])
+    return folder / "cache" / NAME / FILE
+
+
+def main(folder: str) -> int:
+    from ...graph.workspace.workspace import Workspace
+    from .making import FORM, make
+
+    workspace = Workspace(folder)
+
+    def fill(beside: Path) -> None:
+        with workspace.store() as store:
+            make(store, beside / FILE)
+
+    try:
+        try:
+            workspace.kept(NAME, FORM, fill)
+        except ZhenglingError as error:
+            if error.code != "cypher-wrong":
+                raise
+            workspace.derive_anew()  # the graph is of an older program
+            workspace.kept(NAME, FORM, fill)
+    except ZhenglingError as error:
+        print(json.dumps({"code": error.code, "status": error.status, "values": error.values}, default=str))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

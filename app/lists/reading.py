@@ -1,0 +1,433 @@
+"""What pages ask the lists: rows by page, counts, and one thing with what belongs to it. Every question is bounded by a
+page or answered by an index; nothing walks all tasks here."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+#: Columns by which tasks can be sorted → what they are in the tables.
+SORTS = {
+    "document": "t.n",
+    "title": "t.title, t.n",
+    "due": "t.due IS NULL, t.due, t.n",
+    "level": "t.level, t.n",
+    "year": "t.year, t.n",
+    "region": "t.region, t.n",
+    "units": "t.assigned, t.n",
+}
+PAPER_SORTS = {
+    "document": "d.n",
+    "title": "d.title, d.n",
+    "date": "d.date IS NULL, d.date, d.n",
+    "tasks": "d.tasks, d.n",
+    "units": "d.units, d.n",
+    "deadlines": "d.deadlines, d.n",
+    "cited_by": "d.cited_by, d.n",
+}
+UNIT_SORTS = {
+    "unit": "u.name, u.n",
+    "lead": "u.lead, u.total, u.n",
+    "responsible": "u.responsible, u.total, u.n",
+    "support": "u.support, u.total, u.n",
+    "total": "u.total, u.n",
+}
+
+_ENDED = "'done', 'dropped'"
+_BELOW = {"below": "d.below, d.n", "cited_by": "d.cited_by, d.n", "document": "d.n"}
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A page of a list: its rows, how many rows there are in all, from which on these are."""
+
+    rows: list[Row]
+    total: int
+    start: int
+
+
+@dataclass(slots=True)
+class _Where:
+    """Conditions that all must hold, with their values."""
+
+    parts: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    tables: str = ""
+
+    def add(self, part: str, *values: Any) -> None:
+        self.parts.append(part)
+        self.values += values
+
+    def __str__(self) -> str:
+        return " WHERE " + " AND ".join(f"({part})" for part in self.parts) if self.parts else ""
+
+
+class Lists:
+    """A file that `making.make` made, open for several threads at once; what takes its place leaves it as it is."""
+
+    def __init__(self, path: Path, readers: int = 4) -> None:
+        self._free = [_opened(path) for _ in range(readers)]
+        self._all, self._there = list(self._free), threading.Semaphore(readers)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        for one in self._all:
+            one.close()
+
+    @contextmanager
+    def _one(self) -> Iterator[sqlite3.Connection]:
+        with self._there:
+            with self._lock:
+                one = self._free.pop()
+            try:
+                yield one
+            finally:
+                with self._lock:
+                    self._free.append(one)
+
+    def ask(self, question: str, values: Sequence[Any] = ()) -> list[Row]:
+        with self._one() as base:
+            return [dict(row) for row in base.execute(question, values)]
+
+    def number(self, question: str, values: Sequence[Any] = ()) -> int:
+        (row,) = self.ask(question, values)
+        return int(next(iter(row.values())) or 0)
+
+    def _page(self, columns: str, tables: str, where: _Where, order: str, start: int, size: int) -> Slice:
+        total = self.number(f"SELECT count(*) FROM {tables}{where}", where.values)
+        start = min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
+        bound = f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
+        rows = self.ask(f"SELECT {columns} FROM {tables}{where} ORDER BY {order}{bound}", where.values)
+        return Slice(rows, total, start)
+
+    # --- tasks
+
+    def tasks(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Tasks under filters: `region`, `level`, `year`, `unit`, `role`, `function`, `document`, `text`; with a last
+        day `from` … `to`; `deadline` none or of a kind; `overdue` on a day; `state`; `units` none. Sorted by `sort`
+        (`-` before it: the last first); `size` 0 is all."""
+        where = _Where()
+        tables = "task t" + self._task_filters(where, wanted)
+        columns = (
+            "t.n, t.id, t.name, t.title, t.region, t.level, t.year, t.start, t.due, t.open, t.assigned, t.review, "
+            "t.state, t.closed, t.next_report, t.milestone, "
+            "d.id AS document, d.number AS number, d.title AS document_title"
+        )
+        order = _order(wanted.get("sort", ""), SORTS, "document")
+        total = self.number(f"SELECT count(*) FROM {tables}{where}", where.values)
+        start = min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
+        bound = f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
+        chosen = f"SELECT t.n FROM {tables}{where} ORDER BY {order}{bound}"
+        # The page is chosen by its numbers alone; what it shows is read of its rows only.
+        rows = self.ask(
+            f"SELECT {columns}, w.text FROM task t JOIN words w ON w.n = t.n LEFT JOIN document d ON d.n = t.document "
+            f"WHERE t.n IN ({chosen}) ORDER BY {order}",
+            where.values,
+        )
+        return Slice(self._with_facts(rows), total, start)
+
+    def _task_filters(self, where: _Where, wanted: Mapping[str, str]) -> str:
+        """Adds the conditions; gives the tables that they need beside `task t`."""
+        tables = ""
+        if text := wanted.get("text", "").strip():
+            tables += " JOIN words w ON w.n = t.n"
+            for word in text.split():
+                where.add("instr(w.text, ?) OR instr(w.title, ?)", word, word)
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, "t.region", self._places(region))
+        if (level := wanted.get("level", "")) and level:
+            where.add("t.level = ?", level)
+        if (year := wanted.get("year", "")).isdecimal():
+            where.add("t.year = ?", int(year))
+        if document := wanted.get("document", ""):
+            where.add("t.document = (SELECT n FROM document WHERE id = ?)", document)
+        unit, role, function = (wanted.get(k, "").strip() for k in ("unit", "role", "function"))
+        if unit or role or function:
+            where.add(*_assigned(unit, role, function))
+        self._deadline_filters(where, wanted)
+        if wanted.get("units") == "none":
+            where.add("t.assigned = 0")
+        return tables
+
+    def _deadline_filters(self, where: _Where, wanted: Mapping[str, str]) -> None:
+        since, until = wanted.get("from", ""), wanted.get("to", "")
+        if since or until:
+            within = "SELECT l.task FROM deadline e JOIN limited l ON l.deadline = e.id WHERE e.due BETWEEN ? AND ?"
+            where.add(f"t.n IN ({within})", since, until or "9999-12-31")
+        if overdue := wanted.get("overdue", ""):  # before which day
+            where.add(f"t.due < ? AND t.state NOT IN ({_ENDED})", overdue)
+        if state := wanted.get("state", ""):
+            open_ = {"not-started": "t.state IN ('', 'not-started')", "open": f"t.state NOT IN ({_ENDED})"}
+            where.add(open_.get(state, "t.state = ?"), *([] if state in open_ else [state]))
+        kind = wanted.get("deadline", "")
+        if kind == "none":
+            where.add("t.limits = 0")
+        elif kind:
+            kinds = "SELECT l.task FROM limited l JOIN deadline e ON e.id = l.deadline WHERE e.kind = ?"
+            where.add(f"t.n IN ({kinds})", kind)
+
+    def _with_facts(self, rows: list[Row]) -> list[Row]:
+        """Rows of tasks with their units by role and their deadlines."""
+        by_number = {row["n"]: row | {"lead": [], "responsible": [], "support": [], "deadlines": []} for row in rows}
+        marks = _marks(by_number)
+        units = self.ask(
+            "SELECT a.task, a.role, u.id, u.name FROM assigned a JOIN unit u ON u.n = a.unit "
+            f"WHERE a.task IN ({marks}) ORDER BY a.task, u.name, u.id",
+            list(by_number),
+        )
+        for unit in units:
+            by_number[unit["task"]][unit["role"]].append({"id": unit["id"], "name": unit["name"]})
+        limits = self.ask(
+            "SELECT l.task, e.id, e.kind, e.text, e.start, e.due FROM limited l JOIN deadline e ON e.id = l.deadline "
+            f"WHERE l.task IN ({marks}) ORDER BY l.task, e.due IS NULL, e.due, e.id",
+            list(by_number),
+        )
+        for limit in limits:
+            by_number[limit.pop("task")]["deadlines"].append(limit)
+        return list(by_number.values())
+
+    def task(self, identity: str) -> Row | None:
+        """A task with its text, headings, units, deadlines, what it is part of and its parts."""
+        rows = self.ask(
+            "SELECT t.n, t.id, t.name, t.region, t.level, t.year, t.start, t.due, t.open, t.review, t.state, t.closed, "
+            "t.reported, t.next_report, t.milestone, w.title, w.text, w.section, "
+            "d.id AS document, d.number, d.title AS document_title, d.date AS document_date "
+            "FROM task t JOIN words w ON w.n = t.n LEFT JOIN document d ON d.n = t.document "
+            "WHERE t.id = ?",
+            [identity],
+        )
+        if not rows:
+            return None
+        (task,) = self._with_facts(rows)
+        task["section"] = json.loads(task["section"])
+        near = "SELECT t.id, t.name, t.title FROM part_of p JOIN task t ON t.n = p.{} WHERE p.{} = ? ORDER BY t.n"
+        task["whole"] = self.ask(near.format("whole", "task"), [task["n"]])
+        task["parts"] = self.ask(near.format("task", "whole"), [task["n"]])
+        task["cites"] = self.ask(
+            "SELECT c.role, c.quote, d.id, d.number, d.title, d.loaded FROM cites c JOIN document d ON d.n = c.upper "
+            "WHERE c.task = ? ORDER BY d.id",
+            [task["n"]],
+        )
+        return task
+
+    def _places(self, name: str) -> list[str]:
+        """The paths of the places that bear a name or a path."""
+        return [row["id"] for row in self.ask("SELECT id FROM region WHERE id = ? OR name = ? LIMIT 50", [name, name])]
+
+    # --- papers
+
+    def papers(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Documents: loaded ones unless `loaded` is `no`; `region`, `level`, `year`, `kind` and `text` filter them."""
+        where = _Where()
+        where.add("d.loaded = ?", int(wanted.get("loaded") != "no"))
+        for name in ("level", "kind"):
+            if wanted.get(name):
+                where.add(f"d.{name} = ?", wanted[name])
+        if (year := wanted.get("year", "")).isdecimal():
+            where.add("d.year = ?", int(year))
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, "d.region", self._places(region))
+        for word in wanted.get("text", "").split():
+            where.add("instr(d.id, ?) OR instr(d.title, ?) OR instr(d.number, ?) OR instr(d.source, ?)", *[word] * 4)
+        default = "cited_by" if wanted.get("loaded") == "no" else "document"
+        order = _order(wanted.get("sort", "") or ("-cited_by" if default == "cited_by" else ""), PAPER_SORTS, default)
+        return self._page("d.*", "document d", where, order, start, size)
+
+    def paper(self, identity: str) -> Row | None:
+        """A document with the steps up and down and who cites it."""
+        rows = self.ask("SELECT * FROM document WHERE id = ?", [identity])
+        if not rows:
+            return None
+        paper = rows[0]
+        paper["aliases"] = json.loads(paper["aliases"] or "[]")
+        step = (
+            "SELECT d.id, d.number, d.title, d.level, d.region, d.loaded, i.inferred, i.quote FROM implements i "
+            "JOIN document d ON d.n = i.{} WHERE i.{} = ? ORDER BY d.level, d.id LIMIT 500"
+        )
+        paper["above"] = self.ask(step.format("upper", "lower"), [paper["n"]])
+        paper["below_it"] = self.ask(step.format("lower", "upper"), [paper["n"]])
+        cited = (
+            "SELECT d.id, d.number, d.title, d.kind, d.level, d.loaded, min(c.role) AS role, count(*) AS times, "
+            "min(c.quote) AS quote FROM cites c JOIN document d ON d.n = c.{} WHERE c.{} = ? "
+            "GROUP BY d.n ORDER BY d.id LIMIT 500"
+        )
+        paper["citing"] = self.ask(cited.format("upper", "lower"), [paper["n"]])
+        paper["cited"] = self.ask(cited.format("lower", "upper"), [paper["n"]])
+        return paper
+
+    def superiors(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Documents that others carry out, loaded or not."""
+        where = _Where()
+        where.add("d.below > 0")
+        if wanted.get("level"):
+            where.add("d.level = ?", wanted["level"])
+        if (year := wanted.get("year", "")).isdecimal():
+            where.add("d.year = ?", int(year))
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, "d.region", self._places(region))
+        for word in wanted.get("text", "").split():
+            where.add("instr(d.id, ?) OR instr(d.title, ?)", word, word)
+        return self._page("d.*", "document d", where, _order(wanted.get("sort", ""), _BELOW, "below"), start, size)
+
+    def below(self, number: int, most: int = 500) -> list[Row]:
+        """What carries a document out, step by step down: `depth` from 1, in the order of the tree."""
+        return self.ask(
+            "WITH RECURSIVE down(n, depth, way, inferred) AS ("
+            "  SELECT lower, 1, printf('%010d', lower), inferred FROM implements WHERE upper = ?"
+            "  UNION ALL SELECT i.lower, depth + 1, way || printf('/%010d', i.lower), i.inferred FROM down "
+            "  JOIN implements i ON i.upper = down.n WHERE depth < 8 AND instr(way, printf('%010d', i.lower)) = 0 "
+            "  ORDER BY 3) "
+            "SELECT depth, down.inferred, d.id, d.number, d.title, d.level, d.region, d.loaded, d.tasks, d.year "
+            "FROM down JOIN document d ON d.n = down.n ORDER BY way LIMIT ?",
+            [number, most],
+        )
+
+    # --- units
+
+    def units(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Units with tasks: without collectives unless `collective` is `yes`; by name (`text`), place, level, field."""
+        where = _Where()
+        where.add("u.total > 0")
+        if wanted.get("collective") != "yes":
+            where.add("u.collective = 0")
+        for name in ("level", "function"):
+            if wanted.get(name):
+                where.add(f"u.{name} = ?", wanted[name])
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, "u.region", self._places(region))
+        for word in wanted.get("text", "").split():
+            where.add("instr(u.name, ?) OR instr(u.aliases, ?)", word, word)
+        return self._page(
+            "u.*", "unit u", where, _order(wanted.get("sort", "-total"), UNIT_SORTS, "total"), start, size
+        )
+
+    def unit(self, identity: str) -> Row | None:
+        rows = self.ask("SELECT * FROM unit WHERE id = ?", [identity])
+        if not rows:
+            return None
+        rows[0]["aliases"] = json.loads(rows[0]["aliases"] or "[]")
+        return rows[0]
+
+    def years_of(self, unit: int) -> list[Row]:
+        """The load of a unit over the years, by role."""
+        return self.ask(
+            "SELECT t.year, count(DISTINCT t.n) AS total, sum(a.role = 'lead') AS lead, "
+            "sum(a.role = 'responsible') AS responsible, sum(a.role = 'support') AS support "
+            "FROM assigned a JOIN task t ON t.n = a.task WHERE a.unit = ? AND t.year GROUP BY t.year ORDER BY t.year",
+            [unit],
+        )
+
+    def partners_of(self, unit: int, most: int = 12) -> list[Row]:
+        """Units that a unit shares most tasks with, no collectives."""
+        return self.ask(
+            "SELECT u.id, u.name, u.region, count(DISTINCT b.task) AS tasks FROM assigned a "
+            "JOIN assigned b ON b.task = a.task AND b.unit <> a.unit JOIN unit u ON u.n = b.unit "
+            "WHERE a.unit = ? AND NOT u.collective GROUP BY u.n ORDER BY tasks DESC, u.id LIMIT ?",
+            [unit, most],
+        )
+
+    def alike(self, unit: Row, most: int = 12) -> list[Row]:
+        """Units of the same field of work and level in other places, the busiest first."""
+        if not unit["function"]:
+            return []
+        return self.ask(
+            "SELECT id, name, region, lead, responsible, support, total FROM unit WHERE function = ? AND level = ? "
+            "AND n <> ? AND total > 0 AND NOT collective ORDER BY total DESC, id LIMIT ?",
+            [unit["function"], unit["level"], unit["n"], most],
+        )
+
+    # --- what forms offer
+
+    @cached_property
+    def choices(self) -> dict[str, list[str]]:
+        """The values that filters can take."""
+        one = {
+            "level": "SELECT DISTINCT level FROM task WHERE level <> ''",
+            "year": "SELECT DISTINCT year FROM document WHERE loaded AND year ORDER BY year DESC",
+            "region": "SELECT DISTINCT region FROM document WHERE loaded AND region <> '' ORDER BY region LIMIT 500",
+            "function": "SELECT DISTINCT function FROM unit WHERE function <> '' ORDER BY function",
+            "kind": "SELECT DISTINCT kind FROM document WHERE kind <> '' ORDER BY kind",
+            "deadline": "SELECT DISTINCT kind FROM deadline ORDER BY kind",
+        }
+        return {name: [str(next(iter(row.values()))) for row in self.ask(q)] for name, q in one.items()}
+
+    @cached_property
+    def overview(self) -> Row:
+        """How many there are of each."""
+        question = (
+            "SELECT (SELECT count(*) FROM document WHERE loaded) AS papers, (SELECT count(*) FROM task) AS tasks, "
+            "(SELECT count(*) FROM unit) AS units, (SELECT count(*) FROM document WHERE NOT loaded) AS wanted, "
+            "(SELECT count(*) FROM task WHERE assigned = 0) AS unassigned, "
+            "(SELECT count(*) FROM task WHERE limits = 0) AS undated"
+        )
+        return self.ask(question)[0]
+
+    @cached_property
+    def years_due(self) -> list[int]:
+        """The years in which tasks have their last day, the latest first."""
+        rows = self.ask("SELECT DISTINCT substr(due, 1, 4) AS year FROM deadline WHERE due IS NOT NULL ORDER BY 1 DESC")
+        return [int(row["year"]) for row in rows]
+
+    def due_by_month(self, year: int) -> list[Row]:
+        """Tasks by the month of their last day in a year."""
+        return self.ask(
+            "SELECT substr(e.due, 1, 7) AS month, count(DISTINCT l.task) AS tasks FROM deadline e "
+            "JOIN limited l ON l.deadline = e.id WHERE e.due BETWEEN ? AND ? GROUP BY 1 ORDER BY 1",
+            [f"{year}-01-01", f"{year}-12-31"],
+        )
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    base.row_factory = sqlite3.Row
+    base.execute("PRAGMA cache_size = -8000")
+    base.execute("SELECT 1 FROM document LIMIT 1").fetchall()
+    return base
+
+
+def _order(sort: str, known: Mapping[str, str], default: str) -> str:
+    name, last_first = sort.lstrip("-"), sort.startswith("-")
+    order = known.get(name, known[default])
+    if not last_first or name not in known:
+        return order
+    parts = order.split(", ")
+    return ", ".join(part if part.endswith("IS NULL") else f"{part} DESC" for part in parts)
+
+
+def _within(where: _Where, column: str, paths: Sequence[str]) -> None:
+    """In one of some places, or below it."""
+    part = f"{column} = ? OR ({column} >= ? AND {column} < ?)"
+    after = chr(ord("/") + 1)
+    values = [value for path in paths for value in (path, f"{path}/", f"{path}{after}")]
+    where.add(" OR ".join([part] * len(paths)) or "0", *values)
+
+
+def _assigned(unit: str, role: str, function: str) -> tuple[Any, ...]:
+    parts, values = [], []
+    if unit or function:
+        parts.append("a.unit IN (SELECT n FROM unit u WHERE {})")
+        units = []
+        if unit:
+            units.append("u.id = ? OR u.name = ? OR instr(u.aliases, ?)")
+            values += [unit, unit, json.dumps(unit, ensure_ascii=False)]
+        if function:
+            units.append("u.function = ?")
+            values.append(function)
+        parts[0] = parts[0].format(" AND ".join(f"({one})" for one in units))
+    if role:
+        parts.append("a.role = ?")
+        values.append(role)
+    return (f"t.n IN (SELECT a.task FROM assigned a WHERE {' AND '.join(parts)})", *values)
+
+
+def _marks(values: Mapping[Any, Any] | Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))

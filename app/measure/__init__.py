@@ -1,0 +1,1 @@
+"""How right records are: compared with annotations, fact by fact."""

@@ -1,0 +1,1 @@
+"""Pictures: pages of pyvis that need no network."""

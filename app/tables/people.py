@@ -1,0 +1,93 @@
+"""Answers as people read them: tasks told apart by number and words, who leads apart from who supports, documents by a
+short name, places by the name that tells them apart. Data (JSON, CSV, workbooks) keep what is said here shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from ...graph.deriving.identity import short_name
+from ..messages import Catalogue
+
+Rows = Sequence[Sequence[Any]]
+
+_DOCUMENTS = frozenset({"document", "stops_at"})
+_PLACES = frozenset({"region", "regions"})
+_ROLES = {"leads": "lead", "responsibles": "responsible", "supports": "support"}
+_BEFORE, _SHOWN, _TASK = 12, 40, 8  # characters before what matched, of a task's words, of its id
+
+
+def for_people(
+    columns: Sequence[str], rows: Rows, say: Catalogue, words: Sequence[str] = ()
+) -> tuple[list[str], list[list[Any]]]:
+    """The columns and rows of an answer for a table; `words` are those that were looked for."""
+    answer = [dict(zip(columns, row, strict=True)) for row in rows]
+    kept = list(columns)
+    if "task" in kept and "title" in kept:
+        kept = [name for name in kept if name not in ("item", "words", "text")]
+        for row in answer:
+            row["title"] = _task_words(row, words)
+            row["task"] = str(row["task"])[:_TASK]
+    if set(_ROLES) <= set(kept):
+        at = kept.index("units") if "units" in kept else kept.index("leads")
+        kept = [name for name in kept if name not in ("units", *_ROLES)]
+        kept.insert(min(at, len(kept)), "units")
+        for row in answer:
+            row["units"] = _units(row, say)
+    for name in _PLACES & set(kept):
+        short = _shortest(_every(row[name] for row in answer))
+        for row in answer:
+            row[name] = _each(row[name], short)
+    for name in _DOCUMENTS & set(kept):
+        for row in answer:
+            row[name] = _each(row[name], short_name)
+    return kept, [[row[name] for name in kept] for row in answer]
+
+
+def _task_words(row: dict[str, Any], words: Sequence[str]) -> str:
+    """A task's number and title, and behind them its first words, or those round the first that was looked for."""
+    title, text = str(row["title"] or ""), " ".join(str(row.get("text") or row.get("words") or "").split())
+    head = f"{row['item']} {title}" if row.get("item") else title
+    found = min((at for at in (text.find(word) for word in words) if at >= 0), default=-1)
+    if found > _BEFORE:
+        return f"{head}\n…{_cut(text[found - _BEFORE :])}"
+    body = text.removeprefix(title).strip()
+    if not body or (text.startswith(title) and len(title) >= _SHOWN // 2):
+        return head
+    return f"{head}\n{_cut(body)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _units(row: dict[str, Any], say: Catalogue) -> list[str]:
+    """Each unit of a task behind its role."""
+    return [
+        say("unit-in-role", role=say("role-" + role), unit=unit)
+        for column, role in _ROLES.items()
+        for unit in row[column]
+    ]
+
+
+def _every(values: Iterable[Any]) -> set[str]:
+    return {one for value in values for one in (value if isinstance(value, list) else [value]) if one}
+
+
+def _each(value: Any, short: Any) -> Any:
+    if isinstance(value, list):
+        return [_each(one, short) for one in value]
+    return short(value) if isinstance(value, str) and value else value
+
+
+def _shortest(paths: set[str]) -> Any:
+    """What gives each path its last names, so many that no two are alike."""
+    names: dict[str, str] = {}
+    for path in paths:
+        parts = path.split("/")
+        for size in range(1, len(parts) + 1):
+            name = "/".join(parts[-size:])
+            if sum(other.endswith("/" + name) or other == name for other in paths) == 1:
+                break
+        names[path] = name
+    return lambda path: names.get(path, path)

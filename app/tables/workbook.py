@@ -1,0 +1,185 @@
+"""Workbooks written row by row: cells of text are text and never formulas, dates are dates, and no time of writing
+stands in the file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable, Sequence
+from copy import copy
+from datetime import date
+from math import ceil
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from ...extractors.errors import ZhenglingError
+from ..writing import writing
+from . import cells
+
+_CELL = 32767  # characters that a cell can hold
+_ROWS = 1_048_576  # rows that a sheet can hold
+#: Who made it; when is not said, so that the same rows give the same bytes.
+_CORE = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
+    b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Zhengling</dc:creator></cp:coreProperties>'
+)
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_LINE, _HIGHEST = 14.5, 409.0  # points of a line, and of a row at most
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+
+
+class Column(NamedTuple):
+    """A column of a sheet: heading, width in characters, the values to choose from (if any), and whether it is there
+    for programs alone."""
+
+    heading: str
+    width: float = 12
+    choices: Sequence[str] = ()
+    hidden: bool = False
+
+
+class Book:
+    """A workbook in the making; its rows do not stay in memory. `cut` counts the cells that were too long.
+
+    Raises `ZhenglingError` where openpyxl (extra `xlsx`) is not installed.
+    """
+
+    def __init__(self) -> None:
+        try:
+            from openpyxl import Workbook
+            from openpyxl.cell import WriteOnlyCell
+            from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+            from openpyxl.styles import Alignment, Font, PatternFill
+        except ImportError as error:
+            raise ZhenglingError("missing-extra", 1, extra="xlsx", package="openpyxl") from error
+        self._book = Workbook(write_only=True)
+        self._cell, self._illegal = WriteOnlyCell, ILLEGAL_CHARACTERS_RE
+        self._top, self._bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
+        self._shade = PatternFill("solid", start_color="E8EEF7")
+        self.cut = 0
+        self._styles: dict[str, Any] = {}
+
+    def sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int = cells.A4) -> int:
+        """Add a sheet with a frozen heading and filters, fit for printing; gives the number of its rows.
+
+        What is beyond the rows that a sheet can hold goes on in further sheets.
+        """
+        count, rows = 0, iter(rows)
+        title = re.sub(r"[\\/*?:\[\]]", "-", title)[:31] or "zhengling"
+        for part in range(1, 1000):
+            name = title if part == 1 else f"{title[:26]} {part}"
+            written = self._part(name, columns, rows, paper)
+            count += written
+            if written < _ROWS - 1:
+                break
+        return count
+
+    def _part(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int) -> int:
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+        from openpyxl.worksheet.properties import PageSetupProperties
+
+        sheet = self._book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.print_title_rows = "1:1"
+        sheet.oddFooter.center.text = "&P / &N"
+        for n, column in enumerate(columns, 1):
+            sheet.column_dimensions[get_column_letter(n)].width = column.width
+            sheet.column_dimensions[get_column_letter(n)].hidden = column.hidden
+        sheet.append([self._heading(sheet, column.heading) for column in columns])
+        written = 0
+        widths = [0 if column.hidden else column.width for column in columns]
+        for row in rows:
+            sheet.row_dimensions[written + 2].height = _height(row, widths)
+            sheet.append([self._value(sheet, value) for value in row])
+            del sheet.row_dimensions[written + 2]
+            written += 1
+            if written == _ROWS - 1:
+                break
+        sheet.auto_filter.ref = f"A1:{get_column_letter(max(1, len(columns)))}{written + 1}"
+        for n, column in enumerate(columns, 1):
+            if column.choices:
+                choice = DataValidation(type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True)
+                choice.add(f"{get_column_letter(n)}2:{get_column_letter(n)}{max(2, written + 1)}")
+                sheet.data_validations.append(choice)
+        return written
+
+    def _heading(self, sheet: Any, text: str) -> Any:
+        cell = self._value(sheet, text or " ")
+        cell._style = copy(cell._style)
+        cell.alignment, cell.font, cell.fill = self._top, self._bold, self._shade
+        return cell
+
+    def _value(self, sheet: Any, value: Any) -> Any:
+        value = cells.flat(value, typed=True)
+        if value == "":
+            return None
+        cell: Any = self._cell(sheet)
+        kind = "number"
+        if isinstance(value, str):
+            value = self._illegal.sub("\ufffd", value)
+            if len(value) > _CELL:
+                value, self.cut = value[: _CELL - 1] + "…", self.cut + 1
+            # What looks like an escaped character is what it looks like.
+            cell._value, cell.data_type = _ESCAPED.sub("_x005F_", value), "s"
+            # A quotation mark keeps it text when a person edits the cell.
+            kind = "formula" if value.startswith(cells.FORMULA) else "text"
+        else:
+            cell.value = value
+            kind = "date" if isinstance(value, date) else "number"
+        if kind not in self._styles:
+            self._styles[kind] = self._style(sheet, kind)
+        cell._style = self._styles[kind]
+        return cell
+
+    def _style(self, sheet: Any, kind: str) -> Any:
+        """The style of a kind of cell, made once: to make it for each cell takes most of the time."""
+        cell: Any = self._cell(sheet)
+        cell.alignment, cell.quotePrefix = self._top, kind == "formula"
+        if kind == "date":
+            cell.number_format = "yyyy-mm-dd"
+        return cell._style
+
+    def save(self, out: Path) -> None:
+        """Write the file, whole or not at all, the same bytes for the same rows."""
+        with tempfile.TemporaryFile() as held, tempfile.TemporaryFile() as clean:
+            self._book.save(held)
+            _timeless(held, clean)
+            clean.seek(0)
+            with writing(out) as file:
+                shutil.copyfileobj(clean, file, 1 << 20)
+
+
+def _height(row: Sequence[Any], widths: Sequence[float]) -> float:
+    """How high a row must be for its words to be seen, in points: that of its longest cell, wrapped."""
+    most = 1
+    for value, width in zip(row, widths, strict=False):
+        if width and isinstance(value, str) and (len(value) > width / 2 or "\n" in value):
+            room = max(1.0, width - 1)
+            lines = sum(max(1, ceil(_width(part) / room)) for part in value[:2_000].split("\n"))
+            most = max(most, lines)
+    return min(_LINE * most + 1.5, _HIGHEST)
+
+
+def _width(text: str) -> int:
+    """The columns that a text takes: a Chinese character two."""
+    return sum(2 if ord(one) > 0x2E7F else 1 for one in text)
+
+
+def _timeless(held: IO[bytes], clean: IO[bytes]) -> None:
+    """The archive without any time of writing."""
+    with zipfile.ZipFile(held) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            info = zipfile.ZipInfo(entry.filename, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with old.open(entry) as source, new.open(info, "w", force_zip64=entry.file_size > 1 << 31) as target:
+                if entry.filename == "docProps/core.xml":
+                    target.write(_CORE)
+                else:
+                    shutil.copyfileobj(source, target, 1 << 20)

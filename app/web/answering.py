@@ -1,0 +1,154 @@
+"""How what a handler gives is answered: as a page, as data, as a file, as a way on."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from ...extractors.errors import ZhenglingError
+from ..tables import cells, tables
+from ..tell import spot
+from .marks import marked
+from .visit import Onward, Shown, Visit, address
+
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_AGE = 31_536_000  # seconds: a year
+
+
+@cache
+def _room() -> Environment:
+    """The templates with what they may call."""
+    room = Environment(
+        loader=FunctionLoader(lambda name: _text("templates", name)),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    more: dict[str, Any] = {"address": address, "marked": marked, "today": date.today}
+    room.globals.update(more)
+    room.filters |= {"shown": cells.shown, "line": cells.line, "flat": cells.flat}
+    return room
+
+
+def answer(visit: Visit, shown: Shown | Onward) -> Response:
+    """The page, or the data or table that the address asks for."""
+    if isinstance(shown, Onward):
+        response: Response = RedirectResponse(shown.to, 303)
+        for name, value in shown.cookies.items():
+            age = 0 if not value else None if shown.passing else _AGE
+            cookie(visit, response, name, value, age)
+        return response
+    if visit.form == "json":
+        return Response(
+            tables.as_json(shown.values if shown.data is None else shown.data), shown.status, media_type=_JSON
+        )
+    if visit.form and shown.rows is not None:
+        return _file(visit.form, shown)
+    if visit.form:
+        raise ZhenglingError("no-such-form", 2, form=visit.form)
+    return HTMLResponse(page(visit, shown), shown.status)
+
+
+def cookie(visit: Visit, response: Response, name: str, value: str, age: int | None = None) -> None:
+    """Set a cookie that no script sees and no other site sends."""
+    secure = visit.request.url.scheme == "https"
+    response.set_cookie(name, value, max_age=age, httponly=True, samesite="strict", secure=secure)
+
+
+def page(visit: Visit, shown: Shown) -> str:
+    say = visit.say
+    values: dict[str, Any] = {
+        "say": say,
+        "visit": visit,
+        "language": {"zh": "zh-CN"}.get(say.language, say.language),
+        "spot": lambda place: spot(place, say),
+        "word": lambda kind, value: (say.text(f"{kind}-{str(value).replace(' ', '-')}") or value) if value else "",
+    }
+    return _room().get_template(shown.template).render(values | shown.values)
+
+
+def failed(visit: Visit, error: Exception) -> Response:
+    """An error as a page or as data: what a user can cause in words, anything else without what is inside."""
+    known = isinstance(error, ZhenglingError)
+    code = error.code if known else "unexpected-here"
+    text = visit.say.error(error) if isinstance(error, ZhenglingError) else visit.say("unexpected-here")
+    status = _STATUS.get(code, (400 if error.status == 2 else 409) if isinstance(error, ZhenglingError) else 500)
+    text = text.replace(str(visit.site.folder.resolve()), "").replace(str(visit.site.folder), "")
+    if visit.form == "json" or visit.wants_data:
+        return Response(tables.as_json({"error": code, "message": text}), status, media_type=_JSON)
+    return HTMLResponse(page(visit, Shown("error.html", {"text": text, "status": status})), status)
+
+
+_JSON = "application/json"
+_STATUS = {
+    "no-such-page": 404,
+    "no-such-task": 404,
+    "no-such-document": 404,
+    "no-such-unit": 404,
+    "query-unknown": 404,
+    "no-such-form": 404,
+    "server-busy": 503,
+    "question-slow": 504,
+    "workspace-locked": 503,
+    "login-needed": 401,
+    "login-wrong": 403,
+    "login-wait": 429,
+    "not-allowed": 403,
+    "form-foreign": 403,
+    "upload-large": 413,
+    "upload-many": 413,
+}
+
+
+@cache
+def _text(folder: str, name: str) -> str:
+    return files(__package__ or "").joinpath(folder, name).read_text(encoding="utf-8")
+
+
+def _file(form: str, shown: Shown) -> Response:
+    """The rows of a table as CSV, piece by piece, or as a workbook."""
+    assert shown.rows is not None
+    headers = {"content-disposition": f'attachment; filename="{shown.name}.{form}"'}
+    if form == "csv":
+        rows = shown.rows()
+
+        def lines() -> Iterator[str]:
+            yield "\ufeff"  # or a spreadsheet takes it for another encoding
+            yield from tables.csv_lines([shown.columns])
+            yield from tables.csv_lines(rows)
+
+        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+    if form != "xlsx":
+        raise ZhenglingError("no-such-form", 2, form=form)
+    handle, name = tempfile.mkstemp(suffix=".xlsx")
+    os.close(handle)
+    path = Path(name)
+    tables.write_xlsx(shown.columns, list(shown.rows()), path, shown.name)
+    return FileResponse(
+        path,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers=headers,
+        background=BackgroundTask(path.unlink, missing_ok=True),
+    )
+
+
+_ASSETS = frozenset({"style.css", "script.js", "upload.js"})
+
+
+def asset(name: str) -> Response:
+    """A file of the package's own: style, script."""
+    if name not in _ASSETS:
+        return Response("", 404)
+    kind = _TYPES[name.rpartition(".")[2]]
+    headers = {"cache-control": "no-cache"}
+    return Response(_text("assets", name), media_type=f"{kind}; charset=utf-8", headers=headers)

@@ -1,0 +1,73 @@
+"use strict";
+// Pages work without this; it saves steps: layers to switch, from a fact to its words and back, "/" for the search.
+(() => {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const show = (element) => element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  const all = (query) => document.querySelectorAll(query);
+
+  for (const box of all("[data-layer]")) {
+    const reading = document.querySelector(".reading");
+    box.addEventListener("change", () => reading.classList.toggle(`off-${box.dataset.layer}`, !box.checked));
+  }
+  for (const box of all("[data-status]")) {
+    box.addEventListener("change", () => {
+      for (const row of all(`[data-row="${box.dataset.status}"]`)) row.hidden = !box.checked;
+    });
+  }
+
+  function choose(fact, where) {
+    for (const old of all(".chosen")) old.classList.remove("chosen");
+    for (const piece of all(`.on[data-fact="${fact}"]`)) piece.classList.add("chosen");
+    document.getElementById(`f-${fact}`)?.classList.add("chosen");
+    show(document.getElementById(where));
+    history.replaceState(null, "", `#${where}`);
+  }
+  document.addEventListener("click", (event) => {
+    const words = event.target.closest("[data-words]");
+    const piece = event.target.closest(".on[data-fact]");
+    if (words) {
+      event.preventDefault();
+      choose(words.dataset.words, `w-${words.dataset.words}`);
+    } else if (piece && !getSelection().toString()) {
+      event.preventDefault();
+      choose(piece.dataset.fact, `f-${piece.dataset.fact}`);
+    }
+  });
+
+  // Review: one key to go on, confirm, reject, change; what was checked can be hidden.
+  const reviewing = document.querySelector(".reviewing");
+  document.querySelector("[data-unreviewed]")?.addEventListener("change", (event) => reviewing.classList.toggle("unreviewed", event.target.checked));
+  function step(by) {
+    const facts = [...reviewing.querySelectorAll(".fact")].filter((fact) => fact.offsetParent);
+    const now = facts.findIndex((fact) => fact.matches(".chosen, :target"));
+    const next = facts[Math.min(Math.max(now + by, 0), facts.length - 1)];
+    if (!next) return;
+    choose(next.id.slice(2), next.id);
+    document.getElementById(`w-${next.id.slice(2)}`)?.scrollIntoView({ block: "center", behavior: "auto" });
+  }
+  function judge(verb) {
+    const fact = reviewing.querySelector(".fact.chosen, .fact:target");
+    fact?.querySelector(`.judge > button[value="${verb}"]`)?.click();
+  }
+  document.addEventListener("keydown", (event) => {
+    if (!reviewing || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+    if (event.key === "j") step(1);
+    else if (event.key === "k") step(-1);
+    else if (event.key === "c") judge("confirm");
+    else if (event.key === "x") judge("reject");
+    else if (event.key === "e") {
+      const details = reviewing.querySelector(".fact.chosen details, .fact:target details");
+      if (!details) return;
+      event.preventDefault();
+      details.open = true;
+      details.querySelector("input:not([type=hidden]), textarea")?.focus();
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select")) return;
+    event.preventDefault();
+    document.querySelector(".find input").focus();
+  });
+})();

@@ -1,0 +1,62 @@
+"""Directives: what carries out what, how the papers below take up a paper's tasks, two papers side by side."""
+
+from __future__ import annotations
+
+from ...extractors.errors import ZhenglingError
+from ..api import Graph
+from ..files_out import comparison as paired
+from ..files_out import coverage as matrices
+from .listing import pager
+from .visit import Shown, Visit
+
+_KINDS = {"kind": "directive"}
+
+
+def listed(visit: Visit) -> Shown:
+    wanted = {"sort": "-below", **visit.filters("text", "region", "level", "year", "sort")}
+    part = visit.snapshot.lists.superiors(wanted, visit.start, visit.size)
+    values = {"part": part, "wanted": wanted, "pager": pager(visit, part), "choices": visit.snapshot.lists.choices}
+    return Shown("directives.html", values, data={"total": part.total, "start": part.start, "directives": part.rows})
+
+
+def tree(visit: Visit) -> Shown:
+    found = visit.snapshot.lists.paper(visit.identity)
+    if found is None:
+        raise ZhenglingError("no-such-document", 2, document=visit.identity)
+    levels = visit.snapshot.lists.below(found["n"])
+    return Shown("directive.html", {"paper": found, "rows": levels, "most": max([r["tasks"] for r in levels] + [1])})
+
+
+def coverage(visit: Visit) -> Shown:
+    """The matrix of a paper's tasks and the papers below it."""
+    document = visit.value("document")
+    found = visit.site.coverage(document)
+    if not found:
+        raise ZhenglingError("no-inferior", 1, document=document)
+    columns, rows = matrices.matrix(found, visit.say)
+    return Shown(
+        "coverage.html",
+        {"document": document, "parts": matrices.parts(found, visit.say)},
+        data={identity: alignment.to_json() for identity, alignment in found.items()},
+        columns=columns,
+        rows=lambda: rows,
+        name="coverage",
+    )
+
+
+def comparison(visit: Visit) -> Shown:
+    """A paper beside its superior."""
+    found = Graph(visit.site.folder).compare(visit.value("lower"), visit.value("superior") or None)
+    values = paired.parts(found, visit.say)
+    keys = [{task.id: task.key for task in side.tasks} for side in (found.upper, found.lower)]
+    for row in values["rows"]:
+        for side, known in zip(("upper", "lower"), keys, strict=True):
+            row[f"{side}_key"] = known.get(row[side]["id"], "") if row[side] else ""
+    return Shown(
+        "comparison.html",
+        values | {"lower_id": visit.value("lower"), "superior_id": visit.value("superior")},
+        data=found.to_json(),
+        columns=paired.COLUMNS,
+        rows=lambda: paired.table(found, visit.say),
+        name="comparison",
+    )

@@ -1,0 +1,67 @@
+"""Papers: the list, and one paper with its text as it stands and what was read marked in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...extractors.errors import PaperError, ZhenglingError
+from ..lists.reading import PAPER_SORTS
+from .layers import LAYERS, facts_of, pieces
+from .listing import every, headings, pager
+from .visit import Shown, Visit
+
+FILTERS = ("text", "region", "level", "year", "kind", "loaded", "sort")
+COLUMNS = ("document", "title", "level", "region", "date", "tasks", "units", "deadlines", "cited_by")
+_WANTED = ("document", "title", "level", "kind", "cited_by")
+_FILES = {"document": "id"}
+
+
+def listed(visit: Visit) -> Shown:
+    if not visit.shelf.built():
+        return Shown("empty.html", data={"total": 0, "start": 0, "papers": []})
+    lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
+    columns = _WANTED if wanted.get("loaded") == "no" else COLUMNS
+    part = lists.papers(wanted, visit.start, visit.size)
+    values = {
+        "part": part,
+        "wanted": wanted,
+        "choices": lists.choices,
+        "columns": columns,
+        "headings": headings(visit, columns, list(PAPER_SORTS), "document"),
+        "pager": pager(visit, part),
+    }
+    return Shown(
+        "papers.html",
+        values,
+        data={"total": part.total, "start": part.start, "papers": part.rows},
+        columns=columns,
+        rows=lambda: every(
+            lambda start, size: lists.papers(wanted, start, size), columns, lambda row, c: row[_FILES.get(c, c)]
+        ),
+        name="papers",
+    )
+
+
+def paper(visit: Visit) -> Shown:
+    found = visit.snapshot.lists.paper(visit.identity)
+    if found is None:
+        raise ZhenglingError("no-such-document", 2, document=visit.identity)
+    if not found["loaded"]:
+        return Shown("cited.html", {"paper": found}, data={"document": found})
+    record = visit.site.record(found["source"])
+    facts = facts_of(record)
+    text, trouble = None, ""
+    try:
+        text = visit.site.text(found["source"])
+    except PaperError as error:
+        trouble = visit.say.error(error)
+    values: dict[str, Any] = {
+        "paper": found,
+        "record": record,
+        "facts": facts,
+        "layers": LAYERS,
+        "trouble": trouble,
+        "pieces": list(pieces(text, facts)) if text else [],
+        "remarks": [*record.warnings, *record.findings],
+    }
+    return Shown("paper.html", values, data={"document": found, "record": record.to_json(), "text": text})

@@ -1,0 +1,108 @@
+"""Review: the queue of papers, a paper's facts one by one to confirm, reject or change, what was said, and taking it
+back; and how far tasks have come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...extractors.errors import ZhenglingError
+from ..api import Graph
+from ..people import person
+from . import papers
+from .editing import edit
+from .listing import pager
+from .visit import Onward, Shown, Visit, address, own_address
+
+_LAST = 50  # lines of what was said
+_WAIT = 3.0  # seconds until a page shows the graph before what was just said
+#: Fields of a form that name what is meant, and what a change can say.
+_MEANT = ("task", "unit", "role", "deadline", "citation", "field", "upper")
+_CHANGES = ("name", "role", "title", "text", "kind", "start", "end", "number", "value")
+_VERBS = ("confirm", "reject", "change", "add")
+_TOLD = ("state", "closed", "note", "milestone", "due", "met", "next_report", "day", "unit")
+
+
+def queue(visit: Visit) -> Shown:
+    lists = visit.snapshot.lists
+    part = lists.papers({"sort": "-tasks", **visit.filters("text", "region", "level", "year")}, visit.start, visit.size)
+    said = Graph(visit.site.folder).corrections()[-_LAST:]
+    lines = [_line(one) for one in reversed(said)]
+    values = {"part": part, "pager": pager(visit, part), "lines": lines, "wanted": visit.filters("text", "region")}
+    return Shown("review.html", values, data={"papers": part.rows, "total": part.total, "corrections": lines})
+
+
+def _line(one: Any) -> dict[str, Any]:
+    said = one.outcome.correction
+    return {
+        "id": said.id,
+        "by": said.by,
+        "at": said.at.date().isoformat(),
+        "verb": said.verb,
+        "what": said.what,
+        "document": (said.paper.number or said.paper.title or "") if said.paper else "",
+        "task": (said.task.title or said.task.text[:30]) if said.task else "",
+        "was": dict(said.was),
+        "to": dict(said.to),
+        "why": said.why,
+        "status": one.outcome.status,
+        "against": len(one.outcome.against),
+    }
+
+
+def paper(visit: Visit) -> Shown:
+    shown = papers.paper(visit)
+    shown.values |= {"reviewing": True, "by": who(visit)}
+    return shown
+
+
+def who(visit: Visit) -> str:
+    """Who says it: the user who logged in; on this machine without users the person that the account names."""
+    if visit.who is not None and visit.who.name:
+        return visit.who.name
+    try:
+        return visit.posted("by", 60) or person()
+    except ZhenglingError:
+        return ""
+
+
+def correct(visit: Visit) -> Onward:
+    verb, document = visit.posted("verb"), visit.posted("document")
+    if verb not in _VERBS:
+        raise ZhenglingError("bad-request", 2)
+    meant = {name: visit.posted(name) for name in _MEANT if visit.posted(name)}
+    to: dict[str, Any] = {}
+    if verb in ("change", "add"):
+        # Fields that were left as they are say nothing; `-to` keeps them apart from those that name what is meant.
+        sent = {name: visit.posted(f"{name}-to", 8_000) for name in _CHANGES}
+        was = {name: visit.posted(f"{name}-was", 8_000) for name in _CHANGES}
+        to = {name: value or None for name, value in sent.items() if value != was[name]}
+    more = {name: visit.posted(name) for name in ("quote", "why") if visit.posted(name)}
+    elsewhere = visit.posted("elsewhere") == "yes"
+    edit(visit.site.folder, "correct", verb=verb, document=document, to=to, by=who(visit), elsewhere=elsewhere,
+         **meant, **more)  # fmt: skip
+    return _back(visit, address("review", document))
+
+
+def undo(visit: Visit) -> Onward:
+    edit(visit.site.folder, "undo", correction=visit.posted("id"), why=visit.posted("why"), by=who(visit))
+    return _back(visit, "/review")
+
+
+def progress(visit: Visit) -> Onward:
+    told = {name: visit.posted(name) for name in _TOLD if visit.posted(name)}
+    if not told:
+        raise ZhenglingError("bad-request", 2)
+    edit(visit.site.folder, "progress", task=visit.posted("task"), by=who(visit), **told)
+    return _back(visit, address("tasks", visit.posted("task")))
+
+
+def undo_progress(visit: Visit) -> Onward:
+    edit(visit.site.folder, "undo_progress", line=visit.posted("id"), by=who(visit))
+    return _back(visit, address("tasks", visit.posted("task")))
+
+
+def _back(visit: Visit, otherwise: str) -> Onward:
+    """To where one was, when what was said is shown there or a little later."""
+    visit.shelf.renew(_WAIT)
+    back = own_address(visit.posted("back"))
+    return Onward(back if back != "/" else otherwise)

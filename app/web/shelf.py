@@ -1,0 +1,175 @@
+"""What pages read from: a snapshot of the graph, opened once for each build and swapped when the next one is written.
+
+Requests that began on a snapshot end on it; it is let go when the last of them is done.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any
+
+from ...extractors.errors import ZhenglingError, notice
+from ...queries.runner import ask, questions
+from ..api import Graph
+from ..lists.prepare import prepare
+from ..lists.reading import Lists
+
+if TYPE_CHECKING:
+    from ...extractors.limits import Settings
+    from ...graph.stores.embedded import EmbeddedStore
+    from ...queries.runner import Answer, Question
+
+#: Questions of people that are asked at once; who comes later waits so many seconds.
+_ASKED, _PATIENCE = 2, 20.0
+#: Times that a snapshot is made anew because a build came in between.
+_TRIES = 5
+
+
+@cache
+def _built_in() -> dict[str, Question]:
+    return questions()
+
+
+class Snapshot:
+    """One build's graph: its lists, and the store for what lists do not hold."""
+
+    def __init__(self, folder: Path, mark: tuple[int, int]) -> None:
+        from ...graph.stores.embedded import EmbeddedStore
+
+        self.folder, self.mark = folder, mark
+        self.lists = Lists(prepare(folder))
+        self._store: EmbeddedStore = EmbeddedStore(folder / "cache" / "graph.lbug")
+        self._lock = threading.Lock()
+        self._store.open()
+
+    def rows(self, cypher: str, parameters: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+        """The answer to a question of our own (`queries.runner.Store`), one at a time."""
+        with self._lock:
+            return self._store.rows(cypher, dict(parameters))
+
+    def ask(self, name: str, parameters: Mapping[str, Any]) -> Answer:
+        """The answer to one of the built-in questions, on this snapshot."""
+        return ask(self, _built_in()[name], parameters)
+
+
+class Shelf:
+    """The newest snapshot of a workspace, and what answers the questions that people write."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self._now: Snapshot | None = None
+        self._making: threading.Thread | None = None
+        self._error: ZhenglingError | None = None
+        self._lock = threading.Lock()
+        self._graphs: Queue[Graph] = Queue()
+        for _ in range(_ASKED):
+            self._graphs.put(Graph(folder, settings=settings))
+
+    def mark(self) -> tuple[int, int]:
+        """What tells the store in the workspace from those before it; zeros where there is none."""
+        with suppress(OSError):
+            state = (self.folder / "cache" / "graph.lbug").stat()
+            return state.st_ino, state.st_mtime_ns
+        return 0, 0
+
+    def built(self) -> bool:
+        """Whether there is something to show."""
+        return self._now is not None or (self.folder / "records").is_dir()
+
+    def warm(self) -> None:
+        """Begin to open the snapshot before anybody asks for it."""
+        if self.built():
+            with self._lock:
+                self._begin()
+
+    def renew(self, seconds: float) -> None:
+        """Take up what was just written; waits for it so long at most."""
+        until = time.monotonic() + seconds
+        while (self._now is None or self._now.mark != self.mark()) and time.monotonic() < until:
+            with self._lock:
+                making = self._begin()
+            making.join(max(until - time.monotonic(), 0.01))
+
+    def _begin(self) -> threading.Thread:
+        if self._making is None or not self._making.is_alive():
+            self._making = threading.Thread(target=self._renew, name="snapshot", daemon=True)
+            self._making.start()
+        return self._making
+
+    def snapshot(self) -> Snapshot:
+        """The newest one that is ready. While the first is made this waits; while another is, the last one serves.
+
+        Raises `ZhenglingError` where nothing was built, or it can not be opened.
+        """
+        now, mark = self._now, self.mark()
+        if now is not None and now.mark == mark:
+            return now
+        with self._lock:
+            making = self._begin()
+        if now is not None:
+            return now
+        making.join()
+        if self._now is None:
+            raise self._error or ZhenglingError("store-missing", 1, path=str(self.folder))
+        return self._now
+
+    def _renew(self) -> None:
+        for _ in range(_TRIES):
+            mark = self.mark()
+            try:
+                made = Snapshot(self.folder, mark)
+            except ZhenglingError as error:
+                self._error = error
+                if self._now is not None and error.code != "workspace-locked":
+                    notice("snapshot-old", reason=str(error))
+                return
+            except Exception as error:  # the pages say so; the server goes on
+                self._error = ZhenglingError("lists-failed", 1, workspace=str(self.folder), reason=str(error))
+                return
+            if mark in ((0, 0), self.mark()):
+                made.mark = self.mark()
+                self._now = made
+                return
+
+    def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
+        """The answer to a saved question, in a process beside this one with limits."""
+        with _Lent(self._graphs) as graph:
+            return graph.ask(name, parameters)
+
+    def questions(self) -> list[tuple[Question, bool]]:
+        """The saved questions, and whether each is the workspace's own."""
+        found = Graph(self.folder).questions({})
+        return [(one, name not in _built_in()) for name, one in found.items()]
+
+    def ask_freely(self, language: str, text: str, parameters: dict[str, Any]) -> Answer:
+        """The answer to a free question in `cypher` or `sparql`, under the same guards as on the command line."""
+        with _Lent(self._graphs) as graph:
+            return graph.ask_sparql(text, parameters) if language == "sparql" else graph.ask_freely(text, parameters)
+
+    def close(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._graphs.get_nowait().close()
+
+
+class _Lent:
+    """One of what answers questions, for as long as one question takes."""
+
+    def __init__(self, free: Queue[Graph]) -> None:
+        self._free = free
+
+    def __enter__(self) -> Graph:
+        try:
+            self._graph = self._free.get(timeout=_PATIENCE)
+        except Empty:
+            raise ZhenglingError("server-busy", 1) from None
+        return self._graph
+
+    def __exit__(self, *_: object) -> None:
+        self._free.put(self._graph)

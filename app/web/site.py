@@ -1,0 +1,60 @@
+"""What all pages share: the shelf of the workspace, the catalogues, and what is kept from one request to the next."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...extractors.limits import Settings
+from ..api import Graph
+from ..messages import LANGUAGES, Catalogue
+from .access import Gate, Users
+from .jobs import Jobs
+from .shelf import Shelf
+from .storing import Uploads
+
+if TYPE_CHECKING:
+    from ...extractors.model import Record
+    from ...graph.lineage.align import Alignment
+
+_KEPT = 4  # matrices of coverage
+
+
+class Site:
+    """The workbench of one workspace."""
+
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        self.folder, self.settings = folder, settings or Settings()
+        self.shelf = Shelf(folder, self.settings)
+        self.catalogues = {language: Catalogue(language) for language in LANGUAGES}
+        self.gate = Gate(Users(folder))
+        self.store, self.jobs = Uploads(folder, self.settings), Jobs(self.shelf.warm)
+        self._coverages: dict[tuple[int, int, str], dict[str, Alignment]] = {}
+        self._lock = threading.Lock()
+
+    def record(self, source: str) -> Record:
+        """The record of the paper that was read from a source."""
+        from ...graph.workspace.workspace import Workspace
+
+        return Workspace(self.folder).record(source)
+
+    def text(self, source: str) -> str | None:
+        """The text of that paper, if its file is still there; contact data is masked."""
+        from ...graph.workspace.workspace import Workspace
+
+        return Workspace(self.folder).text(source, self.settings)
+
+    def coverage(self, document: str) -> dict[str, Alignment]:
+        """As `Graph.coverage`; the last few are kept for as long as the graph stays as it is."""
+        key = (*self.shelf.mark(), document)
+        with self._lock:
+            if key not in self._coverages:
+                if len(self._coverages) >= _KEPT:
+                    del self._coverages[next(iter(self._coverages))]
+                self._coverages[key] = Graph(self.folder).coverage(document)
+            return self._coverages[key]
+
+    def close(self) -> None:
+        self.jobs.close()
+        self.shelf.close()

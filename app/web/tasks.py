@@ -1,0 +1,86 @@
+"""Tasks: the table, and one task with all that is known of it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from ...extractors.errors import ZhenglingError
+from ...graph.corrections.progress import light, next_due
+from ..lists.reading import SORTS, Row
+from .listing import chosen, every, headings, pager
+from .visit import Shown, Visit
+
+FILTERS = (
+    *("text", "region", "level", "year", "unit", "role", "function"),
+    *("deadline", "from", "to", "overdue", "state", "units", "document", "sort"),
+)
+COLUMNS = (
+    *("task", "title", "text", "document", "region", "level", "year"),
+    *("lead", "responsible", "support", "deadline", "due", "state", "next_report"),
+)
+_USUAL = ("title", "document", "lead", "responsible", "deadline", "due", "state")
+STATES = ("not-started", "under-way", "done", "dropped")
+_TOLD = "MATCH (t:Task {id: $task}) RETURN t.notes AS notes, t.milestones AS milestones"
+_ROLES = ("lead", "responsible", "support")
+
+
+def lights(tasks: list[Row]) -> list[Row]:
+    """Tasks with the supervisor's light of today."""
+    today = date.today()
+    day = date.fromisoformat
+    for task in tasks:
+        days = [day(limit["due"]) for limit in task["deadlines"] if limit["due"]]
+        known = {"state": task["state"], "due": next_due(days, today)}
+        for name, column in (("milestone", "milestone"), ("report", "next_report")):
+            known[name] = day(task[column]) if task[column] else None
+        task["light"] = light(known, today)
+    return tasks
+
+
+def listed(visit: Visit) -> Shown:
+    lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
+    columns = chosen(visit, COLUMNS, _USUAL)
+    part = lists.tasks(wanted, visit.start, visit.size)
+    lights(part.rows)
+    values = {
+        "part": part,
+        "wanted": wanted,
+        "choices": lists.choices,
+        "columns": columns,
+        "all_columns": COLUMNS,
+        "headings": headings(visit, columns, list(SORTS), "document"),
+        "pager": pager(visit, part),
+        "roles": _ROLES,
+        "states": STATES,
+    }
+    return Shown(
+        "tasks.html",
+        values,
+        data={"total": part.total, "start": part.start, "tasks": part.rows},
+        columns=columns,
+        rows=lambda: every(lambda start, size: lists.tasks(wanted, start, size), columns, cell),
+        name="tasks",
+    )
+
+
+def cell(task: Row, column: str) -> Any:
+    """What a file has of a task."""
+    if column in _ROLES:
+        return [unit["name"] for unit in task[column]]
+    if column == "deadline":
+        return [limit["text"] for limit in task["deadlines"]]
+    return task["id"] if column == "task" else (task[column] or STATES[0]) if column == "state" else task[column]
+
+
+def task(visit: Visit) -> Shown:
+    found = visit.snapshot.lists.task(visit.identity)
+    if found is None:
+        raise ZhenglingError("no-such-task", 2, task=visit.identity)
+    steps = visit.snapshot.ask("trace", {"task": found["id"]}).dicts()
+    lights([found])
+    _, ((notes, milestones),) = visit.snapshot.rows(_TOLD, {"task": found["id"]})
+    told = {"notes": [json.loads(one) for one in notes or ()], "milestones": [json.loads(m) for m in milestones or ()]}
+    values = {"task": found, "trace": steps, "roles": _ROLES, "states": STATES, **told}
+    return Shown("task.html", values, data=found | {"trace": steps} | told)

@@ -1,0 +1,49 @@
+"""The weekly report: what is overdue, what falls due, what was done, by place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from .files_out.papers import ReportPart
+from .messages import Catalogue
+
+_DONE = (
+    "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.state IN ['done', 'dropped'] AND t.reported > $since "
+    "AND t.reported <= $today AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/')) "
+    "RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title, "
+    "t.reported AS day, t.state AS state, d.region AS region, d.id AS document ORDER BY day, document, task"
+)
+_COLUMNS = ("title", "deadline", "units", "state", "document")
+_WEEK = timedelta(days=7)
+
+Ask = Callable[..., list[dict[str, Any]]]
+
+
+def parts(ask: Ask, freely: Ask, today: date, region: str, say: Catalogue) -> list[ReportPart]:
+    """The parts of the report of the week that ends with a day. `ask` answers saved questions, `freely` Cypher."""
+    last = (today + _WEEK).isoformat()
+    late = ask("overdue", today=today.isoformat(), region=region)
+    due = [row for row in ask("due", from_=today.isoformat(), to=last, region=region) if row["state"] not in _CLOSED]
+    homes = {row["id"]: row["region"] for row in freely("MATCH (d:Document) RETURN d.id AS id, d.region AS region")}
+    done = freely(_DONE, since=today - _WEEK, today=today, region=region)
+    found = [ReportPart(say("report-overdue"), _COLUMNS), ReportPart(say("report-due"), _COLUMNS)]
+    for row in late:
+        cells = [row["title"], row["deadline"], [*row["leads"], *row["responsible"]], _state(row, say), row["document"]]
+        found[0].places.setdefault(row["region"] or "", []).append(cells)
+    for row in due:
+        cells = [row["title"], row["deadline"], row["units"], _state(row, say), row["document"]]
+        found[1].places.setdefault(homes.get(row["document"]) or "", []).append(cells)
+    found.append(ReportPart(say("report-done"), ("title", "day", "state", "document")))
+    for row in done:
+        cells = [row["title"], row["day"], _state(row, say), row["document"]]
+        found[2].places.setdefault(row["region"] or "", []).append(cells)
+    return found
+
+
+_CLOSED = ("done", "dropped")
+
+
+def _state(row: dict[str, Any], say: Catalogue) -> str:
+    return say(f"state-{row['state'] or 'not-started'}")

@@ -1,0 +1,1 @@
+"""The grammar of the genre: invented plans (`plans`), drawn layouts (`tables`, `prose`), and the gold of each."""

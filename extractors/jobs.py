@@ -1,0 +1,71 @@
+"""What the process does in which papers are read (`readers/child_process.py`): from the bytes of files to a paper or
+its record."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from .limits import Settings
+from .model import Paper
+from .papers import paper_of
+from .pipeline import extract_paper, pipeline, read_doc
+from .readers.child_process import File
+from .steps.attachments import join
+from .words.lexicon import Lexicon
+
+#: What can be asked for.
+PAPER, RECORD, TEXT = "paper", "record", "text"
+
+
+#: spaCy brings its command line with it, and that the libraries of a web client: a third of its start, for nothing.
+_COMMAND_LINE = "spacy.cli", "spacy.cli.info"
+
+
+def prepare() -> None:
+    """Load what every paper needs, before memory is bounded."""
+    for name in _COMMAND_LINE:
+        sys.modules[name] = ModuleType(name)
+    sys.modules["spacy.cli.info"].info = None  # type: ignore[attr-defined]
+    import spacy  # noqa: F401
+
+    for name in _COMMAND_LINE:
+        del sys.modules[name]  # who asks for it here gets it
+    pipeline()
+    Lexicon.load()
+    gc.collect()
+    gc.freeze()  # it stays: no collection need look at it again
+
+
+def work(
+    what: str, files: list[File], folders: list[str], settings: Settings, at: Callable[[str], None]
+) -> dict[str, Any]:
+    """The paper of the first file, or the record of it together with the attachments that the others are, or the text
+    in which that record counts. `at` is told the path of the file that is read."""
+    lexicon = Lexicon.load(folders)
+
+    def read(file: File) -> Paper:
+        at(file.path)
+        paper = paper_of(file.suffix, file.path, file.data, settings, lexicon)
+        paper.path, paper.sha256 = Path(file.path).as_posix(), file.sha256
+        return paper
+
+    paper = read(files[0])
+    if what == PAPER:
+        return {PAPER: asdict(paper)}
+    others = [read(file) for file in files[1:] if paper.record is None]
+    at(files[0].path)
+    whole = join(paper, others) if others else paper
+    if what == TEXT:
+        from .record.spans import source_of  # brings spaCy, which `prepare` imports in its own way
+
+        return {TEXT: source_of(read_doc(whole, lexicon)) if whole.record is None else ""}
+    record = extract_paper(whole, lexicon=lexicon)
+    if others:
+        record.source["attachments"] = [{"path": p.path, "sha256": p.sha256} for p in others]
+    return {RECORD: record.to_json()}

@@ -1,0 +1,1 @@
+"""What a reader gave, laid out as a paper: paragraphs joined, tables found."""

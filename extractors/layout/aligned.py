@@ -1,0 +1,249 @@
+"""A table whose columns stand below each other, as a typewriter or `pdftotext -layout` sets them: cells are parted by
+blanks, and each may be broken over several lines.
+
+Columns are parted where the fewest pieces of text stand; `aligned_rows` finds the rows.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from ..words.fold import cells, fold, squeeze
+from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, MARK, TERMINAL
+from ..words.headings import kind_of_heading
+from .lines import Line
+from .run_together import END
+
+_APART = re.compile(r"\S+(?: \S+)*")
+_WIDE = re.compile(r"\S(?: {2,}|\u3000+)\s*\S")
+_LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}:")
+_LABELLED_LINES = 2
+_MOST_CROSSING = 0.1
+_FEW = 3
+_HEADING = re.compile(rf"{CHAPTER_MARK}|{CHAPTER_WORD}")
+_SLACK = 2  # cells of a terminal by which a piece may stand beside its column
+_LONG_HEADING = 40
+#: A line is looked at again from each line above it at which columns might begin.
+_LINES_KEPT = 1 << 12
+_LONGEST_END = 4  # characters of a heading on its second line
+
+
+@dataclass(slots=True)
+class AlignedPiece:
+    """What stands between two gaps of a line: span in the source, place in the columns of a terminal."""
+
+    start: int
+    end: int
+    left: int
+    right: int
+    text: str
+    column: int = 0
+
+
+@dataclass(slots=True)
+class Aligned:
+    """The lines of a table with aligned columns; `names` are its headings, each as spans in the source, none where it
+    has none."""
+
+    names: list[list[tuple[int, int]]]
+    width: int
+    lines: list[tuple[Line, list[AlignedPiece]]]
+
+
+def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Aligned | None:
+    """The lines below a line of headings as pieces of columns. `spans` are the headings in the source, which may be
+    repeated on other lines. None where gaps do not part the headings, where text stands across the columns, or where
+    each row has its line: its cells need not stand below the headings."""
+    if not _WIDE.search(head.raw.strip()) or len(body) < 2:
+        return None
+    out = Aligned([[span] for span in spans], len(spans), [])
+    name, start = squeeze(head.text), 0
+    for n in [*(k for k, line in enumerate(body) if squeeze(line.text) == name), len(body)]:
+        # Each page may have its columns at other places.
+        above = body[start - 1] if start else head
+        moved = [(above.start + x, above.start + y) for x, y in _same(head, spans, above)]
+        heads = _heads(above, moved)
+        if len(heads) != len(spans):
+            return None
+        portion = [(line, _pieces(line)) for line in body[start:n]]
+        if portion and (second := _second_line(above, moved, heads, *portion[0])):
+            portion.pop(0)
+            for name, span in zip(out.names, second, strict=True):
+                name += [span] if span and len(name) < 2 else []
+        cuts = _cuts(heads, [p for _, ps in portion if len(ps) > 1 or ps[0].left > 0 for p in ps])
+        if _crosses([line for line, _ in portion], cuts):
+            return None
+        _place(portion, cuts)
+        out.lines += portion
+        start = n + 1
+    return out if any(ps[0].column > 0 for _, ps in out.lines) else None
+
+
+def _second_line(
+    head: Line, spans: list[tuple[int, int]], heads: list[tuple[int, int]], line: Line, pieces: list[AlignedPiece]
+) -> list[tuple[int, int] | None]:
+    """The ends of the headings that go on in a line, for each heading; empty where it is none of headings."""
+    out: list[tuple[int, int] | None] = [None] * len(heads)
+    for piece in pieces:
+        at = next((n for n, (a, b) in enumerate(heads) if piece.left < b and piece.right > a), None)
+        if at is None or len(piece.text) > _LONGEST_END or line.blank_before:
+            return []
+        word = head.text[spans[at][0] - head.start : spans[at][1] - head.start] + piece.text
+        if not kind_of_heading(word):
+            return []
+        out[at] = piece.start, piece.end
+    return out
+
+
+def _same(head: Line, spans: list[tuple[int, int]], again: Line) -> list[tuple[int, int]]:
+    """The headings of a line, from its beginning, where they are repeated with other gaps."""
+    out, at = [], 0
+    for a, b in spans:
+        word = head.text[a - head.start : b - head.start]
+        begin = again.text.find(word, at)
+        if begin < 0:
+            return []
+        at = begin + len(word)
+        out.append((begin, at))
+    return out
+
+
+def _crosses(lines: list[Line], cuts: list[int]) -> bool:
+    """Whether text stands across columns."""
+    counted = [_crossing(line.raw, tuple(cuts)) for line in lines]
+    return sum(crossing for crossing, _ in counted) > _MOST_CROSSING * sum(pieces for _, pieces in counted)
+
+
+def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int]) -> None:
+    """Gives each piece its column."""
+    for n, (line, ps) in enumerate(lines):
+        lines[n] = line, ps if len(ps) == 1 and _HEADING.match(ps[0].text) else _split(ps, cuts)
+        for piece in lines[n][1]:
+            piece.column = _column(piece, cuts)
+
+
+def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
+    """The aligned columns that begin at a line without headings, and the index after them: several places at which
+    pieces begin on many lines, the first line and those after it apart by wide gaps."""
+    if not _WIDE.search(lines[at].raw.strip()):
+        return None
+    end, wide = at, 0
+    while end < len(lines) and not _is_prose(lines[end]):
+        wide += bool(_WIDE.search(lines[end].raw.strip()))
+        end += 1
+    if wide < _FEW or end - at < 2 * _FEW:
+        return None
+    parted = [_parted(line.raw) for line in lines[at:end]]
+    starts = Counter(p.left for ps in parted for p in ps if len(ps) > 1 or p.left > _SLACK)
+    first = min(p.left for ps in parted for p in ps)
+    lefts = sorted(x for x, count in starts.items() if x > first + _SLACK and count >= max(_FEW, 0.2 * wide))
+    cuts = [x for n, x in enumerate(lefts) if not n or x - lefts[n - 1] > 2 * _SLACK]
+    if sum(len(ps) > 1 and all(_LABELLED.match(p.text) for p in ps) for ps in parted) >= _LABELLED_LINES:
+        return None  # fields of one matter beside each other, each behind its label
+    if not cuts or _crosses(lines[at:end], cuts):
+        return None
+    found = [(line, _pieces(line)) for line in lines[at:end]]
+    _place(found, cuts)
+    if not any(ps[0].column > 0 for _, ps in found):
+        return None
+    return Aligned([], len(cuts) + 1, found), end
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line is one of a paragraph rather than of columns: it begins at the margin and has no gap."""
+    text = line.raw.strip()
+    return (
+        not line.raw.startswith("  ")
+        and not _WIDE.search(text)
+        and not MARK.match(line.text)
+        and (len(text) > _LONG_HEADING or bool(TERMINAL.search(line.text)) or bool(END.match(line.text)))
+    )
+
+
+# --- columns ---------------------------------------------------------------------------------------------------------
+
+
+def _places(raw: str) -> list[int]:
+    """Where each character of a line begins in the columns of a terminal, and where the last one ends."""
+    places = [0]
+    for c in raw:
+        places.append(places[-1] + cells(c))
+    return places
+
+
+def _pieces(line: Line) -> list[AlignedPiece]:
+    begin = line.begin
+    return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text) for p in _parted(line.raw)]
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _parted(raw: str) -> tuple[AlignedPiece, ...]:
+    """The pieces of a line, counted from where it begins."""
+    places = _places(raw)
+    return tuple(
+        AlignedPiece(m.start(), m.end(), places[m.start()], places[m.end()], m.group())
+        for m in _APART.finditer(fold(raw))
+    )
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _crossing(raw: str, cuts: tuple[int, ...]) -> tuple[int, int]:
+    """How many pieces of a line stand across columns, and how many there are; none where it is one piece."""
+    pieces = _split(_parted(raw), cuts)
+    if len(pieces) < 2:
+        return 0, 0
+    return sum(any(p.left < cut - _SLACK and p.right > cut + _SLACK for cut in cuts) for p in pieces), len(pieces)
+
+
+def _heads(head: Line, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the headings stand, in the columns of a terminal; fewer than there are where nothing parts two of them."""
+    places = _places(head.raw)
+    out = [(places[a - head.begin], places[b - head.begin]) for a, b in spans]
+    return [h for n, h in enumerate(out) if not n or h[0] > out[n - 1][1]]
+
+
+def _cuts(heads: list[tuple[int, int]], pieces: list[AlignedPiece]) -> list[int]:
+    """The places between the columns: where the fewest pieces stand between the middles of two headings, and of these
+    one that a piece of the right column stands behind, the nearest to where its heading begins."""
+    cuts = []
+    for (left, right), (begin, end) in pairwise(heads):
+        low, high = (left + right) // 2 + 1, (begin + end) // 2
+        near = [p for p in pieces if p.right > low and p.left < high]
+        if not near or high <= low:
+            cuts.append(begin)
+            continue
+        crossing = {x: sum(p.left < x < p.right for p in near) for x in range(low, high + 1)}
+        fewest = min(crossing.values())
+        lefts = [p.left for p in near if p.left < end]
+        last = max(lefts, default=low)
+        cuts.append(min((x for x in crossing if crossing[x] == fewest), key=lambda x: (x > last, abs(x - begin), x)))
+    return cuts
+
+
+def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int]) -> list[AlignedPiece]:
+    """The pieces, parted at a blank that stands between two columns."""
+    out: list[AlignedPiece] = []
+    for piece in pieces:
+        rest = piece
+        for cut in cuts:
+            if not rest.left < cut < rest.right:
+                continue
+            places = [rest.left + p for p in _places(rest.text)]
+            gap = next((n for n, c in enumerate(rest.text) if c == " " and abs(places[n] - cut) <= _SLACK), None)
+            if gap:
+                left = AlignedPiece(rest.start, rest.start + gap, rest.left, places[gap], rest.text[:gap])
+                out.append(left)
+                rest = AlignedPiece(rest.start + gap + 1, rest.end, places[gap + 1], rest.right, rest.text[gap + 1 :])
+        out.append(rest)
+    return out
+
+
+def _column(piece: AlignedPiece, cuts: list[int]) -> int:
+    """The column that a piece begins in."""
+    return bisect_right(cuts, piece.left + _SLACK)

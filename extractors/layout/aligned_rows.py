@@ -1,0 +1,222 @@
+"""The rows of a table with aligned columns: the cheapest way to cut its lines. A row has one number, its text ends, its
+list of units does not go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ..words.cells import CellWords
+from ..words.forms import TERMINAL
+from .aligned import Aligned, AlignedPiece
+from .building import Field, Grid
+from .lines import Line
+
+_FEW = 3
+_SLACK = 2
+_MOST_LINES = 80  # lines of a row
+_MARGIN = 0.25  # less than so much dearer is nearly as good
+_QUOTE = 40
+_CLOSED = ")"  # as all closing brackets are folded
+_NO_TEXT = ("units", "maybe", "person", "time", "number", "money", "phone")
+_CUT_OFF = 2.0  # that a row begins with what goes on from the row above
+
+
+def bare_kinds(read: Aligned, words: CellWords) -> list[str]:
+    """What the columns of a table without headings hold, as far as it tells the rows: numbers, the one text, lists."""
+    cells = [[p.text for _, ps in read.lines for p in ps if p.column == c] for c in range(read.width)]
+    sizes = [sum(len(t) for t in c if words.look(t).kind not in _NO_TEXT) for c in cells]
+    out = ["text" if size == max(sizes) else "any" for size in sizes]
+    numbers = sum(words.look(t).kind == "number" for t in cells[0])
+    if out[0] != "text" and numbers * 2 > len(cells[0]):
+        out[0] = "number"
+    return out
+
+
+def aligned_grid(read: Aligned, kinds: list[str], words: CellWords, line: int) -> Grid:
+    """The grid of such a table. `kinds` are what its columns hold."""
+    width = read.width
+    fields = [Field(0, c, spans) for c, spans in enumerate(read.names)]
+    found = _RowCuts(read, kinds, words)
+    edges, doubtful = found.cut()
+    doubts = []
+    for row, (a, b) in enumerate(pairwise(edges), bool(read.names)):
+        pieces = [p for _, ps in read.lines[a:b] for p in ps]
+        if _is_band(read.lines[a:b], words):
+            fields.append(Field(row, 0, [(p.start, p.end) for p in pieces], width))
+            continue
+        for c in range(width):
+            cell = [p for p in pieces if p.column == c]
+            spans = [(p.start, p.end) for p in cell]
+            fields.append(Field(row, c, spans, 1, not cell, run_on=found.run_on(c, cell)))
+        if a in doubtful:
+            longest = max(pieces, key=lambda p: p.end - p.start)
+            doubts.append((longest.start, min(longest.end, longest.start + _QUOTE)))
+    return Grid(fields, width, line, doubts)
+
+
+def _is_band(lines: list[tuple[Line, list[AlignedPiece]]], words: CellWords) -> bool:
+    """Whether lines are a heading over all columns: one piece each, at the first of them."""
+    if any(len(ps) > 1 or ps[0].column for _, ps in lines):
+        return False
+    text = "".join(ps[0].text for _, ps in lines)
+    return words.look(text).kind in ("chapter", "clause", "phrase", "heading") and not TERMINAL.search(text)
+
+
+@dataclass(slots=True)
+class _RowSoFar:
+    """What a row of lines holds so far."""
+
+    numbers: list[int] = field(default_factory=list)
+    texts: list[int] = field(default_factory=list)
+    price: float = 0.0
+
+
+class _RowCuts:
+    """The cheapest way to cut lines into rows."""
+
+    def __init__(self, read: Aligned, kinds: list[str], words: CellWords) -> None:
+        self.words = words
+        self.lines = read.lines
+        self.cells = [{p.column: p.text for p in ps} for _, ps in read.lines]
+        self.number = kinds.index("number") if "number" in kinds else None
+        self.work = next((n for n, k in enumerate(kinds) if k in ("text", "work")), 0)
+        self.lists = [n for n, k in enumerate(kinds) if k not in ("number", "text", "work", "section", "task")]
+        self.edges = [
+            max((p.right for _, ps in self.lines for p in ps if p.column == c), default=0) for c in range(read.width)
+        ]
+        self.apart = sum(n.blank_before for n, _ in self.lines[1:]) >= _FEW
+        self.bands = [self._band(n) for n in range(len(self.lines))]
+        self.on_top = self._on_top()
+
+    def run_on(self, column: int, cell: list[AlignedPiece]) -> frozenset[int]:
+        """Which lines of a cell of a list go on in the word that a full line breaks off."""
+        if column not in self.lists:
+            return frozenset()
+        full = self.edges[column] - _SLACK
+        return frozenset(
+            n for n, (p, _) in enumerate(pairwise(cell), 1) if p.right >= full and p.text[-1] not in "、,;"
+        )
+
+    def _band(self, n: int) -> bool:
+        line, pieces = self.lines[n]
+        if len(pieces) > 1 or pieces[0].column or pieces[0].left > _SLACK:
+            return False
+        kind = self.words.look(line.text).kind
+        return kind in ("chapter", "clause") or (
+            kind == "phrase" and self.number == 0 and not TERMINAL.search(line.text)
+        )
+
+    def _on_top(self) -> bool:
+        """Whether numbers stand on the first lines of their rows rather than in the middle: texts end before them."""
+        numbered = [n for n in range(1, len(self.lines)) if self.number is not None and self.number in self.cells[n]]
+        ended = sum(self.bands[n - 1] or self._ends_before(n) for n in numbered)
+        return 5 * ended >= 4 * len(numbered)
+
+    def _ends_before(self, n: int) -> bool:
+        text = next((self.cells[m][self.work] for m in range(n - 1, -1, -1) if self.work in self.cells[m]), "。")
+        return bool(TERMINAL.search(text)) or text.endswith(_CLOSED)
+
+    def cut(self) -> tuple[list[int], set[int]]:
+        """Where rows begin, and the end; and the first lines of rows for which another cut is nearly as good."""
+        n = len(self.lines)
+        cost, back, prices = [0.0] + [float("inf")] * n, [0] * (n + 1), dict[tuple[int, int], float]()
+        for i in range(n):
+            for j, price in self._rows_from(i):
+                prices[i, j] = price
+                if cost[i] + price < cost[j]:
+                    cost[j], back[j] = cost[i] + price, i
+        edges = [n]
+        while edges[-1] > 0:
+            edges.append(back[edges[-1]])
+        edges.reverse()
+        return edges, self._doubtful(edges, cost, prices)
+
+    def _doubtful(self, edges: list[int], cost: list[float], prices: dict[tuple[int, int], float]) -> set[int]:
+        n = len(self.lines)
+        rest = [float("inf")] * n + [0.0]
+        for (i, j), price in sorted(prices.items(), reverse=True):
+            rest[i] = min(rest[i], price + rest[j])
+        chosen = set(edges)
+        return {
+            edge
+            for before, edge, after in zip(edges, edges[1:], edges[2:], strict=False)
+            if any(q not in chosen and cost[q] + rest[q] - cost[n] < _MARGIN for q in range(before + 1, after))
+        }
+
+    def _rows_from(self, i: int) -> list[tuple[int, float]]:
+        """(end, cost) of the rows that begin with a line."""
+        if self.bands[i]:
+            return [(i + 1, 0.0)]
+        seen, out = _RowSoFar(), []
+        for j in range(i, min(i + _MOST_LINES, len(self.lines))):
+            if self.bands[j] or not self._add(seen, i, j):
+                break
+            out.append((j + 1, 0.5 + seen.price + self._whole(seen, i, j)))
+        return out
+
+    def _add(self, seen: _RowSoFar, first: int, n: int) -> bool:
+        """Adds a line to a row; False where it can not belong to it."""
+        here = self.cells[n]
+        if self.number is not None and self.number in here:
+            seen.numbers.append(n)
+            if len(seen.numbers) > 1:
+                return False
+        if n > first and self.apart and self.lines[n][0].blank_before:
+            seen.price += 1.5
+        if n == first and self.apart and n and not self.lines[n][0].blank_before and not self.bands[n - 1]:
+            seen.price += 1.5
+        if n and n == first and self._only_goes_on(n):
+            seen.price += _CUT_OFF
+        if self.work in here:
+            text = here[self.work]
+            if not seen.texts and text.startswith(("、", ",", "。", ";", ")", "”", "》")):
+                seen.price += 2.0
+            if seen.texts and self._paragraph_ends(seen.texts[-1]):
+                seen.price += 0.8
+            seen.texts.append(n)
+        for c in self.lists:
+            if (
+                c in here
+                and n > first
+                and c not in self.cells[n - 1]
+                and any(c in self.cells[m] for m in range(first, n - 1))
+            ):
+                seen.price += 1.0  # a cell has no empty line
+        return True
+
+    def _only_goes_on(self, n: int) -> bool:
+        """Whether a line holds nothing but the second lines of lists whose line above is full."""
+        above = {p.column: p for p in self.lines[n - 1][1]}
+        return all(
+            p.column in self.lists
+            and p.column in above
+            and above[p.column].right >= self.edges[p.column] - 2 * _SLACK
+            and above[p.column].right > p.right
+            for p in self.lines[n][1]
+        )
+
+    def _paragraph_ends(self, n: int) -> bool:
+        """Whether a text ends on a line that has room for more."""
+        piece = next(p for p in self.lines[n][1] if p.column == self.work)
+        return bool(TERMINAL.search(piece.text)) and piece.right < self.edges[self.work] - 2 * _SLACK
+
+    def _whole(self, seen: _RowSoFar, first: int, last: int) -> float:
+        """What it costs that a row ends behind a line."""
+        price = 0.0
+        if self.number is not None:
+            price += self._numbered(seen, first, last)
+        if not seen.texts:
+            price += 2.0
+        elif not TERMINAL.search(self.cells[seen.texts[-1]][self.work]):
+            price += 1.0
+        price += sum(1.5 for c in self.lists if self.cells[last].get(c, "").endswith("、"))
+        return price
+
+    def _numbered(self, seen: _RowSoFar, first: int, last: int) -> float:
+        if not seen.numbers:
+            return 2.0
+        at = seen.numbers[0] - first
+        if self.on_top:
+            return 2.0 if at else 0.0
+        return abs(at - (last - first) / 2) / (last - first + 1)

@@ -1,0 +1,187 @@
+"""A flattened table as a row of atoms: the pieces of its text, each with how it is parted from the one before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from .. import rules
+from ..words.fold import squeeze
+from ..words.forms import MARK
+from .lines import Line, bars_of, ends_with_bar
+
+#: How an atom is parted from the one before it: by a bar, by a bar and a line's end, a line's end, an empty line,
+#: blanks, or nothing.
+BAR, BAR_END, LINE, GAP, BLANK, NOTHING = "bar", "bar-end", "line", "gap", "blank", "nothing"
+#: By a blank between a letter or figure and a word, as programs set it within a sentence, too.
+SPACE = "space"
+
+
+#: A line's end inside a cell, as tables of pages and of Markdown have it.
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+_NUMBER = re.compile(r"\d{1,3}")
+_MOST_ROWS = 0.7
+_EMPTY = 2  # blanks where an empty cell stood between two others
+
+
+@dataclass(slots=True)
+class Atom:
+    """A piece of a flattened table: `[start, end)` in the source, its folded text, the joint before it. `runs_on`: it
+    begins with the number that follows the one before in the table; `alone`: no other piece stands on its line."""
+
+    start: int
+    end: int
+    text: str
+    joint: str = LINE
+    runs_on: bool = False
+    alone: bool = False
+
+    def pieces(self) -> list[tuple[int, int]]:
+        """Its lines, as spans in the source."""
+        lines = re.finditer(r"\S[^\n]*(?<=\S)|\S", self.text)
+        return [(self.start + m.start(), self.start + m.end()) for m in lines]
+
+
+def bar_atoms(lines: list[Line]) -> list[Atom]:
+    """Cells parted by bars, in rows a line each, or with the bars on lines of their own or at the ends of lines; a
+    cell may go on in the next line. Empty cells between two bars of a line are atoms without text."""
+    out: list[Atom] = []
+    joint = BAR_END
+    closed_rows = _rows_end_with_bars(lines)
+    open_rows = not closed_rows and bars_of(lines[0]) > 1 and not lines[0].text.startswith(("|", "│"))
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        text = _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), line.text).replace("│", "|")
+        at, cells = 0, []
+        for part in re.split(r"(?<!\\)\|", text):
+            inner = part.strip()
+            start = line.start + at + (part.index(inner) if inner else 0)
+            cells.append((start, start + len(inner), inner))
+            at += len(part) + 1
+        if cells and not cells[0][2] and len(cells) > 1 and not open_rows:
+            # The line begins with a bar: the cell before ends, or the row has outer borders.
+            cells.pop(0)
+            joint = BAR_END
+        ends = len(cells) > 1 or text.lstrip().startswith("|") or (not closed_rows and _is_band(line, below))
+        closed = bool(cells) and not cells[-1][2] and text.rstrip().endswith("|")
+        if closed and not open_rows:
+            cells.pop()
+        for n, (start, end, inner) in enumerate(cells):
+            out.append(Atom(start, end, inner, joint if n == 0 else BAR, alone=len(cells) == 1))
+        if cells or ends:
+            joint = BAR_END if closed or (ends and not closed_rows) else LINE
+    return out
+
+
+def _is_band(line: Line, below: Line | None) -> bool:
+    """Whether a line is a numbered heading between two rows of a line each."""
+    return not bars_of(line) and below is not None and bars_of(below) > 1 and bool(MARK.match(line.text))
+
+
+def _rows_end_with_bars(lines: list[Line]) -> bool:
+    """Whether a bar at the end of a line ends its row: most lines have one, or what stands between two of them has the
+    same number of bars nearly everywhere. It ends none where most other lines are rows as whole as the first: there it
+    is an empty last cell."""
+    ends = [ends_with_bar(n) for n in lines]
+    if 2 * sum(ends) > len(lines):
+        return True
+    width = bars_of(lines[0])
+    open_ = [bars_of(n) for n, end in zip(lines, ends, strict=True) if not end and bars_of(n)]
+    if not ends[0] and width > 1 and open_.count(width) > max(1, _MOST_ROWS * len(open_)):
+        return False
+    counts, here = Counter[int](), 0
+    for line, end in zip(lines, ends, strict=True):
+        here += bars_of(line)
+        if end:
+            counts[here] += here > 1
+            here = 0
+    return counts.total() > 1 and counts.most_common(1)[0][1] > _MOST_ROWS * counts.total()
+
+
+def as_one(atoms: list[Atom]) -> Atom:
+    """Atoms of lines below each other as one."""
+    text, end = atoms[0].text, atoms[0].end
+    for atom in atoms[1:]:
+        text += "\n".ljust(atom.start - end) + atom.text
+        end = atom.end
+    return Atom(atoms[0].start, end, text, atoms[0].joint)
+
+
+def line_atoms(lines: list[Line]) -> list[Atom]:
+    """A line each."""
+    return [Atom(n.start, n.end, n.text, GAP if n.blank_before else LINE, alone=True) for n in lines]
+
+
+def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
+    """What is parted by blanks on a line; `wide`: by two or more."""
+    out: list[Atom] = []
+    spaced = not wide and _sets_blanks(lines)
+    for line in lines:
+        found = list(re.finditer(r"\S+(?: \S+)*" if wide else r"\S+", line.text))
+        words = [match.group() for match in found]
+        for n, match in enumerate(found):
+            joint = GAP if line.blank_before else LINE
+            if n:
+                within = spaced and _beside_figure(words[n - 1], words[n], n == 1)
+                joint = SPACE if within and not (_is_row_number(words, n) or _is_row_number(words, n - 1)) else BLANK
+            alone = len(found) == 1
+            if n == 1 and not wide and words[0].isdecimal() and match.start() - found[0].end() == _EMPTY:
+                # A cell that holds nothing stood behind the row's number.
+                out.append(Atom(line.start + match.start() - 1, line.start + match.start() - 1, "", BLANK))
+            out.append(Atom(line.start + match.start(), line.start + match.end(), match.group(), joint, alone=alone))
+    return out
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    """A figure and what it counts, a date, with or without a blank between."""
+    return re.compile(rf"\d( ?)(?:{'|'.join(rules.words('flat.toml')['measure_words'])})")
+
+
+def _sets_blanks(lines: list[Line]) -> bool:
+    """Whether a program set blanks between most figures and words, as in 2024 年: there they part no cells."""
+    found = [bool(m[1]) for line in lines for m in _figure().finditer(line.text)]
+    return 2 * sum(found) > len(found)
+
+
+def _is_row_number(words: list[str], n: int) -> bool:
+    """Whether a figure between blanks counts nothing that follows it: it may be a row's number."""
+    behind = words[n + 1] if n + 1 < len(words) else ""
+    return bool(_NUMBER.fullmatch(words[n])) and bool(behind) and not _counted().match(behind)
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    """What a figure counts: a measure word, a part of a date."""
+    return re.compile("|".join(rules.words("flat.toml")["measure_words"]) + r"|[^\u4e00-\u9fff“《]")
+
+
+@cache
+def _day() -> re.Pattern[str]:
+    return re.compile(rules.words("flat.toml")["day_begins"])
+
+
+def _beside_figure(before: str, after: str, first: bool) -> bool:
+    """Whether a blank stands between figures or Latin letters and a word; not behind the number that a line begins
+    with, nor before a day: where programs set blanks beside figures, they stand within it, too."""
+    if (first and before.isdecimal()) or _day().match(after):
+        return False
+    left, right = before[-1], after[0]
+    return (left.isascii() and left.isalnum()) != (right.isascii() and right.isalnum()) and (
+        left not in "。;!)" and right not in "("
+    )
+
+
+def mark_numbers(atoms: list[Atom], bare: bool) -> None:
+    """Marks the atoms whose number follows the one before: bare numbers (`bare`), else those with 1. 1、 （1）."""
+    pattern = re.compile(r"(\d{1,3})$") if bare else re.compile(r"(\d{1,3})[.、](?!\d)|\((\d{1,3})\)")
+    expected = 1
+    for atom in atoms:
+        match = pattern.match(squeeze(atom.text))
+        if not match or atom.joint == SPACE:
+            continue
+        value = int(next(g for g in match.groups() if g))
+        if value in (expected, 1) or expected == 1:  # an excerpt begins anywhere
+            atom.runs_on = True
+            expected = value + 1

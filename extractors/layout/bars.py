@@ -1,0 +1,312 @@
+"""Tables whose cells are parted by bars: rows of a line each, or cells of a line each with bars between or behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from ..words.forms import MARK
+from ..words.headings import kind_of_heading
+from ..words.parts import pattern, rule
+from . import segmentation
+from .atoms import BAR, BAR_END, Atom, as_one, bar_atoms
+from .building import Field, Grid
+from .cell_lines import guessed
+from .column_headings import enough, leading
+from .columns import kinds_of
+from .grids import decoded_grid, decoder_kinds, without_repeats
+from .lines import Line, bars_of, ends_with_bar
+from .run_together import END
+
+_LONG_HEADING = 24
+_BROKEN_CELL = 12  # lines that a cell between two bars may have
+_BROKEN_ROW = 4
+_FEWEST_BARS = 5
+_OPEN = ("、", ",", "(")  # how a cell ends that breaks off
+
+
+def bar_follows(lines: list[Line], at: int) -> bool:
+    """Whether a line is the first cell of a table whose bars stand on lines of their own."""
+    if at + 3 >= len(lines) or len(lines[at].text) > 30:
+        return False
+    return (
+        lines[at + 1].text.startswith("|")
+        and bars_of(lines[at + 1]) == 1
+        and any(bars_of(n) for n in lines[at + 2 : at + 4])
+    )
+
+
+_RULE = re.compile(r"\A[|│┃\s├┤]*+[-─━=+┄-╿:][|│┃\s:+=\-─━┄-╿]*+")
+_SHORTEST_RULE = 5
+
+
+def is_rule(line: Line) -> bool:
+    """Whether a line is drawn between the rows of a table."""
+    return len(line.text) >= _SHORTEST_RULE and bool(_RULE.fullmatch(line.text))
+
+
+def bars(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
+    """The table with bars that begins at a line or with the rule on it, and the index after it."""
+    first = at
+    while first < len(lines) and is_rule(lines[first]):
+        first += 1
+    if first == len(lines):
+        return None
+    if bars_of(lines[first]) >= 2:
+        end = _bar_rows_end(lines, first)
+        drawn = [n for n in lines[first:end] if is_rule(n)]
+        body = [n for n in lines[first:end] if not is_rule(n)]
+        if len(body) < 2:
+            return None
+        if len(drawn) > 1 and (grid := _boxed(lines[first:end])):
+            return grid, end
+        return _bar_rows(bar_atoms(body), lines[first].number, words), end
+    if first > at:
+        return None
+    end = _bar_cells_end(lines, at)
+    body = lines[at:end]
+    if sum(bars_of(n) > 0 for n in body) < _FEWEST_BARS:
+        return None
+    grid = _bar_cells(bar_atoms(body), lines[at].number, words)
+    return (grid, end) if grid else None
+
+
+def _boxed(lines: list[Line]) -> Grid | None:
+    """A table whose rows are parted by rules and whose cells go on below each other, all lines of a row with the same
+    bars; None where each row has its line."""
+    rows: list[list[Line]] = [[]]
+    for line in lines:
+        if is_rule(line):
+            rows.append([])
+        else:
+            rows[-1].append(line)
+    rows = [r for r in rows if r]
+    width = bars_of(lines[0]) - 1
+    alike = all(bars_of(n) in (2, width + 1) for r in rows for n in r)
+    if width < 2 or not alike or max(map(len, rows)) < 2 or len(rows) < 2:
+        return None
+    cells: list[Field] = []
+    for n, row in enumerate(rows):
+        wide = bars_of(row[0]) == 2
+        columns: list[list[tuple[int, int]]] = [[] for _ in range(1 if wide else width)]
+        for line in row:
+            for pieces, atom in zip(columns, bar_atoms([line]), strict=False):
+                pieces += atom.pieces()
+        cells += [Field(n, c, p, width if wide else 1, not p) for c, p in enumerate(columns)]
+    return Grid(cells, width, lines[0].number)
+
+
+def _bar_rows_end(lines: list[Line], at: int) -> int:
+    """The index behind the last line of a table that has a row a line. A cell may go on in the next lines, and a
+    heading stand between two rows."""
+    index = last = at
+    names: list[str] = []
+    while index < len(lines):
+        line = lines[index]
+        if bars_of(line):
+            cells = _words_of(line)
+            if len(cells) > 2 and (_headed(cells) or (names and kind_of_heading(cells[0]) == "number")):
+                if index > at and cells != names and not _left_open(lines, index):
+                    break  # another table
+                names = names or cells
+            last = index
+        elif is_rule(line):
+            last = index
+        elif not (_goes_on_in(lines, index, last) or _heading_between(lines, index)):
+            break
+        index += 1
+    return last + 1
+
+
+def _left_open(lines: list[Line], index: int) -> bool:
+    """Whether the line before belongs to the same row: rows here end with a bar, and it does not."""
+    closed = any(ends_with_bar(n) for n in lines[index : index + _BROKEN_CELL])
+    return closed and not ends_with_bar(lines[index - 1])
+
+
+def _goes_on_in(lines: list[Line], index: int, last: int) -> bool:
+    """Whether a line without bars belongs to the cell that the last line with bars left open."""
+    open_ = not (ends_with_bar(lines[last]) or is_rule(lines[last]))
+    return (
+        open_
+        and index - last <= _BROKEN_ROW
+        and _bars_near(lines, index, _BROKEN_ROW)
+        and not END.match(lines[index].text)
+    )
+
+
+def _heading_between(lines: list[Line], index: int) -> bool:
+    text = lines[index].text
+    following = lines[index + 1] if index + 1 < len(lines) else None
+    return (
+        following is not None
+        and bars_of(following) >= 2
+        and len(text) < 50
+        and "。" not in text
+        and bool(MARK.match(text))
+        and not rule("attachment_named", "layout.toml").match(text)
+        and not _headed(_words_of(following))
+    )
+
+
+def _bar_cells_end(lines: list[Line], at: int) -> int:
+    """The index behind the last line of a table whose bars stand behind or between cells of a line each."""
+    index = last = at
+    while index < len(lines):
+        line = lines[index]
+        if bars_of(line):
+            last = index
+        elif (END.match(line.text) and not _bars_near(lines, index, 2)) or not _bars_near(lines, index, _BROKEN_CELL):
+            break
+        index += 1
+    return last + 1
+
+
+def _bars_near(lines: list[Line], index: int, reach: int) -> bool:
+    return any(bars_of(n) for n in lines[index + 1 : index + 1 + reach])
+
+
+def _bar_rows(atoms: list[Atom], line: int, words: CellWords) -> Grid:
+    """A row a line; a row that is short of cells is put where its cells fit."""
+    rows = _rows_of(atoms)
+    rows[0] = _whole_cells(rows[0])
+    width = max(len(_whole_cells(r)) for r in rows)
+    heads = _headed([a.text for a in rows[0]])
+    full = [r for r in rows if len(r) == width and all(a.text for a in r)]
+    uneven = [r for r in rows if 1 < len(r) < width or (len(r) == width and not r[-1].text and r[0].text)]
+    if (not uneven and len({len(r) for r in rows if len(r) > 1}) <= 1) or _is_of_page(rows):
+        return _regular(rows, line)
+    if heads:
+        names = rows[0][: len(heads)]
+        below = rows[1] if len(rows) > 1 and _second_row(rows[0], rows[1]) else []
+        if below:
+            names = _named_below(names, below)
+            heads = [kind_of_heading(a.text) if a.text else None for a in names]
+        body = [a for r in rows[1:] for a in r if not _repeats(r, rows[0]) and not (below and _repeats(r, below))]
+        kinds = decoder_kinds(heads)
+    else:
+        names = []
+        body = [a for r in rows for a in r]
+        kinds = (
+            decoder_kinds(kinds_of([None] * width, [[r[c].text for r in full] for c in range(width)], words))
+            if full
+            else []
+        )
+    if not kinds or not body:
+        return _regular(rows, line)
+    return decoded_grid(names, body, kinds, segmentation.BAR_ROWS, line, words)
+
+
+def _second_row(first: list[Atom], second: list[Atom]) -> bool:
+    """Whether a row holds the headings of the columns that one heading of the row above has in common."""
+    said = [squeeze(a.text) for a in first if a.text]
+    below = [a.text for a in second if a.text]
+    doubled = len(said) - len(set(said))
+    return bool(doubled) and len(below) == doubled + 1 and all(kind_of_heading(t) for t in below)
+
+
+def _named_below(names: list[Atom], below: list[Atom]) -> list[Atom]:
+    said = [squeeze(a.text) for a in names]
+    under = iter([a for a in below if a.text])
+    return [next(under, a) if said.count(s) > 1 else a for a, s in zip(names, said, strict=True)]
+
+
+def _is_of_page(rows: list[list[Atom]]) -> bool:
+    """Whether rows are fields that a page has over the paper: labels (索引号, 发布机构, …), each with its value."""
+    return all(any(pattern("page_field").match(squeeze(a.text)) for a in r[:2]) for r in rows[:2])
+
+
+def _words_of(line: Line) -> list[str]:
+    """What stands between the bars of a line."""
+    return [c.strip() for c in re.split(r"[|│]", line.text.strip().strip("|│"))]
+
+
+def _headed(row: Sequence[str]) -> list[str | None]:
+    """The kinds of the headings that the cells of a row are; empty where they are none."""
+    cells = list(row)
+    while cells and not cells[-1]:
+        cells.pop()
+    if any(len(squeeze(c)) > _LONG_HEADING for c in cells):
+        return []
+    kinds = [kind_of_heading(c) if c else None for c in cells]
+    return kinds if enough([k for k, c in zip(kinds, cells, strict=True) if c]) else []
+
+
+def _rows_of(atoms: list[Atom]) -> list[list[Atom]]:
+    rows: list[list[Atom]] = []
+    for atom in atoms:
+        if not rows or atom.joint == BAR_END:
+            rows.append([atom])
+        else:
+            rows[-1].append(atom)
+    return [r for r in rows if any(a.text for a in r)]
+
+
+def _whole_cells(row: list[Atom]) -> list[Atom]:
+    """The cells of a row, those of several lines as one."""
+    return [as_one(group) for _, group in _joined(row)]
+
+
+def _repeats(row: list[Atom], names: list[Atom]) -> bool:
+    said = [squeeze(a.text) for a in names if a.text]
+    return [squeeze(a.text) for a in _whole_cells(row) if a.text] == said
+
+
+def _regular(rows: list[list[Atom]], line: int) -> Grid:
+    """A grid of rows that all have the same columns; empty fields may belong to a merge."""
+    width = max(len(r) for r in rows)
+    numbered = kind_of_heading(rows[0][0].text) == "number"
+    cells: list[Field] = []
+    i = -1
+    for n, row in enumerate(rows):
+        filled = [a for a in row if a.text]
+        if numbered and n > 1 and _goes_on_below(rows[n - 1], row):
+            by_column = {f.column: f for f in cells if f.row == i}
+            for j, a in enumerate(row):
+                by_column[j].pieces += a.pieces()
+            continue
+        i += 1
+        alone = numbered and len(filled) == 1 and filled[0] is row[0] and not squeeze(row[0].text).isdecimal()
+        if len(row) == 1 or alone:
+            cells.append(Field(i, 0, filled[0].pieces(), width))
+            continue
+        pieces = [a.pieces() for a in row]
+        cells += [Field(i, j, p, 1, not p) for j, p in enumerate(pieces + [[]] * (width - len(row)))]
+    return Grid(cells, width, line)
+
+
+def _goes_on_below(above: list[Atom], row: list[Atom]) -> bool:
+    """Whether a row without a number is the second line of the cells of the row above: each of its cells goes on with
+    one that breaks off there."""
+    if len(above) != len(row) or row[0].text or not any(a.text for a in row):
+        return False
+    return all(a.text.endswith(_OPEN) for a, b in zip(above, row, strict=True) if b.text)
+
+
+def _bar_cells(atoms: list[Atom], line: int, words: CellWords) -> Grid | None:
+    """A cell a line, bars behind or between the cells."""
+    atoms = [a for a in atoms if a.text]
+    cells = _joined(atoms)
+    kinds = leading([c for c, _ in cells], words)
+    names = [a for _, group in cells[: len(kinds)] for a in group]
+    body = [a for _, group in cells[len(kinds) :] for a in group]
+    if not kinds:
+        kinds = list(guessed([c for c, _ in cells], words))
+    body = without_repeats(body, [c for c, _ in cells[: len(kinds)]] if names else [])
+    if not kinds or not body:
+        return None
+    return decoded_grid(names, body, decoder_kinds(kinds), segmentation.BAR_CELLS, line, words)
+
+
+def _joined(atoms: list[Atom]) -> list[tuple[str, list[Atom]]]:
+    """The cells between bars, each with its atoms."""
+    out: list[tuple[str, list[Atom]]] = []
+    for atom in atoms:
+        if out and atom.joint not in (BAR, BAR_END):
+            words, group = out[-1]
+            out[-1] = (words + atom.text, [*group, atom])
+        else:
+            out.append((atom.text, [atom]))
+    return out

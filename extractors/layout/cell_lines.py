@@ -1,0 +1,182 @@
+"""Tables that have a cell a line, with headings or without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from ..words.forms import DATE_LINE, NUMBERED, TERMINAL
+from ..words.headings import kind_of_heading
+from ..words.parts import rule
+from . import segmentation
+from .atoms import Atom, line_atoms, mark_numbers
+from .building import Grid
+from .column_headings import leading
+from .grids import decoded_grid, decoder_kinds, filled, without_repeats
+from .lines import Line, bars_of
+from .run_together import END, ends_table
+from .segmentation import Decoded, decode
+
+
+def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
+    """Every cell on a line of its own: the headings, one below the other, tell the columns."""
+    kinds = leading([n.text for n in lines[at : at + 16]], words)
+    if len(kinds) < 2 or any("\t" in n.raw for n in lines[at : at + len(kinds)]):
+        return None
+    names = lines[at : at + len(kinds)]
+    end = _lines_end(lines, at + len(kinds), [squeeze(n.text) for n in names], words)
+    body = without_repeats(line_atoms(lines[at + len(kinds) : end]), [n.text for n in names])
+    if not body:
+        return None
+    return decoded_grid(
+        line_atoms(names), body, decoder_kinds(kinds), segmentation.CELL_LINES, lines[at].number, words
+    ), end
+
+
+def _lines_end(lines: list[Line], index: int, names: list[str], words: CellWords) -> int:
+    """The index behind the last line that may belong to a table without bars."""
+    while index < len(lines):
+        line = lines[index]
+        if "\t" in line.raw or bars_of(line) >= 2:
+            break
+        if ends_table(line, words) or (END.match(line.text) and _day_follows(lines, index)):
+            break
+        following = [n.text for n in lines[index : index + 12]]
+        if names and [squeeze(t) for t in following[: len(names)]] == names:
+            index += len(names)
+            continue
+        if names and kind_of_heading(line.text):
+            other = leading(following, words)
+            if len(other) > 2:
+                break
+        index += 1
+    return index
+
+
+def _day_follows(lines: list[Line], index: int) -> bool:
+    """Whether the day of a signature stands below a line."""
+    below = lines[index + 1 : index + 2]
+    return any(rule("printed_day", "layout.toml").match(squeeze(n.text)) for n in below)
+
+
+#: Columns that tables have, from the left, tried where no headings stand.
+_ORDERS = (
+    ("text", "units"),
+    ("text", "units", "deadline"),
+    ("text", "deadline", "units"),
+    ("text", "units", "units"),
+    ("text", "units", "units", "deadline"),
+    ("text", "deadline", "units", "units"),
+    ("text", "units", "units", "units"),
+    ("text", "units", "units", "units", "deadline"),
+)
+_FRONTS = ((), ("task",), ("section",), ("section", "task"))
+
+
+def guessed(cells: Sequence[str], words: CellWords) -> tuple[str, ...]:
+    """The columns of a table without headings, from the first of its folded cells: those by which they are read
+    cheapest."""
+    sample = [Atom(0, 0, c) for c in cells[:80]]
+    looks = [words.look(a.text).kind for a in sample]
+    numbers, times = looks.count("number"), looks.count("time")
+    persons, names = looks.count("person") + looks.count("phone"), looks.count("units")
+    mark_numbers(sample, numbers >= 2)
+    best: tuple[float, tuple[str, ...]] | None = None
+    for order in _ORDERS:
+        if ("deadline" in order) != (times >= 2 and 8 * times > names):
+            continue
+        for front in _FRONTS:
+            kinds = (*(("number",) if numbers >= 2 else ()), *front, *order, *(("person",) if persons >= 2 else ()))
+            price = decode(sample, list(kinds), segmentation.CELL_LINES, words, doubts=False).cost + 0.8 * len(kinds)
+            if best is None or price < best[0]:
+                best = (price, kinds)
+    return best[1] if best else ()
+
+
+_REACH = 40  # lines that are looked at
+_NEAR = 7
+_FEWEST_GROUPS = 2
+
+
+def cells_without_headings(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
+    """A cell a line without headings: several times a text, and near below it units alone on lines."""
+    # Most lines are sentences of prose, which have no units on lines below them.
+    if not _units_recur(lines, at, words) or not _begins_row(lines, at, words):
+        return None
+    end = _lines_end(lines, at, [], words)
+    atoms = line_atoms(lines[at:end])
+    kinds = guessed([a.text for a in atoms], words)
+    if not kinds:
+        return None
+    mark_numbers(atoms, "number" in kinds)
+    read = decode(atoms, list(kinds), segmentation.CELL_LINES, words)
+    if not _plausible(read, kinds):
+        return None
+    return filled([], read, atoms, len(kinds), lines[at].number, False), at + read.outside
+
+
+def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
+    """Whether below a line, as near as cells of one row stand, units have lines of their own, and again below these."""
+    groups, last = 0, at
+    for index in range(at + 1, min(at + _REACH, len(lines))):
+        line, before = lines[index], lines[index - 1]
+        if END.match(line.text) and words.look(line.text).kind != "units":
+            break
+        if index - last > 2 * _NEAR or (groups == 0 and index - at > _NEAR):
+            break
+        if line.text.endswith((":", "、", ",")) or kind_of_heading(line.text):
+            break
+        if not _names_units(line, words):
+            continue
+        if index + 1 < len(lines) and DATE_LINE.match(squeeze(lines[index + 1].text)):
+            break
+        if not _names_units(before, words):
+            if words.look(before.text).kind in ("sentence", "timely") and not TERMINAL.search(before.text):
+                return False  # the end of a broken sentence
+            groups += 1
+        last = index
+        if groups > _FEWEST_GROUPS:
+            break
+    return groups >= _FEWEST_GROUPS
+
+
+def _plausible(read: Decoded, kinds: Sequence[str]) -> bool:
+    """Whether a reading without headings makes a table: nearly all rows have a text and someone for it."""
+    rows: dict[int, set[str]] = {}
+    for cell in read.cells:
+        if cell.column is not None:
+            rows.setdefault(cell.row, set()).add(kinds[cell.column])
+    whole = sum("text" in r and "units" in r for r in rows.values())
+    return whole >= 2 and whole >= 0.8 * len(rows) and read.cost / len(rows) < 3.0
+
+
+def _begins_row(lines: list[Line], at: int, words: CellWords) -> bool:
+    seen = words.look(lines[at].text)
+    if seen.kind == "number":
+        return at + 1 < len(lines) and words.look(lines[at + 1].text).kind in (
+            "sentence",
+            "phrase",
+            "timely",
+            "maybe",
+            "heading",
+        )
+    return (
+        seen.kind in ("sentence", "heading", "timely")
+        and seen.size > 8
+        and ":" not in lines[at].text[-12:]
+        and (
+            at == 0
+            or bool(TERMINAL.search(lines[at - 1].text))
+            or lines[at].blank_before
+            or bool(NUMBERED.match(lines[at].text))
+        )
+    )
+
+
+def _names_units(line: Line, words: CellWords) -> bool:
+    if line.text.startswith("(") and line.text.endswith((")", ")。")):
+        return False  # an assignment below a clause of prose
+    text = line.text
+    sentence = len(text) >= 80 or ":" in text or text.rstrip().endswith("。")
+    return not sentence and words.shapes.all_units(text) and words.look(text).kind == "units"

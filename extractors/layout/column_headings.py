@@ -1,0 +1,185 @@
+"""Where the headings of columns stand in flattened text: cell by cell, on one line, or run together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from ..words.headings import FIGURE_KINDS, UNIT_KINDS, headings, kind_of_heading
+from ..words.needs import one_of
+
+#: A heading: (start, end, kind or None where it is not known).
+Head = tuple[int, int, str | None]
+
+_LONGEST = 14
+_NO_LETTERS = ",。;:()、《》“”"
+_NO_HEADING = re.compile(r"[。;,:!?《》“”]|^\d|\d$|^[^()]*\)|\([^()]*$")
+_CUT_BRACKET = re.compile(r"(?<=[^()])\([^()]{0,12}$")  # one that its heading's second line closes
+_MOST_COLUMNS = 14
+_GAP = re.compile(r"(?<=\S) {2,}")
+_APART, _WORD = re.compile(r"\S+(?: \S+)*"), re.compile(r"\S+")
+_FEWEST = 3
+_FAR = 110
+
+
+def may_head(text: str, words: CellWords) -> bool:
+    """Whether a folded text could be a column's heading, known or not."""
+    word = squeeze(text)
+    if not 1 < len(word) <= _LONGEST or _NO_HEADING.search(word):
+        return False
+    return words.look(word).kind in ("phrase", "maybe", "units", "timely", "person")
+
+
+def enough(kinds: Sequence[str | None]) -> bool:
+    """Whether headings of these kinds are those of a table: two at least are known, and they tell of work, of who does
+    it, or of when."""
+    known = [k for k in kinds if k]
+    have = set(known)
+    if len(known) < 2 or 2 * len(known) < len(kinds):
+        return False
+    return bool(have & {*UNIT_KINDS, "deadline", *FIGURE_KINDS}) and (
+        len(known) > 2 or bool(have & {"task", "text", *FIGURE_KINDS, "goal"})
+    )
+
+
+def leading(cells: Sequence[str], words: CellWords) -> list[str | None]:
+    """The kinds of the headings that a row of folded cells begins with; empty where it begins with none. Headings
+    that are not known stand between known ones, or behind them where a row begins with its number."""
+    kinds: list[str | None] = []
+    last = 0
+    for n, cell in enumerate(cells[:_MOST_COLUMNS]):
+        kind = kind_of_heading(cell)
+        if kind is None and not may_head(cell, words):
+            break
+        if kind == "number" and n and "number" in kinds:
+            break
+        kinds.append(kind)
+        if kind:
+            last = n + 1
+    if len(kinds) > last and not (
+        kinds[0] == "number"
+        and len(cells) > len(kinds)
+        and words.look(cells[len(kinds)]).kind in ("number", "chapter", "clause")
+    ):
+        kinds = kinds[:last]
+    return kinds if enough(kinds) or _number_and_text(kinds, cells) else []
+
+
+def _number_and_text(kinds: Sequence[str | None], cells: Sequence[str]) -> bool:
+    """Whether a table has a number and a text in each row and nothing else: 序号, 工作任务, 1, …, 2, …"""
+    numbers = [squeeze(c) for c in cells[2:8:2]]
+    return (
+        len(kinds) == 2
+        and kinds[0] == "number"
+        and kinds[1] in ("task", "text")
+        and numbers == [str(n + 1) for n in range(len(numbers))]
+        and len(numbers) > 1
+    )
+
+
+def on_line(text: str, words: CellWords) -> list[Head]:
+    """The headings that a folded line is made of, with or without blanks between them; empty where it is none."""
+    wide = len(_GAP.findall(text)) > 1
+    each = [(m.start(), m.end(), kind_of_heading(m.group())) for m in _WORD.finditer(text)]
+    if _FEWEST <= len(each) <= _MOST_COLUMNS and all(k for _, _, k in each) and _whole(each):
+        return each
+    found = [] if wide else tiled(text, 0, len(text))
+    if found and found[-1][1] == len(text) and _whole(found):
+        return found
+    parts = [(m.start(), m.end()) for m in (_APART if wide else _WORD).finditer(text)]
+    if len(parts) == 1:
+        return []
+    out: list[Head] = []
+    for a, b in parts:
+        kind = kind_of_heading(text[a:b]) or (kind_of_heading(_CUT_BRACKET.sub("", text[a:b])) if wide else None)
+        inner = [] if kind else tiled(text, a, b)
+        if inner and inner[-1][1] == b:
+            out += inner
+        elif kind or may_head(text[a:b], words):
+            out.append((a, b, kind))
+        else:
+            return []
+    return out if len(out) <= _MOST_COLUMNS and _whole(out) else []
+
+
+def _whole(heads: list[Head]) -> bool:
+    kinds = [k for _, _, k in heads]
+    telling = bool(set(kinds) & {*UNIT_KINDS, *FIGURE_KINDS}) or ("deadline" in kinds and None not in kinds)
+    return len(heads) >= _FEWEST and enough(kinds) and telling
+
+
+def _sure(heads: list[Head]) -> bool:
+    """Whether headings inside a text are too many and too different to be its words."""
+    kinds = [k for _, _, k in heads]
+    said = {k for k in kinds if k}
+    units = said & set(UNIT_KINDS)
+    return (
+        len(heads) >= 3
+        and len(said) >= 3
+        and bool(units)
+        and bool(said & {"task", "text", "project", "goal"})
+        and (len(heads) > 3 or len(units) > 1 or "number" in said or "deadline" in said)
+        and sum(b - a for a, b, _ in heads) >= 3 * len(heads)
+    )
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """The longest known heading at a place, with or without blanks between its characters."""
+    return re.compile(one_of((h for h in headings() if len(h) > 1 and not h.startswith("…")), " ?"))
+
+
+def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
+    """The headings that `text[start:end]` begins with where nothing parts them: the fewest that reach farthest. A few
+    characters before a known one may belong to it (区政府分管领导); `loose`: of any kind, else of persons only."""
+    stop = min(end, start + _FAR)
+    letters = squeeze(text[start:stop])
+    tight = len(letters) == stop - start
+    places = range(start, stop) if tight else [n for n in range(start, stop) if not text[n].isspace()]
+    best: dict[int, tuple[float, list[Head]]] = {0: (0.0, [])}
+    farthest = at = 0
+    known = headings()
+    while at <= farthest and at < len(letters):
+        here = best.get(at)
+        if here is not None and len(here[1]) < _MOST_COLUMNS:
+            for size in range(2, min(13, len(letters) - at + 1)):
+                word = letters[at : at + size]
+                if word[-1] in _NO_LETTERS:
+                    break
+                kind = known.get(word) or (kind_of_heading(word) if 4 <= size <= 9 else None)
+                if kind is None or (word not in known and not loose and kind != "person"):
+                    continue
+                price = here[0] + (1.0 if word in known else 5.0)
+                old = best.get(at + size)
+                if old is None or price < old[0]:
+                    head = (places[at], places[at + size - 1] + 1, kind)
+                    best[at + size] = (price, [*here[1], head])
+                    farthest = max(farthest, at + size)
+        at += 1
+    ends = [e for e in best if len(best[e][1]) >= _FEWEST]
+    return best[max(ends)][1] if ends else []
+
+
+#: So far apart stand two headings that run together at most: a person's column may be between them.
+_CLOSE = 16
+
+
+def inside(text: str) -> tuple[int, int, list[Head]] | None:
+    """The headings that stand somewhere in a long folded line, run together or apart by blanks: (start, end, them)."""
+    at = 0
+    for match in _words().finditer(text):
+        # Words that are headings elsewhere stand in any sentence: another one follows closely where they are.
+        if match.start() < at or not _words().search(text, match.end(), match.end() + _CLOSE):
+            continue
+        at = match.start()
+        run = tiled(text, at, len(text), loose=False)
+        numbered = next((n for n, (_, _, k) in enumerate(run) if k == "number"), 0)
+        if any(k != "section" for _, _, k in run[:numbered]):
+            run = run[numbered:]  # what stands before the column of numbers is the table's title
+        if run and (_sure(run) or (run[0][0] == 0 and _whole(run))):
+            return run[0][0], run[-1][1], run
+        at = match.start() + 1
+    return None

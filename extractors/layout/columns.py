@@ -1,0 +1,186 @@
+"""What the columns of a table hold, decided over the whole table: headings are evidence, cells are evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..words.cells import CellWords, Look
+from ..words.fold import squeeze
+from ..words.headings import UNIT_KINDS, kind_of_heading
+
+#: A column is of a kind by its cells alone where this share of them looks so.
+_MOST = 0.6
+_NEARLY_ALL = 0.75
+_SAMPLE = 60
+_LONG_WORDS = 18  # characters of a cell that is more than a name
+
+#: Which looks speak for which kind of column.
+_SPEAKS = {
+    "number": {"number": 1.0},
+    "units": {"units": 1.0, "maybe": 0.8},
+    "deadline": {"time": 1.0, "schedule": 1.0, "timely": 0.4},
+    "person": {"person": 1.0, "phone": 1.0},
+    "money": {"money": 1.0},
+    "basis": {"basis": 1.0},
+}
+
+
+@dataclass(slots=True)
+class _ColumnLooks:
+    """A column's heading and what its cells look like; `size` is the mean length of those that hold something."""
+
+    known: str | None
+    looks: Counter[str]
+    count: int
+    size: float
+    distinct: int = 0  # how many cells say something else
+    names_rows: bool = False  # under a heading of its own, each cell is one name that no other has
+
+    def share(self, kind: str) -> float:
+        return sum(self.looks[k] * w for k, w in _SPEAKS[kind].items()) / self.count if self.count else 0.0
+
+    def chapters(self, texts: _ColumnLooks) -> bool:
+        """Whether the cells are numbered as chapters are, and several texts stand beside one of them."""
+        return self.looks["chapter"] >= _NEARLY_ALL * self.count and self.distinct < texts.count
+
+    @property
+    def sentences(self) -> float:
+        if not self.count:
+            return 0.0
+        return sum(self.looks[k] for k in ("sentence", "timely", "heading")) / self.count
+
+
+def _column(head: str | None, cells: Sequence[str], words: CellWords) -> _ColumnLooks:
+    seen: list[Look] = [s for s in (words.look(c) for c in cells[:_SAMPLE]) if s.kind not in ("empty", "nobody")]
+    size = sum(s.size for s in seen) / len(seen) if seen else 0.0
+    kind = kind_of_heading(head) if head else None
+    said = [squeeze(c) for c in cells if c]
+    apart = bool(head) and kind is None and len(said) > 1 and len({*said}) == len(said) and "、" not in "".join(said)
+    return _ColumnLooks(kind, Counter(s.kind for s in seen), len(seen), size, len({*said}), apart)
+
+
+def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words: CellWords) -> list[str | None]:
+    """The kind of each column (number, section, task, text, lead, responsible, support, deadline, person, money,
+    basis, goal, other, nowork; None where nothing tells). `heads` are folded headings, None or empty where there is
+    none; `cells` the folded cells of each column."""
+    columns = [_column(h, c, words) for h, c in zip(heads, cells, strict=True)]
+    kinds = [c.known for c in columns]
+    for n, column in enumerate(columns):
+        kinds[n] = _corrected(column) if column.known else _by_cells(column, kinds)
+    kinds = _projects(columns, kinds)
+    _turned(columns, kinds)
+    _words(columns, kinds)
+    return kinds
+
+
+def _turned(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
+    """Names of tasks under a heading of texts, and texts under one of tasks: each is what its cells say."""
+    if kinds.count("text") != 1 or kinds.count("task") != 1:
+        return
+    at, other = kinds.index("text"), kinds.index("task")
+    text, task = columns[at], columns[other]
+    if text.sentences == 0 and text.size < _LONG_WORDS and task.sentences > _MOST and task.size > 2 * text.size:
+        kinds[at], kinds[other] = "task", "text"
+
+
+def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str | None]:
+    """A column of names of projects is one of tasks where units answer for them, another column tells what is to be
+    done, and none tells of building."""
+    told = any(
+        k in ("text", "goal") or (k is None and c.sentences > _MOST / 2) for c, k in zip(columns, kinds, strict=True)
+    )
+    work = told and any(k in UNIT_KINDS for k in kinds) and "nowork" not in kinds
+    work = work and ("indicator" not in kinds or "text" in kinds)
+    named = {"project": "task", "indicator": "section"}
+    return [(named[k] if work else "nowork") if k in named else k for k in kinds]
+
+
+def _corrected(column: _ColumnLooks) -> str | None:
+    """The kind that a heading says, unless the cells say plainly that it is another."""
+    kind = column.known
+    if kind in UNIT_KINDS and column.count:
+        if column.looks["person"] >= _NEARLY_ALL * column.count and column.count > 1:
+            return "person"
+        if column.sentences > _MOST and column.share("units") < 0.3 and column.size > _LONG_WORDS / 2:
+            return "text"
+    if kind in ("task", "text", "section") and column.count > 1 and column.share("units") > 0.9:
+        return "task" if column.looks["maybe"] > column.looks["units"] else kind
+    return kind
+
+
+def _by_cells(column: _ColumnLooks, kinds: Sequence[str | None]) -> str | None:
+    """The kind that cells alone tell of a column."""
+    if not column.count:
+        return None
+    if column.share("number") >= _NEARLY_ALL:
+        return "number" if "number" not in kinds else "other"
+    if column.share("units") >= _MOST and column.looks["units"]:
+        return None if column.names_rows else "responsible"
+    if column.share("person") >= _MOST:
+        return "person"
+    if (column.looks["time"] or column.looks["schedule"]) and column.share("deadline") >= _MOST:
+        return "deadline" if "deadline" not in kinds else "other"
+    for kind in ("money", "basis"):
+        if column.share(kind) >= _MOST:
+            return kind
+    return None
+
+
+def _words(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
+    """Finds the column of the work's text, and those of its titles and sections, where no heading says them."""
+    if "nowork" in kinds:
+        return
+    open_ = [n for n, k in enumerate(kinds) if k is None and columns[n].count]
+    tasks = [n for n, k in enumerate(kinds) if k == "task"]
+    if "text" in kinds:
+        at = kinds.index("text")
+        if not tasks and (before := [n for n in open_ if n < at and columns[n].looks["phrase"]]):
+            kinds[before[-1]] = "section" if columns[before[-1]].chapters(columns[at]) else "task"
+        return
+    goals = [n for n, k in enumerate(kinds) if k == "goal" and columns[n].count]
+    titles = (
+        not tasks
+        or max(columns[n].size for n in tasks) < _LONG_WORDS
+        or not any(columns[n].sentences > _MOST / 2 for n in tasks)
+    )
+    last = tasks[-1] if tasks else -1
+    fit = [n for n in open_ if n > last and columns[n].sentences > 0.3 and columns[n].size > 10]
+    fit += [n for n in goals if titles and columns[n].size > 8]
+    if fit and (not tasks or titles or any(columns[n].size > columns[last].size for n in fit if n < last + 2)):
+        chosen = max(fit, key=lambda n: (n not in goals, columns[n].size))
+        if not tasks or _is_work_of(columns[chosen], columns[last]):
+            kinds[chosen] = "text"
+    elif not tasks and open_:
+        chosen = max(open_, key=lambda n: columns[n].size)
+        if columns[chosen].size >= 5:
+            kinds[chosen] = "text"
+    if "text" in kinds and not tasks:
+        at = kinds.index("text")
+        before = [n for n in open_ if n < at and kinds[n] is None]
+        if before:
+            for n in before:
+                kinds[n] = "section"
+            if not columns[before[-1]].chapters(columns[at]):
+                kinds[before[-1]] = "task"
+
+
+def _is_work_of(column: _ColumnLooks, titles: _ColumnLooks) -> bool:
+    """Whether a column tells the work that another one gives the titles of."""
+    return column.size > titles.size or titles.size < _LONG_WORDS
+
+
+#: Headings of projects, indicators and results count against a table of tasks.
+_AGAINST = 2
+
+
+def is_work(kinds: Sequence[str | None]) -> bool:
+    """Whether columns are those of a table of tasks: some work and someone or some time for it, and no table of
+    projects or indicators."""
+    have = set(kinds)
+    against = sum(k == "nowork" for k in kinds)
+    said = bool(have & {"task", "text"}) and bool(have & {*UNIT_KINDS, "deadline"})
+    if not said:
+        return False
+    return against == 0 or (against < _AGAINST and bool(have & set(UNIT_KINDS)))

@@ -1,0 +1,82 @@
+"""The grid that decoded cells make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from .atoms import Atom, mark_numbers
+from .building import Field, Grid
+from .segmentation import Decoded, Form, decode
+
+
+def decoder_kinds(kinds: Sequence[str | None]) -> list[str]:
+    """The kinds for the decoder: what is not known may hold anything; where no column holds texts, that of the tasks
+    holds them."""
+    out = [{None: "any", "goal": "other", "project": "task", "indicator": "nowork"}.get(k, k) or "any" for k in kinds]
+    texts = [n for n, k in enumerate(out) if k == "text"]
+    for n in texts[:-1]:
+        out[n] = "task"
+    if not texts and "task" in out:
+        out[len(out) - 1 - out[::-1].index("task")] = "work"
+    return out
+
+
+def decoded_grid(
+    names: list[Atom], body: list[Atom], kinds: list[str], form: Form, line: int, words: CellWords
+) -> Grid:
+    """The grid of a decoded table, its headings first."""
+    if body and not any(a.runs_on for a in body):
+        mark_numbers(body, "number" in kinds)
+    read = decode(body, kinds, form, words)
+    fields = [Field(0, c, [(a.start, a.end)]) for c, a in enumerate(names[: len(kinds)])]
+    return filled(fields, read, body, len(kinds), line, bool(names))
+
+
+def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, line: int, headed: bool) -> Grid:
+    covered: set[int] = set()
+    for cell in read.cells:
+        row = cell.row + headed
+        pieces = [p for a in body[cell.first : cell.last] for p in a.pieces()]
+        if cell.column is None:
+            fields.append(Field(row, 0, pieces, width))
+            covered.add(row)
+        else:
+            fields.append(Field(row, cell.column, pieces, 1, not pieces))
+    have = {(f.row, f.column) for f in fields}
+    for row in range(max((f.row for f in fields), default=-1) + 1):
+        if row not in covered:
+            fields += [Field(row, c, [], 1, True) for c in range(width) if (row, c) not in have]
+    fields.sort(key=lambda f: (f.row, f.column))
+    return Grid(fields, width, line, _doubts(read, body))
+
+
+_QUOTE = 40
+
+
+def _doubts(read: Decoded, body: list[Atom]) -> list[tuple[int, int]]:
+    """The longest cell's beginning of each row that could be read otherwise: it is the text, which names nobody."""
+    out = []
+    for row in sorted(read.doubtful):
+        atoms = [body[c.first] for c in read.cells if c.row == row and c.column is not None]
+        longest = max(atoms, key=lambda a: len(a.text))
+        if len(longest.text) > _QUOTE / 4:
+            out.append((longest.start, min(longest.end, longest.start + _QUOTE)))
+    return out
+
+
+def without_repeats(atoms: list[Atom], names: Sequence[str]) -> list[Atom]:
+    """The atoms without the headings that are repeated on every page."""
+    said = [squeeze(n) for n in names]
+    if not said:
+        return atoms
+    out: list[Atom] = []
+    at = 0
+    while at < len(atoms):
+        if [squeeze(a.text) for a in atoms[at : at + len(said)]] == said:
+            at += len(said)
+            continue
+        out.append(atoms[at])
+        at += 1
+    return out

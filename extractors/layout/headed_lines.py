@@ -1,0 +1,130 @@
+"""Tables whose headings stand on one line, with rows apart by blanks, aligned columns or all run together below it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from ..words.forms import CLAUSE_MARK, TERMINAL
+from . import segmentation
+from .aligned import aligned
+from .aligned_rows import aligned_grid
+from .atoms import BLANK, SPACE, Atom, blank_atoms
+from .building import Field, Grid
+from .column_headings import Head, on_line
+from .grids import decoded_grid, decoder_kinds, filled
+from .lines import Line, bars_of
+from .run_together import END, clause_headings, ends_table, part_titles, stream
+from .segmentation import decode
+from .tight import rows_on, tight_atoms
+
+_LONG_LINE = 200
+_LONG_ROW = 300
+_OLD: dict[str | None, str] = {
+    "goal": "other",
+    "money": "other",
+    "basis": "other",
+    "project": "task",
+    "indicator": "nowork",
+}
+
+
+def below_line(
+    lines: list[Line], at: int, heads: list[Head], prose: list[str], source: str, words: CellWords
+) -> tuple[Grid, int] | None:
+    """A table whose headings stand on one line."""
+    first = lines[at]
+    known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
+    if all(a == b for (_, a, _), (b, _, _) in pairwise(heads)) or lines[at + 1 : at + 2] == []:
+        if _all_on_one(lines, at, heads, words):
+            return _run_together(lines, at, heads, prose, source, words)
+        return stream(lines, at, known, prose, source, words.shapes)
+    name = squeeze(first.text)
+    end = at + 1
+    while end < len(lines):
+        line = lines[end]
+        if "\t" in line.raw or bars_of(line) >= 2 or (squeeze(line.text) != name and on_line(line.text, words)):
+            break
+        if ends_table(line, words):
+            break
+        end += 1
+    body = [n for n in lines[at + 1 : end] if squeeze(n.text) != name]
+    if not body:
+        return None
+    names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
+    kinds = decoder_kinds([k for _, _, k in heads])
+    columns = aligned(first, [(a.start, a.end) for a in names], lines[at + 1 : end])
+    if columns is not None:
+        return aligned_grid(columns, kinds, words, first.number), end
+    longest = max(len(n.text) for n in body)
+    one = len(body) == 1 or (longest > _LONG_ROW and 2 * longest > sum(len(n.text) for n in body))
+    form = segmentation.ONE_LINE if one else segmentation.BLANK_ROWS
+    wide = 2 * sum(bool(re.search(r"\S {2,}\S", n.text)) for n in [first, *body]) > len(body)
+    atoms = blank_atoms(body, wide)
+    if one:
+        _free_numbers(atoms, words)
+    return decoded_grid(names, atoms, kinds, form, first.number, words), end
+
+
+def _free_numbers(atoms: list[Atom], words: CellWords) -> None:
+    """Parts the numbers of rows from the cells on both sides: blanks beside figures part nothing else."""
+    for before, atom, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
+        ended = TERMINAL.search(before.text) or words.look(before.text).kind in ("units", "time", "nobody", "person")
+        if atom.text.isdecimal() and atom.joint == SPACE and ended:
+            atom.joint = after.joint = BLANK
+
+
+def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords) -> bool:
+    """Whether the rows below a line of headings stand in one line rather than in one each; those with names of persons
+    are read with the same care."""
+    kinds = [kind for _, _, kind in heads]
+    if "person" in kinds:
+        return True
+    if at + 1 >= len(lines):
+        return False
+    return len(lines[at + 1].text) > _LONG_LINE or ("number" in kinds and rows_on(lines[at + 1], words) > 1)
+
+
+def _run_together(
+    lines: list[Line], at: int, heads: list[Head], prose: list[str], source: str, words: CellWords
+) -> tuple[Grid, int] | None:
+    first = lines[at]
+    kinds = decoder_kinds([k for _, _, k in heads])
+    end = at + 1
+    while end < len(lines) and not (END.match(lines[end].text) or "\t" in lines[end].raw or bars_of(lines[end]) >= 2):
+        end += 1
+    atoms = [a for n in lines[at + 1 : end] for a in tight_atoms(n, kinds, words)]
+    if not atoms:
+        return None
+    names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
+    at_task = _grouped(atoms, kinds)
+    if at_task is not None:
+        kinds.insert(at_task, "section")
+    read = decode(atoms, _grouped_kinds(kinds, at_task), segmentation.TIGHT, words)
+    fields = []
+    for n, name in enumerate(names):
+        wide = at_task is not None and n == at_task
+        fields.append(Field(0, n + (at_task is not None and n > at_task), [(name.start, name.end)], 1 + wide))
+    grid = filled(fields, read, atoms, len(kinds), first.number, True)
+    part_titles(grid, kinds, clause_headings(prose), source)
+    return grid, end
+
+
+def _grouped(atoms: list[Atom], kinds: list[str]) -> int | None:
+    """The column of tasks where it holds groups of tasks, too: （一）… and below it 1.…; None where it does not."""
+    words = [n for n, k in enumerate(kinds) if k in ("section", "task", "text", "work")]
+    if len(words) != 2 or kinds[words[0]] != "task":
+        return None
+    groups = any(_GROUP.match(a.text) for a in atoms)
+    return words[0] if groups and any(_POINT.match(a.text) for a in atoms) else None
+
+
+def _grouped_kinds(kinds: list[str], at: int | None) -> list[str]:
+    """The kinds for the decoder where a column holds groups and their tasks."""
+    return kinds if at is None else [*kinds[:at], "group", "point", *kinds[at + 2 :]]
+
+
+_GROUP = re.compile(CLAUSE_MARK)
+_POINT = re.compile(r"\d{1,3}[.、](?!\d)")

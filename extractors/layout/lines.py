@@ -1,0 +1,118 @@
+"""Lines of text: which go on where others broke off, and which are furniture of pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ..words.fold import fold, squeeze
+from ..words.forms import ATTACHED, CHAPTER_MARK, DATE_LINE, INVISIBLE, LABEL, MARK, NUMBERED, TERMINAL, still_open
+
+_LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
+
+
+@dataclass(slots=True)
+class Line:
+    """A line without its end and outer white space: `[start, end)` in the source; `text` folded; `number` from 1."""
+
+    start: int
+    end: int
+    text: str
+    number: int
+    raw: str
+    begin: int  # where `raw` begins in the source
+    blank_before: bool = False
+    indent: bool = False
+    after_page: bool = False  # the number of a page stood before it
+
+
+_MARKUP = re.compile(r"(?:#{1,6}|>)\s+")
+
+
+def split_lines(source: str, start: int = 0, end: int | None = None) -> list[Line]:
+    """The lines of `source[start:end]` that hold something, numbered from 1. Leading tabs stay in `raw`: flattened
+    tables are known by them."""
+    lines: list[Line] = []
+    blank = False
+    folded = fold(source)  # at once: no form of a character goes over the end of a line
+    for number, match in enumerate(_LINE.finditer(source, start, len(source) if end is None else end), 1):
+        raw = source[match.start() : match.start(1)]
+        inner = raw.strip(" \t\u3000\xa0" + INVISIBLE)
+        if not inner and "\t" not in raw:
+            blank = True
+            continue
+        marks = _MARKUP.match(inner)
+        if marks:
+            inner = inner[marks.end() :]
+        start = match.start() + raw.rindex(inner) if inner else match.start()
+        lines.append(
+            Line(
+                start,
+                start + len(inner),
+                folded[start : start + len(inner)],
+                number,
+                raw,
+                match.start(),
+                blank,
+                raw[:1] in " \u3000" and raw[:2].strip() == "",
+            )
+        )
+        blank = False
+    return lines
+
+
+def bars_of(line: Line) -> int:
+    """How many bars between cells stand on a line."""
+    return line.text.count("|") + line.text.count("│")
+
+
+def ends_with_bar(line: Line) -> bool:
+    """Whether a bar stands at the end of a line."""
+    return line.text.rstrip().endswith(("|", "│"))
+
+
+def wrap_width(lines: list[Line]) -> int:
+    """The width at which a paper's lines are broken; 0 where a line is a paragraph."""
+    lengths = [len(line.text) + 2 * line.indent for line in lines if "\t" not in line.raw and len(line.text) > 14]
+    if len(lengths) < 6:
+        return 0
+    counts = Counter(lengths)
+    width = max(range(16, 61), key=lambda w: sum(counts[n] for n in (w - 1, w, w + 1)))
+    near = sum(counts[n] for n in range(width - 2, width + 2))
+    longer = sum(count for n, count in counts.items() if n > width + 2)
+    return width if near >= 0.35 * len(lengths) and longer <= 0.1 * len(lengths) else 0
+
+
+#: How a line ends that nothing goes on behind, be it at the end of a page.
+_ENDED = re.compile(r"[。!?;:…)》”]$")
+
+
+def joins(before: list[Line], line: Line, wrap: int) -> bool:
+    """Whether `line` goes on where `before` broke off."""
+    last = before[-1]
+    text = "".join(n.text for n in before[-3:])
+    first = "".join(n.text for n in before) if len(before) < 40 else text
+    if MARK.match(line.text) or LABEL.match(line.text) or "\t" in line.raw or "\t" in last.raw:
+        # A bracket or a title that is still open goes on, but a numbered line begins anew: the bracket was forgotten.
+        return still_open(first) and not NUMBERED.match(line.text) and len(first) < 3000
+    if DATE_LINE.match(squeeze(line.text)):
+        return False
+    if goes_on(before) or (line.after_page and re.search(r"[,。;]", first) and not _ENDED.search(first)):
+        return True
+    full = wrap and len(last.text) + 2 * last.indent >= wrap - 2
+    if wrap:
+        if line.indent and any(n.indent for n in before):
+            return False
+        return bool(full) and not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
+    if TERMINAL.search(last.text) or re.search(r"[)》]$", last.text) or re.match(r"\(", line.text):
+        return False
+    # A line that is a paragraph broke off in mid-sentence, at the end of a page.
+    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > 24 and "," in last.text)
+    return sentence and len(last.text) > 14 and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
+
+
+def goes_on(lines: list[Line]) -> bool:
+    """Whether the end of a paragraph so far says that it is none: 、 or a bracket that is still open."""
+    first = "".join(n.text for n in (lines if len(lines) < 40 else lines[-3:]))
+    return lines[-1].text.endswith("、") or (still_open(first) and len(first) < 3000)

@@ -1,0 +1,110 @@
+"""Numbers of pages and running heads among the lines of a text, also where they stand in the middle of a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ..words.fold import squeeze
+from ..words.forms import MARK, PAGE_NUMBER, TERMINAL
+from ..words.headings import kind_of_heading
+from ..words.parts import rule
+
+if TYPE_CHECKING:
+    from .lines import Line
+
+#: Sizes in characters: a line that is the number of a page, a running head, and a line that a sentence goes on behind.
+_NUMBER, _HEAD, _SENTENCE = 20, 50, 8
+#: Digits of a number that its line ends broke up.
+_BROKEN = 3
+
+_DASHES = re.compile(r"\A[-_·\s]++$")
+_TAIL = re.compile(r"(?<=[\u4e00-\u9fff,。;、:)])\s*-\s?\d{1,3}\s?-$")
+_DIGITS = re.compile(r"\d+")
+
+
+def drop_furniture(lines: list[Line]) -> list[Line]:
+    """Leaves out page numbers (- 3 -, 第3页, 3/12) and running heads beside them, and cuts off numbers at the end of
+    a line. A bare number may be a cell: it goes only where it stands in a sentence and counts on."""
+    marks = _marks(lines)
+    tails = [line for line in lines if _TAIL.search(line.text)]
+    if len(marks) + len(tails) > 1:
+        for line in tails:
+            _cut(line, _TAIL)
+    for line in lines:
+        _cut(line, rule("page_of_pages", "layout.toml"))
+    if not marks:
+        return lines
+    heads = _heads(lines, marks)
+    kept: list[Line] = []
+    page = False
+    for i, line in enumerate(lines):
+        if i in marks or line.text in heads:
+            page = True
+            continue
+        line.after_page, page = page, False
+        kept.append(line)
+    return kept
+
+
+def _marks(lines: list[Line]) -> set[int]:
+    """The places of the lines that are numbers of pages."""
+    found: set[int] = set()
+    last = 0
+    for i, line in enumerate(lines):
+        if i in found or "\t" in line.raw or len(line.text) >= _NUMBER:
+            continue
+        bare = squeeze(line.text).isdecimal()
+        if PAGE_NUMBER.match(line.text) and (not bare or _in_sentence(lines, i, last)):
+            found.add(i)
+            last = int(_DIGITS.findall(line.text)[0])
+        elif _DASHES.match(line.text):
+            found |= set(_broken(lines, i))
+    return found
+
+
+def _broken(lines: list[Line], at: int) -> range:
+    """The lines of a number between two lines of dashes, none where there is none."""
+    stop = at + 1
+    while stop < len(lines) and stop - at <= _BROKEN and lines[stop].text.isdecimal():
+        stop += 1
+    closed = stop > at + 1 and stop < len(lines) and bool(_DASHES.match(lines[stop].text))
+    return range(at, stop + 1) if closed else range(0)
+
+
+def _in_sentence(lines: list[Line], at: int, last: int) -> bool:
+    """Whether a bare number counts on from the page before, between two halves of a sentence."""
+    if not last or int(squeeze(lines[at].text)) != last + 1 or not 0 < at < len(lines) - 1:
+        return False
+    before, after = lines[at - 1], lines[at + 1]
+    return (
+        len(before.text) > _SENTENCE
+        and not TERMINAL.search(before.text)
+        and "\t" not in after.raw
+        and not MARK.match(after.text)
+    )
+
+
+def _heads(lines: list[Line], marks: set[int]) -> set[str]:
+    """The lines that stand above, or below, several numbers of pages."""
+    beside = Counter(
+        (side, lines[i + side].text)
+        for i in marks
+        for side in (-1, 1)
+        if 0 <= i + side < len(lines) and 2 < len(lines[i + side].text) < _HEAD
+    )
+    return {text for (_, text), count in beside.items() if count > 1 and not _names_columns(text)}
+
+
+def _names_columns(text: str) -> bool:
+    """Whether a line that pages begin with is a table's headings, which the table is read by."""
+    return sum(kind_of_heading(word) is not None for word in text.split()) > 1
+
+
+def _cut(line: Line, tail: re.Pattern[str]) -> None:
+    """Takes a tail off a line in which something stands before it."""
+    found = tail.search(line.text)
+    if found and found.start() > 0:
+        line.end -= len(line.text) - found.start()
+        line.text = line.text[: found.start()]

@@ -1,0 +1,138 @@
+"""Tables that tell rows of work in another arrangement: turned, with a column for each task; and as a matrix, with a
+column for each unit and a mark where it answers for the row. They are put as tables of rows are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..words.cells import CellWords
+from ..words.fold import squeeze
+from ..words.forms import tight
+from ..words.headings import UNIT_KINDS, kind_of_heading
+from ..words.parts import rule
+from .building import Field, Grid
+from .column_headings import enough
+
+_FEWEST_FIELDS = 3
+_MOST_FIELDS = 16
+_KNOWN_SHARE = 0.7
+_FEWEST_UNITS = 3
+_LONGEST_MARK = 4
+_LONG_HEADING = 24
+_MOST_HEADS = 5  # of so many values one may look like a heading
+
+
+def rearranged(grid: Grid, source: str, words: CellWords) -> Grid:
+    """The grid as one of rows of work; itself where it is one already, or none."""
+    if not grid.width > 1 or any(f.columns > 1 or f.rows > 1 for f in grid.cells):
+        return grid
+    said = [[""] * grid.width for _ in range(max((f.row for f in grid.cells), default=-1) + 1)]
+    at = {(f.row, f.column): f for f in grid.cells}
+    for (row, column), cell in at.items():
+        said[row][column] = tight("".join(source[a:b] for a, b in cell.pieces))
+    turned = _turned(grid, at, said)
+    if turned is not None:
+        return turned
+    return _matrix(grid, at, said, source, words) or grid
+
+
+# --- turned ----------------------------------------------------------------------------------------------------------
+
+
+def _turned(grid: Grid, at: dict[tuple[int, int], Field], said: list[list[str]]) -> Grid | None:
+    """A row for each column but the first, which holds the headings; a first row that only counts the tasks is left
+    out."""
+    counted = len(said) > _FEWEST_FIELDS and all(rule("card_mark", "layout.toml").match(t) for t in said[0][1:])
+    rows = list(range(counted, len(said)))
+    labels = [said[r][0] for r in rows]
+    if not _FEWEST_FIELDS <= len(rows) <= _MOST_FIELDS or any(len(t) > _LONG_HEADING for t in labels):
+        return None
+    kinds = [kind_of_heading(t) for t in labels]
+    if sum(k is not None for k in kinds) < _KNOWN_SHARE * len(rows) or not enough(kinds):
+        return None
+    values = [t for r in said for t in r[1:] if t]
+    if _MOST_HEADS * sum(bool(kind_of_heading(t)) for t in values) > len(values) or len(set(labels)) < len(labels):
+        return None
+    fields = [
+        Field(column, n, at[row, column].pieces if (row, column) in at else [])
+        for column in range(grid.width)
+        for n, row in enumerate(rows)
+    ]
+    return Grid(fields, len(rows), grid.line)
+
+
+# --- matrix ----------------------------------------------------------------------------------------------------------
+
+
+def _matrix(
+    grid: Grid, at: dict[tuple[int, int], Field], said: list[list[str]], source: str, words: CellWords
+) -> Grid | None:
+    """The names of the units whose columns have a mark, in a column for each role that the marks tell."""
+    columns = _marked_columns(said, words)
+    if not columns:
+        return None
+    legend = _legend(source, {said[r][c] for c in columns for r in range(1, len(said)) if said[r][c]})
+    for (row, column), cell in at.items():
+        if row and column in columns and cell.pieces:  # the role itself stands in the cell
+            legend.setdefault(said[row][column], (_role(said[row][column], {}), cell.pieces[0]))
+    roles = [k for k in UNIT_KINDS if any(_role(said[r][c], legend) == k for c in columns for r in range(1, len(said)))]
+    kept = [c for c in range(grid.width) if c not in columns]
+    place = {role: len(kept) + n for n, role in enumerate(roles)}
+    fields: list[Field] = []
+    for row in range(len(said)):
+        fields += [Field(row, n, f.pieces, 1, f.merged) for n, c in enumerate(kept) if (f := at.get((row, c)))]
+        for role in roles:
+            if not row:
+                pieces = _heading(role, legend)
+            else:
+                names = [at[0, c] for c in columns if said[row][c] and _role(said[row][c], legend) == role]
+                pieces = [p for name in names for p in name.pieces]
+            fields.append(Field(row, place[role], pieces))
+    fields.sort(key=lambda f: (f.row, f.column))
+    return Grid(fields, len(kept) + len(roles), grid.line)
+
+
+def _marked_columns(said: list[list[str]], words: CellWords) -> list[int]:
+    """The columns headed by units that hold nothing but marks; empty where they make no matrix."""
+    if len(said) < 2:
+        return []
+    mark = rule("matrix_mark", "layout.toml")
+    found = [
+        c
+        for c, head in enumerate(said[0])
+        if words.look(head).kind == "units"
+        and not kind_of_heading(head)
+        and all(not r[c] or (len(r[c]) <= _LONGEST_MARK and mark.fullmatch(r[c])) for r in said[1:])
+    ]
+    told = any(len(t) > _LONGEST_MARK for r in said[1:] for c, t in enumerate(r) if c not in found)
+    whole = sum(any(r[c] for c in found) for r in said[1:])
+    return found if len(found) >= _FEWEST_UNITS and told and 2 * whole >= len(said) - 1 else []
+
+
+_Legend = dict[str, tuple[str, tuple[int, int]]]
+
+
+def _legend(source: str, marks: Sequence[str] | set[str]) -> _Legend:
+    """Mark → the role that the paper says it stands for, and where it says so."""
+    out: _Legend = {}
+    for mark in marks:
+        means = rule("mark_means", "layout.toml").pattern
+        for found in re.finditer(re.escape(mark) + means, source):
+            kind = kind_of_heading(squeeze(tight(found[1])))
+            if kind in UNIT_KINDS:
+                out[mark] = kind, found.span(1)
+                break
+    return out
+
+
+def _role(mark: str, legend: _Legend) -> str:
+    """The role of a mark; of one that nothing explains, responsible."""
+    if mark in legend:
+        return legend[mark][0]
+    said = rule("matrix_mark", "layout.toml").fullmatch(mark)
+    return (said.lastgroup if said else None) or ("responsible" if mark else "")
+
+
+def _heading(role: str, legend: _Legend) -> list[tuple[int, int]]:
+    return next(([span] for kind, span in legend.values() if kind == role), [])

@@ -1,0 +1,367 @@
+"""Atoms of a table whose cells nothing parts: rows are known by the numbers that run on, cells by where names of units
+and times stand at the end of a row."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+
+from .. import rules
+from ..words.cells import CellWords
+from ..words.collectives import is_collective
+from ..words.forms import BRACKET, COUNTING, INVISIBLE, number
+from ..words.headings import UNIT_KINDS, kind_of_heading
+from ..words.parts import rule
+from .atoms import BLANK, LINE, NOTHING, Atom
+from .lines import Line
+from .number_runs import Candidate, best_run
+
+_BARE = re.compile(r"(?<![\d.,%-])(\d{1,3})(?![\d.,%、)-])\s*(?=[\u4e00-\u9fff“(《])")
+_rule = partial(rule, file="layout.toml")
+_CLAUSE = re.compile(rf"\(([{COUNTING}]{{1,3}})\)")
+_MOST_NAMES = 90
+_LONGEST_NAME = 24
+_LONG_HEADING = 50
+
+
+_GAP = 2  # numbers that may be missing
+_NEAR = 24  # characters before a number that tell whether a cell ends there
+#: What it costs that a number stands behind what ends no cell, before what it counts, before what begins no text.
+_INSIDE, _COUNTS, _NO_TEXT = 1.2, 3.0, 0.3
+
+
+@dataclass(slots=True)
+class _ItemMark:
+    start: int
+    end: int
+    own: bool  # an atom of its own, not the beginning of one
+
+
+def _run(text: str, pattern: re.Pattern[str], words: CellWords, below: Sequence[int] = ()) -> list[re.Match[str]]:
+    """The matches whose numbers run on as the likeliest run of all. `below` are the places of headings, below which
+    numbers begin anew."""
+    found = list(pattern.finditer(text))
+    candidates = []
+    for match in found:
+        near = bisect_left(below, match.start()) - 1
+        fresh = (
+            near >= 0 and match.start() - below[near] < _LONG_HEADING and "。" not in text[below[near] : match.start()]
+        )
+        price = 0.0 if fresh or _ends_cell(text[max(0, match.start() - _NEAR) : match.start()], words) else _INSIDE
+        if pattern is _BARE:
+            price += _COUNTS * bool(_rule("measure").match(text, match.end()))
+            price += 0.0 if text.startswith(_starts(), match.end()) else _NO_TEXT
+        candidates.append(Candidate(number(next(g for g in match.groups() if g)) or 0, price, fresh))
+    gap = _GAP if pattern is _rule("dotted") else 0
+    return [found[n] for n in best_run(candidates, gap)]
+
+
+def _ends_cell(before: str, words: CellWords) -> bool:
+    """Whether a cell may end behind a text: a sentence, a name, a time."""
+    return (
+        not before
+        or bool(_rule("ends_cell").search(before))
+        or any(words.names_persons(before[-n:]) for n in (2, 3, 4))
+        or any(_rule("time_between").fullmatch(before[-n:]) for n in range(2, min(12, len(before)) + 1))
+    )
+
+
+@cache
+def _starts() -> tuple[str, ...]:
+    """Words that begin the text of a task."""
+    return tuple(rules.words("flat.toml")["clause_starts"])
+
+
+def _marks(text: str, numbered: bool, words: CellWords) -> list[_ItemMark]:
+    """Where rows and headings begin in a run-together text."""
+    found = [_ItemMark(m.start(), m.start(), False) for m in _run(text, _rule("chapter_inside"), words)]
+    chapters = sorted(m.start for m in found)
+    found += [_ItemMark(m.start(), m.start(), False) for m in _run(text, _CLAUSE, words, chapters)]
+    headings = sorted(m.start for m in found)
+    if numbered:
+        found += [_ItemMark(m.start(1), m.end(1), True) for m in _run(text, _BARE, words, headings)]
+    else:
+        found += [_ItemMark(m.start(), m.start(), False) for m in _run(text, _rule("dotted"), words, headings)]
+    return sorted(found, key=lambda m: m.start)
+
+
+def rows_on(line: Line, words: CellWords) -> int:
+    """How many numbers of rows stand on a run-together line."""
+    return sum(mark.own for mark in _marks(line.text, True, words))
+
+
+def tight_atoms(line: Line, kinds: Sequence[str], words: CellWords) -> list[Atom]:
+    """The atoms of a run-together line of a table whose columns are of these kinds."""
+    text = line.text
+    out: list[Atom] = []
+
+    def put(a: int, b: int, joint: str, runs_on: bool = False) -> None:
+        inner = text[a:b].strip()
+        if inner:
+            at = a + text[a:b].index(inner)
+            alone = not runs_on and _is_heading(inner, words)
+            out.append(Atom(line.start + at, line.start + at + len(inner), inner, joint, runs_on, alone))
+
+    marks = _marks(text, "number" in kinds, words)
+    starts = [m.start for m in marks]
+    edges = [0, *(s for s in starts if s), len(text)]
+    by_start = {m.start: m for m in marks}
+    for a, b in itertools.pairwise(edges):
+        mark = by_start.get(a)
+        first = LINE if a == 0 else NOTHING
+        if mark and mark.own:
+            put(a, mark.end, first, True)
+            a, first = mark.end, NOTHING
+        row = kinds if mark and mark.own else ()
+        for n, (x, y, blank) in enumerate(_cells(text[a:b], row, words)):
+            joint = first if n == 0 else (BLANK if blank else NOTHING)
+            put(a + x, a + y, joint, bool(n == 0 and mark and not mark.own and not _is_heading(text[a:b], words)))
+    return out
+
+
+def _is_heading(text: str, words: CellWords) -> bool:
+    """Whether a stretch is a heading of a chapter or clause rather than a numbered row."""
+    return words.look(text[:60]).kind in ("chapter", "clause")
+
+
+_BLANKS = re.compile(rf"[\s{INVISIBLE}]*")
+_STOP = re.compile(r"[。;!][”」)]?")
+_LABEL = re.compile(r"([\u4e00-\u9fff]{2,8}):")
+_JOINT = re.compile(r"[、,;]")
+_BRACKET = re.compile(BRACKET + "。?")
+
+
+def _row_end(text: str, kinds: Sequence[str], words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells behind the last full stop of a row: units, persons and times. Where one column holds the units, their
+    roles may be said in words. Empty where it is no such cells."""
+    names = _names(text, words)
+    lists = [k for k in kinds if k in UNIT_KINDS]
+    whole = names is not None and not text[names[-1][1] :].strip()
+    if names and whole and (len(lists) != 1 or sum(_is_list(text[a:b], words) for a, b, _ in names) < 2):
+        return names
+    return _one_list(text, words) if len(lists) == 1 else []
+
+
+def _is_list(text: str, words: CellWords) -> bool:
+    return not _rule("time_between").fullmatch(text) and not words.names_persons(text)
+
+
+def _one_list(text: str, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The one cell of units that a text is, with the times and persons before and behind it as cells of their own;
+    empty where no unit stands in it."""
+    first: list[tuple[int, int, bool]] = []
+    last: list[tuple[int, int, bool]] = []
+    a, b = 0, len(text)
+    while (found := _edge(text[a:b], words, False)) is not None:
+        first.append((a + found[0], a + found[1], False))
+        a += found[1]
+    while (found := _edge(text[a:b], words, True)) is not None:
+        last.insert(0, (a + found[0], a + found[1], False))
+        b = a + found[0]
+    return [*first, (a, b, False), *last] if _rule("names_unit").search(text, a, b) else []
+
+
+def _edge(text: str, words: CellWords, right: bool) -> tuple[int, int] | None:
+    """The time or person that a text begins or ends with."""
+    sizes = range(min(14, len(text)), 1, -1)
+    spans = [(len(text) - n, len(text)) if right else (0, n) for n in sizes]
+    for x, y in spans:
+        if _rule("time_between").fullmatch(text, x, y):
+            return x, y
+    for x, y in spans:
+        if y - x < 5 and words.names_persons(text[x:y]) and not (right and text[:x].endswith(("、", ",", ":"))):
+            return x, y
+    return None
+
+
+def _stops(text: str, mark: re.Match[str]) -> bool:
+    """Whether a text may end with a mark: not inside a bracket, nor before the label of another role."""
+    if text.count("(", 0, mark.start()) != text.count(")", 0, mark.start()):
+        return False
+    label = _LABEL.match(text, mark.end()) if mark.group().startswith(";") else None
+    return not (label and kind_of_heading(label[1]) in UNIT_KINDS)
+
+
+def _cells(text: str, row: Sequence[str], words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells that a stretch of a run-together row is made of: (start, end, blanks before it). `row`: the kinds of
+    the columns where the stretch is known to be a row."""
+    out: list[tuple[int, int, bool]] = []
+    at = 0
+    stops = [m.span() for m in _STOP.finditer(text) if _stops(text, m)]
+    for (_, stop), (end, _) in itertools.pairwise([*stops, (len(text), len(text))]):
+        if stop <= at or stop >= len(text):
+            continue
+        if (bracket := _BRACKET.match(text, stop)) is not None:
+            stop = bracket.end()  # who answers for it is said in the text
+        last = end >= len(text)
+        tail = _row_end(text[stop:end], row, words) if row and last else []
+        tail = tail or _tail(text[stop:end], last, words)
+        if not tail:
+            continue
+        out.append((at, stop, False))
+        out += [(stop + a, stop + b, blank) for a, b, blank in tail]
+        at = stop + tail[-1][1]
+    if at < len(text):
+        rest = text[at:]
+        stops = [m.end() for m in re.finditer(r"[。;!]", rest) if m.end() < len(rest.rstrip())]
+        base = stops[-1] if stops else 0
+        tail = _from_the_right(rest[base:], words)
+        low = base + tail[0][0] if tail else len(rest)
+        if rest[:low].strip():
+            out.append((at, at + low, bool(out)))
+        out += [(at + base + a, at + base + b, blank) for a, b, blank in tail]
+    return out
+
+
+def _tail(text: str, last: bool, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells of persons, units and times that a stretch behind a full stop begins with, all of it unless a new text
+    follows; empty where it begins with none."""
+    if len(text) > 400:
+        return []
+    names = _names(text, words)
+    if names is None:
+        return []
+    rest = text[names[-1][1] :].strip()
+    if not rest:
+        return names
+    # A new text follows: then someone known must answer for the one before.
+    sure = any(_strong(text[a:b], words) for a, b, _ in names)
+    return names if sure and len(rest) >= 6 and not _rule("no_text_begins").match(rest) else []
+
+
+def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
+    """The lists of persons, units and times at the beginning of a text, as cells; None where it begins with none."""
+    out: list[tuple[int, int, bool]] = []
+    at = 0
+    open_list = False
+    while at < len(text):
+        gap = _BLANKS.match(text, at)
+        begin = gap.end() if gap else at
+        joint = _JOINT.match(text, begin)
+        if joint and out:
+            begin = joint.end()
+        time = _rule("time_between").match(text, begin)
+        if time and time.group().strip() and not joint:
+            out.append((begin, time.end(), bool(text[at:begin].strip(INVISIBLE))))
+            at, open_list = time.end(), False
+            continue
+        size = _name(text[begin : begin + _LONGEST_NAME], words)
+        if not size and out and not joint and words.names_persons(text[begin:]):
+            out.append((begin, len(text), begin > at))
+            at = len(text)
+            break
+        if not size:
+            break
+        kind_list = bool(joint) and open_list
+        if kind_list:
+            start, _, blank = out.pop()
+            out.append((start, begin + size, blank))
+        else:
+            out.append((begin, begin + size, bool(text[at:begin].strip(INVISIBLE))))
+        at, open_list = begin + size, True
+    if not out or all(_rule("time_between").fullmatch(text[a:b]) for a, b, _ in out):
+        return out if out and not text[out[-1][1] :].strip() else None
+    return out
+
+
+#: A name that is known, and one that only ends as names do.
+_KNOWN, _STRONG, _LIKELY = 3.0, 2.4, 1.6
+
+
+def _name(text: str, words: CellWords) -> int:
+    """The length of the name of a unit or person that a text begins with, 0 where there is none: the best of all
+    beginnings, known ones before those that only end as names do."""
+    best, size = 0.0, 0
+    for n in range(2, len(text) + 1):
+        word = text[:n]
+        if word[-1] in "、,;。 " or (n > 2 and word[-2] in "、,;。 "):
+            break
+        if (
+            size
+            and _rule("next_unit").match(text[size])
+            and _rule("office").search(text[:size])
+            and n - size > 1
+            and not _one_name(word, words)
+        ):
+            break  # another name begins behind this one
+        price = _worth(word, text[n : n + 8], words)
+        if price > best:
+            best, size = price, n
+    for n in (3, 2):
+        if (
+            words.names_persons(text[:n])
+            and size != n
+            and text[n : n + 1] != "("
+            and best < _KNOWN + 1
+            and not _one_name(text[:size], words)
+        ):
+            behind = _name(text[n:], words) if len(text) > n + 1 else 0
+            if behind and _worth(text[n : n + behind], "", words) >= _KNOWN:
+                return n
+    return size if best >= _LIKELY or size == len(text) else 0
+
+
+def _one_name(word: str, words: CellWords) -> bool:
+    """Whether a word is the whole name of a department that the lexicon knows, with its place or without."""
+    known = words.shapes.lexicon
+    return known.department(word) is not None or known.department(word[1:]) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _worth(word: str, after: str, words: CellWords) -> float:
+    """How well a word is a name, with what follows it; 0 where it is none."""
+    known = words.shapes.lexicon
+    if word.count("(") != word.count(")") or after[:1] == ")":
+        return 0.0
+    if after[:1] == "(" and re.match(r"\([^()]{2,12}\)", after):
+        return 0.0  # the bracket belongs to it
+    worth = 0.0
+    split = known.split_unit(word)
+    if (is_collective(word) and (not _rule("each").match(word) or _many().fullmatch(word))) or (
+        split.department is not None and (split.prefix or known.department(word) is not None)
+    ):
+        worth = 3.0 + 0.02 * len(word)
+    elif words.shapes.is_unit(word) and len(word) > 2:
+        worth = 2.0 - 0.05 * len(word) + 0.9 * bool(_rule("next_unit").match(word) and _rule("office").search(word))
+    if not worth:
+        return 0.0
+    if after and worth < 3.0:
+        # It goes on in a longer one, or another name begins here.
+        worth += 0.4 * bool(_rule("behind_name").match(after))
+    return worth
+
+
+def _from_the_right(text: str, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells of units and times that a stretch without a full stop ends with."""
+    at = len(text.rstrip())
+    low = max(0, at - _MOST_NAMES * 2)
+    for begin in range(low, at):
+        if begin and text[begin - 1] in "、,;(《“" and begin > low:
+            continue
+        if begin < 6:
+            continue
+        names = _names(text[begin:at], words)
+        if names and names[-1][1] >= at - begin and _strong(text[begin : begin + names[0][1]], words):
+            return [
+                (begin + a, begin + b, blank or (n == 0 and text[begin - 1 : begin] == " "))
+                for n, (a, b, blank) in enumerate(names)
+            ]
+    return []
+
+
+@cache
+def _many() -> re.Pattern[str]:
+    return re.compile(rf"(?:{rules.words('flat.toml')['unit_many']})(?:\([^()]{{2,12}}\))?")
+
+
+def _strong(text: str, words: CellWords) -> bool:
+    """Whether a list begins with a unit that is known, or with many."""
+    first = re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0]
+    return _worth(first, "", words) >= _STRONG or bool(_rule("time_between").fullmatch(text))
+
+
+__all__ = ["rows_on", "tight_atoms"]

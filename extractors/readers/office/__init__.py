@@ -1,0 +1,1 @@
+"""Office files: DOCX, workbooks, and what LibreOffice opens for us."""

@@ -1,0 +1,435 @@
+"""The characters of a page of a PDF with their places, and the lines and cells that they make.
+
+A page is turned so that its text runs from left to right, whatever its own turn.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+import unicodedata
+from collections import Counter
+from itertools import pairwise
+from typing import Any
+
+from ...words.fold import ordinary
+from ...words.forms import RED_HEAD_END
+from .drawn_lines import point, rules_of
+from .model import Glyph, PrintedLine, PrintedPage, RuledGrid, Stroke, join
+from .ruled_tables import even, grids, overflow
+
+#: A page of more characters than this is a bomb: what comes after is left out.
+_MOST_GLYPHS = 100_000
+
+
+#: Nothing lies so far from a page (points).
+_FAR = 1e6
+
+
+_NARROW = re.compile(r"[!-~¡-ɏ]")
+
+
+_WIDE = re.compile(r"[\u3400-\u9fff]")
+
+
+_BEFORE = frozenset("，。、；：！？）〕》〉」』】〗”’％％…—·,.;:!?)]}%")  # can not begin a line
+
+
+_AFTER = frozenset("（〔《〈「『【〖“‘([{¥￥$")  # can not end one
+
+
+#: What stands slanted by more than this share of a right angle is a mark over the page, no text of it.
+SLANT = 0.06
+
+
+#: A note mark is smaller than its line by this, and raised by this share of the line's size.
+_SMALL, _RAISED = 0.78, 0.15
+
+
+_NOTE_MARK = re.compile(r"[0-9①-⑳*＊†‡\[\]()（）〔〕［］]")
+
+
+_BLANKS = frozenset((9, 32, 0xA0, 0x3000, *range(0x2000, 0x200B)))
+
+
+def page_of(document: Any, number: int) -> PrintedPage:
+    """A page of an open document, read and closed again; `number` from 1."""
+    import pypdfium2
+
+    raw = pypdfium2.raw
+    source = document[number - 1]
+    try:
+        text = source.get_textpage()
+        try:
+            found, aside, unmapped, turn = _characters(raw, text)
+        finally:
+            text.close()
+        frame = _turned(source.get_cropbox(), turn)
+        rules, pictures = rules_of(raw, source, turn)
+    finally:
+        source.close()
+    left, upper, right, lower = frame
+    inside = [g for g in found if left - 2 < (g.left + g.right) / 2 < right + 2 and upper - 2 < g.down < lower + 6]
+    area = max((right - left) * (lower - upper), 1.0)
+    page = PrintedPage(number, *(left, right, upper, lower), count=len(inside) + unmapped, unmapped=unmapped)
+    page.pictures = min(pictures / area, 1.0)
+    fill(page, inside, rules)
+    _put_aside(page, aside)
+    return page
+
+
+def fill(page: PrintedPage, glyphs: list[Glyph], rules: list[Stroke]) -> PrintedPage:
+    """Puts the lines and tables on a page that its characters and ruling lines make."""
+    page.grids = grids(rules, page.number)
+    # A frame around a table, or around the whole page, is none; the smallest table has what stands in it.
+    page.grids = [g for g in page.grids if len(g.cells) > 1 or not any(_within(o, g) for o in page.grids if o is not g)]
+    smallest = sorted(page.grids, key=lambda g: (g.bottom - g.top) * (g.edges[-1] - g.edges[0]))
+    glyphs = _once(glyphs)
+    loose: list[Glyph] = []
+    cells: dict[int, tuple[Any, list[Glyph]]] = {}
+    for glyph in glyphs:
+        across, down = (glyph.left + glyph.right) / 2, glyph.down - glyph.size * 0.35
+        for grid in smallest:
+            cell = grid.at(across, down)
+            if cell is not None:
+                cells.setdefault(id(cell), (cell, []))[1].append(glyph)
+                break
+        else:
+            loose.append(glyph)
+    for cell, inside in cells.values():
+        cell.lines = lines_of(inside)
+    for column, part in enumerate(columns_of(loose)):
+        lines = _red_head(lines_of(part))
+        for line in lines:
+            line.column = column
+        page.lines += lines
+    for grid in page.grids:
+        even(grid)
+    if page.grids:
+        page.lines = overflow(page.grids[-1], page.lines)
+    return page
+
+
+def _put_aside(page: PrintedPage, aside: list[tuple[int, Glyph, tuple[float, float]]]) -> None:
+    """Puts characters that are turned against the page into their cells. Outside of tables a few of them are marks
+    along the margin, and many are read after the page."""
+    cells: dict[tuple[int, int], tuple[Any, list[Glyph]]] = {}
+    loose: dict[int, list[Glyph]] = {}
+    for quarter, glyph, (across, down) in aside:
+        cell = next((c for c in (g.at(across, down) for g in page.grids) if c is not None), None)
+        if cell is not None:
+            cells.setdefault((id(cell), quarter), (cell, []))[1].append(glyph)
+        else:
+            loose.setdefault(quarter, []).append(glyph)
+    for cell, inside in cells.values():
+        lines = lines_of(_once(inside))
+        if lines:
+            size = lines[0].size
+            middle = (cell.upper + cell.lower) / 2
+            cell.lines.append(PrintedLine(join(lines), cell.left, cell.left + size, middle, size, size))
+    for quarter, inside in loose.items():
+        if len(inside) > max(12, 0.2 * page.count):
+            lines = lines_of(_once(inside))
+            for line in lines:
+                line.column = 10 + quarter
+            page.lines += lines
+    page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
+
+
+def _within(inner: RuledGrid, outer: RuledGrid) -> bool:
+    return (
+        outer.top <= inner.top
+        and inner.bottom <= outer.bottom
+        and outer.edges[0] <= inner.edges[0]
+        and inner.edges[-1] <= outer.edges[-1]
+    )
+
+
+def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph, tuple[float, float]]], int, float]:
+    """The characters of a page; those that are turned against most: (turn, as it reads when turned back, where it
+    stands); how many have no name; and the turn of the text (radians)."""
+    count = min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)
+    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
+    seen: list[tuple[str, float, float, tuple[float, float, float, float], float, int]] = []
+    unmapped = high = 0
+    for n in range(count):
+        code = raw.FPDFText_GetUnicode(text, n)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
+        high = 0
+        if raw.FPDFText_IsGenerated(text, n) == 1 or code in (10, 13, 0xAD, 0x200B, 0xFEFF):
+            continue
+        if code in _BLANKS:
+            code = 32
+        if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
+            unmapped += 1
+            continue
+        if raw.FPDFText_HasUnicodeMapError(text, n) == 1:
+            unmapped += 1
+            continue
+        if not raw.FPDFText_GetLooseCharBox(text, n, box) or not raw.FPDFText_GetCharOrigin(text, n, x, y):
+            continue
+        size, turn = raw.FPDFText_GetFontSize(text, n), 0.0
+        if raw.FPDFText_GetMatrix(text, n, matrix):
+            turn = math.atan2(matrix.b, matrix.a)
+            size *= math.hypot(matrix.c, matrix.d)
+        if abs(turn / (math.pi / 2) - round(turn / (math.pi / 2))) > SLANT:
+            continue
+        edges = (box.left, box.bottom, box.right, box.top)
+        if not all(abs(v) < _FAR for v in (*edges, x.value, y.value, size)):
+            continue  # no number, or far from any page
+        seen.append((plain(chr(code)), x.value, y.value, edges, size, round(turn / (math.pi / 2)) % 4))
+    quarters = [quarter for quarter, _ in Counter(s[5] for s in seen).most_common()] or [0]
+    main = quarters[0] * math.pi / 2
+    found: list[Glyph] = []
+    aside: list[tuple[int, Glyph, tuple[float, float]]] = []
+    for character, across, up, edges, size, quarter in seen:
+        turn = quarter * math.pi / 2
+        left, _, right, _ = _turned(edges, turn)
+        (start, down) = point(across, up, turn)
+        left = min(left, start) if abs(left - start) < size else start
+        if size <= 0 or right - left > 4 * size:
+            size = max(right - left, 1.0)
+        glyph = Glyph(character, left, max(right, left + 0.1), down, size)
+        if quarter == quarters[0]:
+            found.append(glyph)
+        else:
+            aside.append((quarter, glyph, point((edges[0] + edges[2]) / 2, (edges[1] + edges[3]) / 2, main)))
+    return found, aside, unmapped, main
+
+
+def plain(character: str) -> str:
+    """A character without the forms that only fonts know: ligatures, radicals, compatibility forms."""
+    if 0xFB00 <= ord(character) < 0xFB07:
+        return unicodedata.normalize("NFKC", character)
+    return ordinary(character)
+
+
+def _turned(edges: tuple[float, float, float, float], turn: float) -> tuple[float, float, float, float]:
+    """(left, upper, right, lower) of a box (left, bottom, right, top) of the file."""
+    a, b = point(edges[0], edges[1], turn), point(edges[2], edges[3], turn)
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
+
+
+def _once(glyphs: list[Glyph]) -> list[Glyph]:
+    """Leaves out characters that are drawn twice at one place to look bold."""
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    out: list[Glyph] = []
+    for glyph in glyphs:
+        if out and glyph.text in "fil" and (out[-1].left, out[-1].down) == (glyph.left, glyph.down):
+            out.append(glyph)  # of a ligature that was taken apart
+            continue
+        across, down = round(glyph.left / 4), round(glyph.down / 4)
+        near = (
+            other
+            for a in (across - 1, across, across + 1)
+            for d in (down - 1, down, down + 1)
+            for other in seen.get((glyph.text, a, d), ())
+        )
+        reach = 0.2 * glyph.size
+        if any(abs(o.left - glyph.left) < reach and abs(o.down - glyph.down) < reach for o in near):
+            continue
+        seen.setdefault((glyph.text, across, down), []).append(glyph)
+        out.append(glyph)
+    return out
+
+
+def lines_of(glyphs: list[Glyph]) -> list[PrintedLine]:
+    """Characters as lines from the top, whatever order they were drawn in."""
+    rows: list[list[Glyph]] = []
+    down = size = 0.0
+    for glyph in sorted(glyphs, key=lambda g: (g.down, g.left)):
+        if not rows or abs(glyph.down - down) > 0.45 * max(glyph.size, size):
+            rows.append([])
+            down, size = glyph.down, glyph.size
+        rows[-1].append(glyph)
+        if glyph.size > size:
+            down, size = glyph.down, glyph.size
+    _drop_note_marks(rows)
+    return [line for line in map(_line, rows) if line is not None]
+
+
+def _drop_note_marks(rows: list[list[Glyph]]) -> None:
+    """Takes the marks of notes out of rows: small figures that are raised beside a character of the text; behind a
+    letter or a figure they are a power (m²). A mark that is raised much stands in the row above its line."""
+    for n, row in enumerate(rows):
+        marks = {id(g) for line in rows[n : n + 2] for g in _note_marks(row, line)}
+        if marks:
+            row[:] = [g for g in row if id(g) not in marks]
+    rows[:] = [row for row in rows if row]
+
+
+def _note_marks(row: list[Glyph], line: list[Glyph]) -> list[Glyph]:
+    """The glyphs of a row that are marks of notes on a line."""
+    sizes = Counter(round(g.size, 1) for g in line)
+    size = max(sizes, key=lambda s: (sizes[s], s), default=0.0)
+    small = [g for g in row if g.size < _SMALL * size and _NOTE_MARK.match(g.text)]
+    if not small:
+        return []
+    usual = [g for g in line if g.size >= _SMALL * size]
+    base = max((g.down for g in usual), default=0.0)
+    found: list[Glyph] = []
+    for glyph in sorted(small, key=lambda g: g.left):
+        if not _RAISED * size < base - glyph.down < size:
+            continue
+        before = max((g for g in usual if g.left < glyph.left), key=lambda g: g.left, default=None)
+        joined = found and abs(found[-1].right - glyph.left) < _RAISED * size
+        if joined or (before and glyph.left - before.right < 0.5 * size and not _NARROW.match(before.text)):
+            found.append(glyph)
+    return found
+
+
+#: A gap of so many characters' size may part cells.
+_APART = 0.45
+#: Characters from this one on may be as wide as they are high.
+_FIRST_FULL = 0x2010
+
+
+def _line(row: list[Glyph]) -> PrintedLine | None:
+    row.sort(key=lambda g: g.left)
+    blank = row[-1].text == " "
+    while row and row[-1].text == " ":
+        row.pop()
+    while row and row[0].text == " ":
+        row.pop(0)
+    if not row:
+        return None
+    sizes = Counter(round(g.size, 1) for g in row)
+    size = max(sizes, key=lambda s: (sizes[s], s))
+    down = max(g.down for g in row if round(g.size, 1) == size)
+    parts: list[str] = []
+    begins = [(row[0].left, 0)]
+    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured,
+    # as some fonts give single characters a box that is too narrow.
+    steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
+    usual = steps[len(steps) // 2] if len(steps) > 2 else 2 * size
+    spread = max(0.0, usual - size) if len(steps) > 2 else 0.0
+    for before, glyph in zip([None, *row], row, strict=False):
+        if before is not None and " " not in (before.text, glyph.text):
+            gap = glyph.left - before.right
+            wide = _WIDE.match(before.text) and _WIDE.match(glyph.text)
+            narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
+            if (
+                gap > 0.8 * size
+                or (narrow and gap - spread > 0.17 * size)
+                or (wide and glyph.left - before.left - usual > 0.18 * size)
+            ):
+                parts.append(" ")
+            # Fonts give full marks a narrow box: what stands behind one is no farther away for that.
+            full = before.left + size if ord(before.text[0]) >= _FIRST_FULL else before.right
+            if min(gap, glyph.left - full) > _APART * size:
+                begins.append((glyph.left, len(parts)))
+        parts.append(glyph.text)
+    ends = [*(at for _, at in begins[1:]), len(parts)]
+    pieces = [(left, "".join(parts[at:end]).strip()) for (left, at), end in zip(begins, ends, strict=True)]
+    return PrintedLine(
+        "".join(parts),
+        row[0].left,
+        max(g.right for g in row),
+        down,
+        size,
+        _first(row),
+        blank,
+        pieces=pieces if len(pieces) > 1 else [],
+    )
+
+
+def _first(row: list[Glyph]) -> float:
+    """How wide the beginning is that no line end may part."""
+    row = row[: next((n for n, g in enumerate(row) if g.text == " "), len(row))]
+    at = 0
+    while at < len(row) - 1 and row[at].text in _AFTER:
+        at += 1
+    if _NARROW.match(row[at].text):
+        while at < len(row) - 1 and _NARROW.match(row[at + 1].text) and row[at + 1].left - row[at].right < 1.5:
+            at += 1
+    while at < len(row) - 1 and row[at + 1].text in _BEFORE:
+        at += 1
+    # Programs do not part a comma from the figure behind it, nor a quotation mark from what stands on either side.
+    if row[at].text in _BEFORE:
+        while at < len(row) - 1 and _NARROW.match(row[at + 1].text):
+            at += 1
+    if at < len(row) - 1 and row[at + 1].text in "“‘":
+        at += 1
+    if at < len(row) - 1 and row[at].text in "“”‘’":
+        at += 1
+    return row[at].right - row[0].left
+
+
+def _red_head(lines: list[PrintedLine]) -> list[PrintedLine]:
+    """The word 文件 of a red head that stands beside the names of several issuers, put behind the last of them."""
+    for line in lines:
+        if re.sub(r"\s", "", line.text) != RED_HEAD_END:
+            continue
+        beside = [
+            n for n in lines if n is not line and n.right <= line.left and abs(n.down - line.down) < 2 * line.size
+        ]
+        if len(beside) > 1:
+            last = max(beside, key=lambda n: n.down)
+            last.text, last.right = last.text + RED_HEAD_END, line.right
+            return [n for n in lines if n is not line]
+    return lines
+
+
+#: A page of two columns has at least so many characters, rows in both columns and characters in one of these; of its
+#: rows this share is parted by a gap of so many characters' size, all together by this share of the width.
+_FEW_GLYPHS, _FEW_ROWS, _FEW_IN_ROW, _MOSTLY, _GUTTER, _NARROWEST = 200, 8, 8, 0.8, 1.2, 0.01
+#: Where more of its rows have a second gap, it is a table that no line is drawn around.
+_TABULAR = 0.1
+#: Points within which characters stand on one line.
+_ONE_LINE = 3
+
+
+def columns_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """The characters of a page of two columns, one after the other; else as they are."""
+    if len(glyphs) < _FEW_GLYPHS:
+        return [glyphs]
+    rows: dict[int, list[Glyph]] = {}
+    for glyph in glyphs:
+        rows.setdefault(round(glyph.down / _ONE_LINE), []).append(glyph)
+    cut = _gutter(list(rows.values()), min(g.left for g in glyphs), max(g.right for g in glyphs))
+    if cut is None:
+        return [glyphs]
+    # What lies over both columns (a title, the running head) stays above them.
+    over = [g for row in rows.values() if any(g.left < cut < g.right for g in row) or _bridges(row, cut) for g in row]
+    ids = {id(g) for g in over}
+    rest = [g for g in glyphs if id(g) not in ids]
+    return [over, [g for g in rest if g.left < cut], [g for g in rest if g.left >= cut]]
+
+
+def _gutter(rows: list[list[Glyph]], left: float, right: float) -> float | None:
+    """Where the rows of a page are parted into two columns; None where most are not."""
+    middle = (left + right) / 2
+    both = tabular = 0
+    edges: list[tuple[float, float]] = []
+    for row in rows:
+        before = max((g.right for g in row if g.left < middle), default=None)
+        after = min((g.left for g in row if g.left >= middle), default=None)
+        if len(row) < _FEW_IN_ROW or before is None or after is None:
+            continue
+        both += 1
+        size = max(g.size for g in row)
+        tabular += _gaps(row, _GUTTER * size) > 1
+        if after - before > _GUTTER * size and before < middle + size and after > middle - size:
+            edges.append((before, after))
+    if both < _FEW_ROWS or len(edges) < _MOSTLY * both or tabular > _TABULAR * both:
+        return None
+    start, end = max(e[0] for e in edges), min(e[1] for e in edges)
+    return None if end - start < _NARROWEST * (right - left) else (start + end) / 2
+
+
+def _gaps(row: list[Glyph], wide: float) -> int:
+    """How many wide gaps a row of characters has."""
+    places = sorted((g.left, g.right) for g in row if g.text != " ")
+    return sum(b[0] - a[1] > wide for a, b in pairwise(places))
+
+
+def _bridges(row: list[Glyph], cut: float) -> bool:
+    before = max((g.right for g in row if g.left < cut), default=None)
+    after = min((g.left for g in row if g.left >= cut), default=None)
+    return before is not None and after is not None and after - before < row[0].size

@@ -1,0 +1,1 @@
+"""What the steps found, as a record: evidence, places, citations brought together, findings."""

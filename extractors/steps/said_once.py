@@ -1,0 +1,75 @@
+"""What a paper says once for its tasks: 列第一位的为牵头单位，下同; 以下均需各片区配合落实，不再列出; * 为牵头单位."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from ..words.collectives import is_localities, is_of_places
+from ..words.fold import squeeze
+from ..words.once import Once, said_once
+from ..words.unit_list import Item, shift
+from ..words.unit_shapes import UnitShapes
+from ..words.unit_words import compiled
+from .units import around, marked_leads
+
+
+class Assigned(Protocol):
+    """What units are assigned to; `at` is where its text begins."""
+
+    units: list[Item]
+    at: int
+
+
+def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
+    """Gives the tasks, which are in document order, what their paper says once. `text` is folded."""
+    if marked_leads(text):
+        for task in tasks:
+            task.units = [replace(u, role="lead") if u.rule == "units.marked" else u for u in task.units]
+    rules = said_once(text)
+    for once in rules:
+        if once.units is None:
+            for task in _held(text, once, tasks):
+                if task.units and {u.role for u in task.units} == {"responsible"}:
+                    first, *rest = task.units
+                    task.units = [replace(first, role="lead", rule="units.first-leads"), *rest]
+    for once in rules:
+        if once.units is not None:
+            start, end = once.units
+            said = shift(shapes.parse_list(text[start:end], column=True), start).items
+            for task in _held(text, once, tasks):
+                have = [squeeze(text[u.start : u.end]) for u in task.units]
+                task.units += [
+                    replace(item, role=once.role, rule="units.for-all")
+                    for item in said
+                    if not _named(squeeze(text[item.start : item.end]), have)
+                ]
+
+
+def _named(name: str, have: list[str]) -> bool:
+    """Whether a task has a unit already; 地方 is named by any collective of places."""
+    return name in have or (is_localities(name) and any(is_of_places(one) for one in have))
+
+
+def _held(text: str, once: Once, tasks: Sequence[Assigned]) -> list[Assigned]:
+    """The tasks that a rule holds for: in an assignment, that one and, with 下同 or 以下, those after it; elsewhere
+    those after it that say so, else all."""
+    here = _beside(text, once, tasks)
+    after = [task for task in tasks if task.at > once.start and task not in here]
+    if here:
+        return [*here, *(after if once.onward else [])]
+    below = compiled("once.below").match(text, once.start)
+    return after if below and after else list(tasks)
+
+
+def _beside(text: str, once: Once, tasks: Sequence[Assigned]) -> list[Assigned]:
+    """The tasks with units in the bracket that a rule stands in, or on its line."""
+    bracket = around(text, once.start, once.end)
+    low, high = bracket or (text.rfind("\n", 0, once.start) + 1, text.find("\n", once.end))
+    high = high if high >= 0 else len(text)
+    return [task for task in tasks if any(low <= u.start and u.end <= high for u in task.units)]
+
+
+__all__ = ["Assigned", "apply"]

@@ -1,0 +1,266 @@
+"""Assignments in running text: （责任单位：…）, （X牵头，Y配合）, lines and sentences of their own.
+
+Everything here takes folded text (`fold.fold`) and gives spans in it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from ..words.forms import CHAPTER_MARK
+from ..words.needs import led
+from ..words.unit_list import Parsed, lead_beside_support, shift
+from ..words.unit_shapes import UnitShapes
+from ..words.unit_words import closing_verb, compiled, either, hints, label_of, labels, last_characters, words_of
+
+
+@dataclass(slots=True)
+class Assignment:
+    """`[start, end)` covers brackets and label; `parsed` has spans in the same text. One `above` holds for all that
+    stands without an assignment since the last heading or assignment (上述工作由X牵头)."""
+
+    start: int
+    end: int
+    parsed: Parsed
+    rule: str
+    above: bool = False
+
+
+_INNER = r"\((?:[^()]|\([^()]{0,200}\)){0,200}\)"
+_BRACKET = re.compile(rf"\((?:[^()]|{_INNER}){{2,600}}\)")
+#: How far before a closing verb its sentence may begin.
+_LONGEST_SENTENCE = 240
+#: No line of units is longer than some hundred characters: the look ahead is bounded.
+_LONGEST_LINE = 800
+#: A label and its bracket stand this near before their colon.
+_LONGEST_LABEL = 24
+
+
+@cache
+def _line_label() -> re.Pattern[str]:
+    """A label of units at the beginning of a line or sentence, or one of times or persons at that of a line."""
+    units, others = label_of("lead", "responsible", "support"), label_of("deadline", "person")
+    return led(rf"(?<![\u4e00-\u9fff、,])\(?(?:{units}|(?P<other>{others}))(?:\([^()]{{0,12}}\))?:$")
+
+
+@cache
+def _line_stop() -> re.Pattern[str]:
+    """Where a line of units ends: 。, a line end before anything but another label, or the number of the next item."""
+    label = label_of("lead", "responsible", "support", "deadline", "person")
+    goes_on = either(words_of("assignment.goes_on"))
+    return re.compile(
+        rf"。|\n(?!\s*(?:{label}|{goes_on}))|(?<=[\u4e00-\u9fff)])\s?(?=\d{{1,2}}[.、][\u4e00-\u9fff“])"
+        rf"|\s(?={CHAPTER_MARK})"
+    )
+
+
+@cache
+def _may_assign() -> re.Pattern[str]:
+    """What a bracket has that holds units: an ending of theirs before a mark, or a verb or label."""
+    return led(f"[{''.join(sorted(last_characters()))}][、,;)。]|{hints()}")
+
+
+def find_assignments(text: str, shapes: UnitShapes, start: int = 0, end: int | None = None) -> list[Assignment]:
+    """The assignments in a stretch of folded text: brackets, and lines or sentences that begin with a label."""
+    end = len(text) if end is None else end
+    found = _brackets(text, shapes, start, end)
+    inside = _Inside(found)
+    lines = _labelled_lines(text, shapes, start, end, inside)
+    sentences = _sentences(text, shapes, start, end, _Inside(sorted(found + lines, key=lambda a: a.start)))
+    return _merged(sorted([*found, *sentences, *lines], key=lambda a: a.start), text, shapes)
+
+
+class _Inside:
+    """Whether an offset lies in one of some assignments, which are in order."""
+
+    def __init__(self, found: list[Assignment]) -> None:
+        self.found, self.starts = found, [a.start for a in found]
+
+    def __call__(self, offset: int) -> bool:
+        at = bisect_right(self.starts, offset) - 1
+        return at >= 0 and offset < self.found[at].end
+
+
+def _brackets(text: str, shapes: UnitShapes, start: int, end: int) -> list[Assignment]:
+    found: list[Assignment] = []
+    for bracket in _BRACKET.finditer(text, start, end):
+        if not _may_assign().search(text, bracket.start(), bracket.end()):
+            continue
+        assignment = _bracket(text, bracket.start(), bracket.end(), start, end, shapes)
+        if assignment:
+            if text[assignment.end : min(end, assignment.end + 1)] == ")":
+                assignment.end += 1  # one bracket too many
+            found.append(assignment)
+    return found
+
+
+def _labelled_lines(text: str, shapes: UnitShapes, start: int, end: int, inside: _Inside) -> list[Assignment]:
+    lines: list[Assignment] = []
+    low = start
+    colon = text.find(":", start, end)
+    while colon >= 0:
+        label = _line_label().search(text, max(start, colon - _LONGEST_LABEL), colon + 1)
+        after = colon + 1
+        colon = text.find(":", after, end)
+        if label is None or label.end() != after or inside(label.start()) or label.start() < low:
+            continue
+        inside_line = label.start() > start and label["other"] and text[label.start() - 1] != "\n"
+        if inside_line and text[label.start() - 1] != "。":
+            continue
+        stop = _line_end(text, label.end(), end)
+        parsed = shift(shapes.parse_list(text[label.start() : stop]), label.start())
+        goes_on = bool(lines) and not text[low : label.start()].strip("。;,、 ")
+        if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
+            continue
+        if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
+            # （责任单位：… whose bracket is never closed.
+            opened = label.start() - (label.start() > start and text[label.start() - 1] == "(")
+            lines.append(Assignment(opened, stop, parsed, "units.line"))
+            low = stop
+    return lines
+
+
+def _only_division(parsed: Parsed) -> bool:
+    """Whether 工作职责：… goes on with duties instead of units."""
+    division = any(i.rule == "units.label.division" for i in parsed.items)
+    return (division and not parsed.verbs) and bool(parsed.rest)
+
+
+def _sentences(text: str, shapes: UnitShapes, start: int, end: int, inside: _Inside) -> list[Assignment]:
+    """Sentences that do nothing but assign: X牵头，Y配合。 由X会同Y负责落实。 上述工作由X牵头。"""
+    found = []
+    for verb in led(compiled("assignment.closes").pattern).finditer(text, start, end):
+        stop = verb.end()
+        begin = max(start, stop - _LONGEST_SENTENCE, *(text.rfind(c, start, stop) + 1 for c in "。;!?\n"))
+        said = text[begin:stop]
+        if len(said) < 6 or inside(begin) or inside(stop - 1) or compiled("own_paper").search(said):
+            continue
+        parsed = shapes.parse_list(said)
+        if (
+            parsed.verbs
+            and parsed.items
+            and not parsed.rest
+            and all(shapes.sure(said[i.start : i.end]) for i in parsed.items)
+        ):
+            close = stop + (text[stop : stop + 1] in ("。", ";"))
+            above = bool(compiled("assignment.above").match(said.lstrip()))
+            rule = "units.sentence.above" if above else "units.sentence"
+            found.append(Assignment(begin, close, shift(parsed, begin), rule, above))
+    return found
+
+
+def _line_end(text: str, start: int, end: int) -> int:
+    end = min(end, start + _LONGEST_LINE)
+    stop = _line_stop().search(text, start, end)
+    return stop.start() if stop else end
+
+
+def _merged(found: list[Assignment], text: str, shapes: UnitShapes) -> list[Assignment]:
+    """Labels on lines one below the other (牵头单位：… 配合单位：…) are one assignment."""
+    out: list[Assignment] = []
+    for a in found:
+        last = out[-1] if out else None
+        if last is not None and not a.above and not text[last.end : a.start].strip("。;,、 \n"):
+            if last.rule == a.rule == "units.line":
+                whole = shift(shapes.parse_list(text[last.start : a.end].strip("()")), last.start)
+                out[-1] = Assignment(last.start, a.end, whole, a.rule)
+                continue
+            if last.rule != "units.line" and a.rule != "units.line":
+                out[-1] = Assignment(last.start, a.end, _joined(last.parsed, a.parsed), a.rule, last.above)
+                continue
+        out.append(a)
+    return out
+
+
+def _joined(one: Parsed, other: Parsed) -> Parsed:
+    return Parsed(
+        lead_beside_support(one.items + other.items),
+        one.open or other.open,
+        one.deadlines + other.deadlines,
+        one.rest + other.rest,
+        one.hidden + other.hidden,
+        one.persons + other.persons,
+        True,
+        True,
+    )
+
+
+def _bracket(text: str, start: int, end: int, low: int, high: int, shapes: UnitShapes) -> Assignment | None:
+    """The assignment in a bracket `[start, end)`, if it is one."""
+    inner = text[start + 1 : end - 1]
+    parsed = shapes.parse_list(inner)
+    whole = compiled("assignment.whole_part").match(inner)
+    if whole and parsed.labelled:
+        parsed = shift(shapes.parse_list(inner[whole.end() :]), whole.end())
+        inner = inner[whole.end() :]
+    if not parsed.items and not (parsed.labelled and (parsed.open or parsed.hidden)):
+        return None
+    if parsed.labelled:
+        if parsed.rest and not labels().match(inner.lstrip()):
+            return None
+        return Assignment(start, end, shift(parsed, start + 1), "units.bracket")
+    if compiled("explains").match(inner.lstrip()):
+        return None
+    before = text[max(low, start - 1) : start]
+    after = text[end : end + 1] if end < high else ""
+    rule = _bare_bracket(inner, parsed, before, after, shapes)
+    return Assignment(start, end, shift(parsed, start + 1), rule) if rule else None
+
+
+def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: UnitShapes) -> str:
+    """The rule by which a bracket without label assigns, '' where it does not. `before` and `after` are the characters
+    beside it."""
+    sure = sum(shapes.sure(inner[i.start : i.end]) or bool(i.ending) for i in parsed.items)
+    if parsed.verbs:
+        names = all(shapes.like_a_name(inner[a:b]) for a, b in parsed.rest)
+        beside = before in ("。", ";", "!", "”", ")", "", "\n") or after in ("", "。", ";", "\n", ",", " ", ")")
+        if beside and (not parsed.rest or (sure and names and _closed_by_verb(inner))):
+            return "units.bracket.verb"
+        return ""
+    if parsed.rest or not sure:
+        return ""
+    several = len(parsed.items) > 1 or bool(parsed.deadlines)
+    alone = before == "。" and after in ("", "\n")  # behind a sentence that is over, at the end of its paragraph
+    if 2 * sure < len(parsed.items) and not alone:
+        return ""
+    if sure < len(parsed.items) and not several:
+        return ""
+    if before in ("。", ";", "!", "\n", "") or (several and after in ("。", "", "\n")):
+        return "units.bracket.plain"
+    return ""
+
+
+def _closed_by_verb(inner: str) -> bool:
+    return bool(closing_verb(re.split(r"[。;]", inner.rstrip("。;, "))[0].rstrip()))
+
+
+# --- what a document says once for all -----------------------------------------------------------------------------
+
+
+def marked_leads(text: str) -> bool:
+    """Whether a document says that units with a mark (*) lead."""
+    return bool(compiled("assignment.marks_lead").search(text))
+
+
+def around(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The outermost bracket on its line around a span, with it; None where it stands in none."""
+    low = text.rfind("\n", max(0, start - _LONGEST_LINE), start) + 1
+    depth, found = 0, None
+    for at in range(start - 1, max(low, start - _LONGEST_LINE) - 1, -1):
+        depth += (text[at] == ")") - (text[at] == "(")
+        if depth < 0:
+            found, depth = at, 0
+    if found is None:
+        return None
+    depth = 0
+    for at in range(found, min(len(text), end + _LONGEST_LINE)):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth == 0 or text[at] == "\n":
+            return (found, at + 1) if at >= end - 1 else None
+    return None
+
+
+__all__ = ["Assignment", "around", "find_assignments", "marked_leads"]

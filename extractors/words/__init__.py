@@ -1,0 +1,1 @@
+"""What words look like: forms of characters, numbers, headings, units, places, persons. Knows no paper."""

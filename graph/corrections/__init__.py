@@ -1,0 +1,1 @@
+"""What people know better than the program, and how far a task has come: kept beside the records, and winning."""

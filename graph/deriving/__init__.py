@@ -1,0 +1,1 @@
+"""Records into nodes and relationships: identities, documents, the chain of command."""

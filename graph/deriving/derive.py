@@ -1,0 +1,471 @@
+"""Records → the graph: nodes and relationships with their evidence.
+
+What a record gives by itself is kept as a piece (`pieces.py`); what papers share is told from the heads of all: what
+they say of places, which documents there are, what their units are called, the chain; both are joined by columns
+(`joining.py`). The order of the records does not matter: they are taken by their source.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import msgspec
+
+from ...extractors.model import Citation, Record, Remark
+from ...extractors.words.lexicon import Lexicon
+from ..lineage.nearest import MOST_PAIRS
+from ..lineage.verdicts import Verdict
+from ..schema import NODES, RELATIONSHIPS
+from .chain import Step, Superior, steps, subject
+from .documents import Documents, Twin
+from .identity import Place, Places, UnitFacts, Units
+from .joining import BLOCKS, COUNTS, MACROS, NAMED, SHARED, STATEMENTS, TARGETS, ordered
+from .judged import Judged
+from .kept import Pieces, create, insert
+from .origins import Read, Series, Superiors, align_new
+from .pieces import ToldRecord, called, day, head_of
+from .proofs import REFERENCE, Proofs, append, evidence, is_referred
+
+if TYPE_CHECKING:
+    import duckdb
+
+_ROWS = 10_000  # rows that are read or written at a time
+
+Records = Callable[[], Iterable[Record]] | Iterable[Record]
+
+
+@dataclass(slots=True)
+class LoadedPaper:
+    """What became of one record: `duplicate` names the source that was used in its place."""
+
+    source: str
+    document: str
+    counts: dict[str, int] = field(default_factory=dict)  # tasks, units, deadlines, citations
+    remarks: list[Remark] = field(default_factory=list)  # what came to light here; the record has its own
+    duplicate: str = ""
+
+
+class Derived:
+    """The graph, staged: what `embedded.build` takes. Close it to delete the files behind it."""
+
+    def __init__(self, folder: str | Path | None = None, pieces: Path | None = None, rules: str = "") -> None:
+        self._folder = tempfile.TemporaryDirectory(dir=folder, prefix="derive-")
+        self.folder = Path(self._folder.name)
+        self.pieces = Pieces(pieces or self.folder / "pieces.duckdb", self.folder / "spilled", rules)
+        self.papers: list[LoadedPaper] = []
+        self._file: BinaryIO | None = None
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        self.pieces.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Derived:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        return self.pieces.connection
+
+    # --- reading, in the order of the schema
+
+    def nodes(self, label: str) -> Iterator[list[Any]]:
+        """The rows of a label, sorted by id; of a node told by several papers, the first, with the aliases of all."""
+        return self._rows((label,), list(NODES[label]))
+
+    def relationships(self, name: str, start: str, stop: str) -> Iterator[list[Any]]:
+        """The rows of a relationship between two labels, sorted by its ends."""
+        return self._rows((name, start, stop), ["from", "to", *RELATIONSHIPS[name].properties])
+
+    def _rows(self, key: tuple[str, ...], columns: list[str]) -> Iterator[list[Any]]:
+        at = columns.index("evidence") if is_referred(key) else -1
+        proofs = self._proofs() if at >= 0 else None
+        found = self.pieces.cursor().execute(ordered(key))
+        while rows := found.fetchmany(_ROWS):
+            for row in map(list, rows):
+                if proofs is not None:
+                    row[at] = [proofs.told(reference) for reference in row[at]]
+                yield row
+
+    def _proofs(self) -> Proofs:
+        if self._file is None:
+            self._file = (self.folder / "proofs").open("wb+")
+            append(self._file, self.blocks())
+            self._file.flush()
+        return Proofs(self._file.fileno())
+
+    # --- writing
+
+    def blocks(self) -> Iterator[tuple[int, str, bytes]]:
+        """The evidence: slot, id of the document, block (`pieces.entries_of`)."""
+        found = self.pieces.cursor().execute(BLOCKS)
+        while rows := found.fetchmany(_ROWS):
+            yield from rows
+
+    def write(self, key: tuple[str, ...], path: Path) -> int:
+        """The rows of a label or relationship as a Parquet file, where evidence is a list of references; how many."""
+        referred = f"* REPLACE (list_transform(evidence, lambda x: {{'{REFERENCE}': x}}) AS evidence)"
+        question = f"SELECT {referred if is_referred(key) else '*'} FROM ({ordered(key)})"
+        file = str(path).replace("'", "''")
+        (count,) = self.connection.execute(f"COPY ({question}) TO '{file}' (FORMAT parquet)").fetchone() or (0,)
+        return count
+
+
+def derive(
+    records: Records | Callable[[int], Record | ToldRecord],
+    lexicon: Lexicon,
+    folder: str | Path | None = None,
+    pieces: Path | None = None,
+    marks: Sequence[str] | None = None,
+    verdicts: Iterable[Verdict] = (),
+    judged: Judged | None = None,
+) -> Derived:
+    """The graph of records, staged in files under `folder`.
+
+    `records` gives them in the order of their sources. With `marks`, one of each record, it gives the `n`th, and is
+    asked only for what has no piece of its mark in the file `pieces`, and for what has to be aligned. `verdicts` are
+    what people have said of links between tasks, one a pair; `judged` what they said of names.
+    """
+    graph = Derived(folder, pieces, lexicon.version)
+    try:
+        if marks is not None:
+            read: Any = records
+            slots = _taken(graph.pieces, marks, read)
+        else:
+            slots, read = _all_taken(graph.pieces, records)
+        _Deriving(graph, slots, lexicon, read, verdicts, judged or Judged()).run()
+    except BaseException:
+        graph.close()
+        raise
+    return graph
+
+
+def _all_taken(pieces: Pieces, records: Any) -> tuple[list[int], Read]:
+    """The slots of records that come one after another, and what gives the `n`th again."""
+    held = sqlite3.connect("")
+    held.execute("CREATE TABLE record(n INTEGER PRIMARY KEY, data BLOB)")
+    slots = []
+    for n, record in enumerate(records() if callable(records) else _sorted(records)):
+        held.execute("INSERT INTO record VALUES (?, ?)", (n, msgspec.msgpack.encode(record)))
+        slots.append(pieces.add(record, ""))
+    pieces.write()
+    decode = msgspec.msgpack.Decoder(Record).decode
+    return slots, lambda n: decode(held.execute("SELECT data FROM record WHERE n = ?", (n,)).fetchone()[0])
+
+
+def _taken(pieces: Pieces, marks: Sequence[str], read: Any) -> list[int]:
+    """The slots of records by their marks; what has no piece yet is read."""
+    there, wanted = pieces.slots(), set(marks)
+    pieces.drop(slot for mark, slot in there.items() if mark not in wanted)
+    slots = []
+    for n, mark in enumerate(marks):
+        slot = there.get(mark)
+        slots.append(pieces.add(read(n), mark) if slot is None else slot)
+    pieces.write()
+    return slots
+
+
+class _Deriving:
+    """Tells what papers share, and leaves it in tables beside the pieces."""
+
+    def __init__(
+        self,
+        graph: Derived,
+        slots: list[int],
+        lexicon: Lexicon,
+        read: Read,
+        verdicts: Iterable[Verdict],
+        judged: Judged,
+    ) -> None:
+        self.judged = judged
+        self.addresses: dict[int, str] = {}  # of records
+        self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, verdicts
+        self.places = Places(lexicon)
+        self.units = Units(self.places)
+        self.base = sqlite3.connect("")
+        self.documents = Documents(self.base, self.places)
+        self.regions: dict[str, None] = {}  # paths that are spoken of
+        self.stands: list[Place] = []  # of each record
+        self.same: dict[tuple[str | None, str | None], Place] = {}
+
+    def run(self) -> None:
+        connection = self.graph.connection
+        connection.execute(MACROS)
+        for name, columns in SHARED.items():
+            create(connection, name, columns)
+        self._share("order_", ((slot, n) for n, slot in enumerate(self.slots)))
+        try:
+            for _, head, _ in self._heads():
+                self.places.claim(head)
+            self._register()
+            for method in (self.documents.cite, self._resolve):
+                for n, head, _ in self._heads():
+                    if not self.graph.papers[n].duplicate:
+                        method(n, head.citations, self.stands[n])
+            for gone in self.judged.documents:
+                self.documents.join(gone, self.judged.document(gone))
+            self._papers()
+            self._named()
+            self._chain()
+            self._origins()
+            self._known()
+        finally:
+            self.base.close()
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        for n, *counts in connection.execute(COUNTS).fetchall():
+            self.graph.papers[n].counts = dict(zip(("tasks", "units", "deadlines", "citations"), counts, strict=True))
+
+    def _heads(self) -> Iterator[tuple[int, Record, str]]:
+        """Number, head and content of each record, in order."""
+        question = "SELECT o.n, h.data, h.content FROM order_ o JOIN head h USING (slot) ORDER BY o.n"
+        found = self.graph.pieces.cursor().execute(question)
+        while rows := found.fetchmany(_ROWS):
+            for n, data, content in rows:
+                yield n, head_of(data), content
+
+    def _share(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Bring rows into a table of `SHARED`."""
+        some: list[tuple[Any, ...]] = []
+        for row in rows:
+            some.append(row)
+            if len(some) == _ROWS:
+                insert(self.graph.connection, name, SHARED[name], some)
+                some.clear()
+        if some:
+            insert(self.graph.connection, name, SHARED[name], some)
+
+    def _place(self, head: Record) -> Place:
+        """Where a paper stands, kept for what follows; papers of one place share what is kept."""
+        place = self.places.of(head)
+        shared = self.same.setdefault((place.path, place.level), Place(place.path, place.level, place.chain))
+        self.stands.append(shared)
+        return place
+
+    def _register(self) -> None:
+        for n, head, content in self._heads():
+            place = self._place(head)
+            source = head.source.get("path", "")
+            self.addresses[n] = str(head.source.get("address", ""))
+            if n in self.judged.copies:
+                self.graph.papers.append(LoadedPaper(source, "", duplicate=source))  # of which one, is told below
+                continue
+            identity = self.documents.add(n, head, place, content, n in self.judged.apart)
+            if isinstance(identity, Twin):
+                remark = Remark("duplicate", values={"document": identity.id, "source": identity.source})
+                paper = LoadedPaper(source, identity.id, remarks=[remark], duplicate=identity.source)
+            else:
+                paper = LoadedPaper(source, identity, remarks=place.remarks)
+            self.graph.papers.append(paper)
+        for n in self.judged.copies:
+            paper, kept = self.graph.papers[n], self.graph.papers[self.judged.copied(n)]
+            paper.document, paper.duplicate = kept.document, kept.duplicate or kept.source
+            values = {"document": paper.document, "source": paper.duplicate}
+            paper.remarks = [Remark("duplicate", values=values)]
+
+    def _resolve(self, n: int, citations: list[Citation], place: Place) -> None:
+        for citation in self.documents.resolve(n, citations, place):
+            spot = citation.evidence[0].place if citation.evidence else {}
+            remark = Remark("citation-several", spot, citation.title or "", {"title": citation.title or ""})
+            self.graph.papers[n].remarks.append(remark)
+
+    # --- which papers there are, and what their words mean
+
+    def _papers(self) -> None:
+        """The papers of the graph and their places; where a paper has none, it is a place of its own."""
+        self.numbers: dict[tuple[str | None, str | None, str], int] = {}
+        self.scopes: list[tuple[Place, str]] = []
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for n, paper in enumerate(self.graph.papers):
+                if not paper.duplicate:
+                    place = self.stands[n]
+                    key = place.path, place.level, "" if place.path else paper.document
+                    number = self.numbers.setdefault(key, len(self.scopes))
+                    if number == len(self.scopes):
+                        self.scopes.append((place, paper.document))
+                    self._region(place.path)
+                    yield self.slots[n], n, paper.document, number, place.path
+
+        self._share("paper", rows())
+        self._share("cited", ((self.slots[n], i, target) for n, i, target in self.documents.all_cited()))
+
+    def _named(self) -> None:
+        """What the names of units mean, asked in the order in which papers have them."""
+        connection = self.graph.connection
+        asked = [(at, "", *rest) for *rest, at in connection.execute(NAMED).fetchall()]
+        asked += [(at, target) for target, at in connection.execute(TARGETS).fetchall()]
+        told: dict[UnitFacts, int] = {}
+        meant, issuing = [], []
+        for _, target, *given in sorted(asked, key=lambda one: one[0]):
+            if target:
+                row = self.documents.row(target)
+                if row["issuer"] and row["region"] and not row["loaded"]:
+                    there = Place(row["region"], row["level"], self.places.chain(row["region"]))
+                    unit = self.judged.unit(self.units.issuer(row["issuer"], there, target), row["issuer"])
+                    issuing.append((target, row["issuer"], self._told(unit, told)))
+                continue
+            issuer, name, collective, number = given
+            place, scope = self.scopes[number]
+            unit = self.units.issuer(name, place, scope) if issuer else self.units.of(name, collective, place, scope)
+            unit = self.judged.unit(unit, name)
+            meant.append((issuer, name, collective, number, self._told(unit, told)))
+        self._share("meant", meant)
+        self._share("issuing", issuing)
+        self._share("unit", (self._facts(unit, number, told) for unit, number in told.items()))
+
+    def _told(self, unit: UnitFacts, told: dict[UnitFacts, int]) -> int:
+        if unit.parent is not None:
+            told.setdefault(unit.parent, len(told))
+        return told.setdefault(unit, len(told))
+
+    def _facts(self, unit: UnitFacts, number: int, told: dict[UnitFacts, int]) -> tuple[Any, ...]:
+        self._region(unit.region)
+        above = None if unit.parent is None else told[unit.parent]
+        return number, unit.id, unit.name, unit.function, unit.level, unit.region, unit.collective, above
+
+    # --- the chain
+
+    def _chain(self) -> None:
+        """IMPLEMENTS of all loaded documents: what each says itself, then what others say of those that say nothing."""
+        base = self.base
+        base.execute("CREATE TABLE step(a TEXT, b TEXT, PRIMARY KEY(a, b)) WITHOUT ROWID")
+        base.execute("CREATE TABLE implements(a TEXT, b TEXT, inferred INTEGER, n INTEGER, evidence TEXT)")
+        shown: list[tuple[int, Step]] = []
+        through: list[tuple[int, Step]] = []
+        speaking: set[str] = set()
+        for n, head, _ in self._heads():
+            paper = self.graph.papers[n]
+            if paper.duplicate:
+                continue
+            direct, inferred, others = self._steps(n, head, paper.document)
+            for step in direct:
+                self._step(n, step, inferred=False)
+                speaking.add(paper.document)
+            shown += [(n, step) for step in inferred]
+            through += [(n, step) for step in others]
+        for n, step in shown:
+            if step.lower not in speaking and step.lower != step.upper:
+                self._step(n, step, inferred=True)
+        missing = []
+        for n, step in through:
+            reached = base.execute(
+                "WITH RECURSIVE up(id) AS (VALUES(?) UNION SELECT b FROM step JOIN up ON step.a = up.id) "
+                "SELECT 1 FROM up WHERE id = ?",
+                (step.lower, step.upper),
+            ).fetchone()
+            if reached is None:
+                missing.append((n, step))
+        for n, step in missing:
+            self._step(n, step, inferred=False)
+        self._share("implements", self._implements())
+
+    def _step(self, n: int, step: Step, inferred: bool) -> None:
+        self.base.execute("INSERT OR IGNORE INTO step VALUES (?, ?)", (step.lower, step.upper))
+        rows = ((step.lower, step.upper, inferred, n, one) for one in step.evidence)
+        self.base.executemany("INSERT INTO implements VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _implements(self) -> Iterator[tuple[Any, ...]]:
+        found = self.base.execute("SELECT a, b, inferred, evidence FROM implements ORDER BY a, b, inferred, n, rowid")
+        for (a, b, inferred), rows in groupby(found, key=lambda one: one[:3]):
+            evidence = list(dict.fromkeys(row[3] for row in rows))
+            yield a, b, bool(inferred), evidence, json.loads(evidence[0])["quote"]
+
+    def _steps(self, n: int, head: Record, identity: str) -> tuple[list[Step], list[Step], list[Step]]:
+        cited = self.documents.cited(n)
+        superiors = []
+        for i, citation in enumerate(head.citations):
+            if citation.in_ != "document" or citation.role != "basis" or citation.kind != "directive" or i not in cited:
+                continue
+            row = self.documents.row(cited[i])
+            about = self._about(n, row["title"])
+            proof = tuple(evidence(identity, citation.evidence, called(citation)))
+            superiors.append(Superior(cited[i], row["level"], about, citation.sentence, proof))
+        return steps(identity, head.document.level, superiors)
+
+    def _about(self, n: int, title: str | None) -> str:
+        """What a title is about that stands in the `n`th record."""
+        near = [self.places.known[p][0] for p in self.stands[n].chain.values()]
+        return subject(title, [*near, *(name for name, _ in self.places.names(title))])
+
+    # --- what tasks are made from
+
+    def _origins(self) -> None:
+        """Align the papers with their loaded superiors, as far as they are not aligned yet."""
+        pieces = self.graph.pieces
+        self._share("pair", self._pairs())
+        for n, upper, count in pieces.leave_apart(MOST_PAIRS):
+            values = {"document": self.graph.papers[upper].document, "pairs": count}
+            self.graph.papers[n].remarks.append(Remark("papers-too-large", values=values))
+        align_new(pieces, self.read, self.lexicon)
+        self._share("verdict", self._judged())
+
+    def _judged(self) -> Iterator[tuple[Any, ...]]:
+        for one in self.verdicts:
+            (lower, k), (upper, j) = one.lower, one.upper
+            if not self.graph.papers[lower].duplicate and not self.graph.papers[upper].duplicate:
+                yield self.slots[lower], k, self.slots[upper], j, one.confirmed, one.fresh, list(one.texts)
+
+    def _pairs(self) -> Iterator[tuple[Any, ...]]:
+        """Papers with their superiors, and with what their issuers said of the same subject the year before."""
+        superiors, series = Superiors(self.base, self.documents), Series(self.base)
+        for n, head, _ in self._heads():
+            paper = self.graph.papers[n]
+            if not paper.duplicate:
+                found = superiors.of(n, paper.document, head.document.level, head.citations)
+                for upper, tasks in sorted(found.items()):
+                    yield self._pair(n, upper, "derives", tasks)
+                row = self.documents.row(paper.document)
+                series.add(n, row, self._about(n, row["title"]))
+        for n, before in series.pairs():
+            yield self._pair(n, before, "resembles")
+
+    def _pair(self, n: int, upper: int, way: str, tasks: Iterable[str] = ()) -> tuple[Any, ...]:
+        return self.slots[n], self.slots[upper], n, upper, " ".join(sorted(set(tasks))), way
+
+    # --- what all papers speak of
+
+    def _known(self) -> None:
+        self._share("document", map(self._document, self.documents.rows()))
+        self._share("region", ((path, *facts) for path, facts in self.places.known.items()))
+        parts = ((path, *pair) for path in self.regions for pair in self._parts(path))
+        self._share("part", parts)
+
+    def _document(self, identity: str) -> tuple[Any, ...]:
+        row = self.documents.row(identity)
+        has_steps = self.base.execute("SELECT 1 FROM step WHERE a = ?", (identity,)).fetchone()
+        why = "" if has_steps else "not loaded" if not row["loaded"] else "names no superior"
+        if not has_steps and row["loaded"] and row["level"] == "national":
+            why = "national"
+        self._region(row["region"])
+        slot = self.slots[row["n"]] if row["loaded"] else None
+        values = row | {"loaded": bool(row["loaded"]), "date": day(row["date"]), "why": why}
+        values |= {"aliases": self.documents.aliases(identity), "slot": slot}
+        values["address"] = self.addresses.get(row["n"], "") if row["loaded"] else ""
+        return tuple(values[name] for name in SHARED["document"])
+
+    def _region(self, path: str | None) -> None:
+        if path:
+            self.regions[path] = None
+
+    def _parts(self, path: str) -> Iterator[tuple[str, str | None]]:
+        """Each region of a path with the one above it."""
+        above: str | None = None
+        for part in self.places.parts(path):
+            yield part, above
+            above = part
+
+
+def _sorted(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: record.source.get("path", ""))

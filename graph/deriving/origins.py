@@ -1,0 +1,151 @@
+"""Which tasks of loaded superiors the tasks of each paper are made from: DERIVES_FROM, along the chain alone; and which
+of the year before they carry on: RESEMBLES.
+
+What two records give is kept beside their pieces (`kept.py`): only pairs of which one is new are aligned, each record
+is read once or a few times, and what is held is one superior and a few lower papers. Papers without a loaded superior
+cost a look at their steps.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from ...extractors.model import Citation, Deadline, Evidence, Record, Task
+from ...extractors.words.lexicon import Lexicon
+from ..lineage.nearest import nearest
+from .documents import Documents
+from .identity import rank
+from .kept import Pieces
+from .pieces import BITS, ToldRecord, block, entry
+
+_AT_ONCE = 500  # alignments that are written at a time
+_HELD = 32  # lower records that are held: a paper with several superiors is read once
+_STEPS = "SELECT step.b, coalesce(d.loaded, 0) FROM step LEFT JOIN document d ON d.id = step.b WHERE step.a = ?"
+
+Read = Callable[[int], Record | ToldRecord]
+
+
+class Superiors:
+    """Finds the superiors of each paper that are loaded."""
+
+    def __init__(self, base: sqlite3.Connection, documents: Documents) -> None:
+        self.base, self.documents = base, documents
+
+    def of(self, n: int, identity: str, level: str | None, citations: list[Citation]) -> dict[int, list[str]]:
+        """Record of a superior → the tasks that are compared with it, none named where all are. `n`, `identity`,
+        `level` and `citations` are those of the lower paper."""
+        found = [self.documents.row(one) for one in nearest(identity, self._steps)]
+        based: list[tuple[str, dict[str, Any]]] = []
+        targets = self.documents.cited(n) if any(c.role == "basis" for c in citations) else {}
+        for i, citation in enumerate(citations):
+            row = self.documents.row(targets[i]) if citation.role == "basis" and i in targets else None
+            if row and row["loaded"] and row["kind"] == "directive" and rank(row["level"]) > rank(level):
+                based.append((citation.in_, row))
+        if not found:
+            found = [row for inside, row in based if inside == "document"]
+        out: dict[int, list[str]] = {row["n"]: [] for row in found}
+        for inside, row in based:
+            if inside != "document" and out.get(row["n"], [""]):
+                out.setdefault(row["n"], []).append(inside)
+        return out
+
+    def _steps(self, identity: str) -> Iterator[tuple[str, bool]]:
+        return ((one, bool(loaded)) for one, loaded in self.base.execute(_STEPS, (identity,)).fetchall())
+
+
+class Series:
+    """Finds what an issuer said of the same subject the year before."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self.base = base
+        base.execute("CREATE TABLE series(issuer TEXT, subject TEXT, year INTEGER, title TEXT, id TEXT, n INTEGER)")
+
+    def add(self, n: int, row: dict[str, Any], subject: str) -> None:
+        """Take in a paper: its number, its facts as `Documents` has them, what it is about."""
+        if row["year"] and row["issuer"] and subject:
+            issuer = f"{row['region'] or row['id']} {row['issuer']}"
+            bare = (row["title"] or "").replace(str(row["year"]), "")
+            values = (issuer, subject, row["year"], bare, row["id"], n)
+            self.base.execute("INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)", values)
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """(number, number of the paper of the year before) of each that has one; of several the one that bears the same
+        title, else the first."""
+        self.base.execute("CREATE INDEX by_series ON series(issuer, subject, year)")
+        found = self.base.execute(
+            "SELECT a.n, b.n FROM series a JOIN series b USING (issuer, subject) WHERE b.year = a.year - 1 "
+            "ORDER BY a.n, a.title <> b.title, b.id"
+        )
+        last = -1
+        for n, before in found:
+            if n != last:
+                yield n, before
+            last = n
+
+
+def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
+    """Align the pairs of the table `pair` that are not kept, and keep them; what is no pair any more is dropped."""
+    pieces.drop_links()
+    some: list[tuple[Any, ...]] = []
+
+    def bare(n: int) -> Record:
+        found = read(n)
+        return found.record if isinstance(found, ToldRecord) else found
+
+    below = lru_cache(maxsize=_HELD)(bare)
+    at, upper = -1, None
+    for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
+        if upper is None or at != upper_n:
+            at, upper = upper_n, bare(upper_n)
+        above = upper if way == "derives" else _a_year_on(upper)
+        links, blocks = _aligned(above, below(lower_n), lexicon, tasks)
+        some.append((lower_slot, upper_slot, tasks, way, *blocks, links))
+        if len(some) == _AT_ONCE:
+            pieces.add_links(some)
+            some.clear()
+    pieces.add_links(some)
+
+
+def _a_year_on(record: Record) -> Record:
+    """A paper whose limits are a year later: what the next year's carries on is no later for that."""
+    tasks = [replace(task, deadlines=[_shifted(limit) for limit in task.deadlines]) for task in record.tasks]
+    return replace(record, tasks=tasks)
+
+
+def _shifted(limit: Deadline) -> Deadline:
+    return replace(limit, end=f"{int(limit.end[:4]) + 1}{limit.end[4:]}") if limit.end else limit
+
+
+def _aligned(
+    upper: Record, lower: Record, lexicon: Lexicon, tasks: str
+) -> tuple[list[tuple[Any, ...]], tuple[bytes, bytes]]:
+    """The rows of the links, and the evidence of both papers as blocks."""
+    from ..lineage.align import align
+    from ..lineage.changes import told
+    from ..lineage.fingerprints import fingerprint
+    from ..lineage.telling import grounds, proof
+
+    found = align(upper, lower, lexicon, tasks.split() or None)
+    above, below = _places(upper.tasks), _places(lower.tasks)
+    entries: tuple[dict[str, int], dict[str, int]] = ({}, {})
+    rows = []
+    for link in found.links:
+        (k, task), (j, superior) = below[link.lower], above[link.upper]
+        pairs = list(proof(link, superior, task))
+        proofs = [side << BITS | _kept(entries[side], one) for pair in pairs for side, one in enumerate(pair)]
+        values = (link.wording, link.state, link.score, [told(c) for c in link.changes], grounds(link))
+        marks = [fingerprint(task), fingerprint(superior)]
+        rows.append((k, j, *values, marks, pairs[0][0].quote, proofs))
+    return rows, (block(entries[0]), block(entries[1]))
+
+
+def _places(tasks: Iterable[Task]) -> dict[str, tuple[int, Task]]:
+    return {task.id: (k, task) for k, task in enumerate(tasks, 1)}
+
+
+def _kept(entries: dict[str, int], one: Evidence) -> int:
+    return entries.setdefault(entry(one), len(entries))

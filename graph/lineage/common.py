@@ -1,0 +1,79 @@
+"""The words that two tasks share, and where they stand in both papers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ...extractors.model import Task
+from .matter import BareText
+
+SHORTEST = 4  # characters that a shared stretch has at least
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWords:
+    """Words that stand in both: `[start, end)` in each task's text."""
+
+    lower: tuple[int, int]
+    upper: tuple[int, int]
+
+
+def stretches(upper: BareText, lower: BareText) -> list[SharedWords]:
+    """Longest first where they cross, then in the order of the lower task; no character is in two of them."""
+    found = sorted(_maximal(upper.text, lower.text), key=lambda m: (-m[2], m[0], m[1]))
+    taken_below = bytearray(len(lower.text))
+    taken_above = bytearray(len(upper.text))
+    kept = []
+    for below, above, length in found:
+        if any(taken_below[below : below + length]) or any(taken_above[above : above + length]):
+            continue
+        taken_below[below : below + length] = b"\1" * length
+        taken_above[above : above + length] = b"\1" * length
+        kept.append((below, above, length))
+    return [
+        SharedWords(
+            (lower.at[below], lower.at[below + length - 1] + 1), (upper.at[above], upper.at[above + length - 1] + 1)
+        )
+        for below, above, length in sorted(kept)
+    ]
+
+
+def _maximal(upper: str, lower: str) -> Iterator[tuple[int, int, int]]:
+    """(place in lower, place in upper, length) of every stretch that can be made longer on no side."""
+    where: dict[str, list[int]] = {}
+    for i in range(len(upper) - SHORTEST + 1):
+        where.setdefault(upper[i : i + SHORTEST], []).append(i)
+    for below in range(len(lower) - SHORTEST + 1):
+        for above in where.get(lower[below : below + SHORTEST], ()):
+            if below and above and lower[below - 1] == upper[above - 1]:
+                continue
+            length = SHORTEST
+            while (
+                below + length < len(lower)
+                and above + length < len(upper)
+                and (lower[below + length] == upper[above + length])
+            ):
+                length += 1
+            yield below, above, length
+
+
+def in_source(task: Task, start: int, end: int) -> tuple[int, int] | None:
+    """The span in the decoded source of the span `[start, end)` of a task's text; None where its words do not stand
+    there in one piece."""
+    words = "".join(task.text[start:end].split())
+    for evidence in task.evidence:
+        at = [i for i, c in enumerate(evidence.quote) if not c.isspace()]
+        whole = "".join(evidence.quote[i] for i in at)
+        before = len("".join(task.text[:start].split()))
+        found = _nearest(whole, words, before)
+        if found is not None and evidence.end - evidence.start == len(evidence.quote):
+            return evidence.start + at[found], evidence.start + at[found + len(words) - 1] + 1
+    return None
+
+
+def _nearest(whole: str, words: str, place: int) -> int | None:
+    """Where `words` stand in `whole`, of several places the first at or behind `place`."""
+    found = whole.find(words, place) if words else -1
+    found = whole.find(words) if found < 0 and words else found
+    return found if found >= 0 else None

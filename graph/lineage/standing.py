@@ -1,0 +1,131 @@
+"""How a pair of tasks stands among all others of two papers, where the lower paper follows its superior.
+
+What two tasks have in common says less than whether anything else has it too: in a paper that takes its superior's
+tasks one after the other, a few words that stand nowhere else lead to the right one, and many that stand everywhere to
+none. A paper that is written anew has no such order, and there this says nothing (`follows`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .likeness import Likeness, rarity, weight
+from .matter import Matter, clauses, pairs
+
+_FOLLOWED = 0.25  # from this share of anchored tasks on a paper follows its superior altogether
+_FEWEST = 3  # pairs of anchors that tell an order
+_NEAR = 0.15  # share of the superior's tasks by which the order may be missed
+_LEAST, _WHOLE = 0.2, 0.4  # shares of a clause that are found in a task: taken notice of, taken for the clause
+_RARE = 2.5  # so many pairs of characters, had they stood nowhere else, a clause and a task have in common at least
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Each matrix has a row for a lower and a column for a superior's task. `alone`: 1 where neither task has another
+    that is like it, below 0 where others are more so. `order`: 0 where the pair stands in the superior's order, -1
+    where it is far from it."""
+
+    follows: float
+    alone: np.ndarray
+    order: np.ndarray
+
+
+def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float) -> Standing:
+    """`anchor` is the score from which on a pair that is the best of both its tasks tells the order."""
+    total = found.total
+    # a phrase is given to many tasks at once: it shows what they are about, not that the paper follows
+    anchors = np.argwhere(firsts(total) & firsts(total.T).T & (found.by_words >= anchor))
+    follows = min(1.0, len(set(anchors[:, 0].tolist())) / len(lower) / _FOLLOWED)
+    if not follows:
+        return Standing(0.0, np.zeros(total.shape), np.zeros(total.shape))
+    weights = rarity([task.grams for task in (*upper, *lower)])
+    across = _apart(total)
+    # one of several tasks that a superior's is split into need be the best for one of its clauses alone
+    down = np.maximum(_apart(total.T).T, _apart_by_clause(upper, lower, weights))
+    alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
+    return Standing(follows, follows * alone, follows * _order(anchors, *total.shape))
+
+
+def firsts(total: np.ndarray) -> np.ndarray:
+    """Where the best of each row stands; of equals the one whose place in its paper is nearest."""
+    rows, columns = total.shape
+    far = np.abs((np.arange(rows)[:, None] + 0.5) / rows - (np.arange(columns)[None, :] + 0.5) / columns)
+    far = np.where(total == total.max(axis=1, keepdims=True), far, np.inf)
+    return far == far.min(axis=1, keepdims=True)
+
+
+def _both_or_none(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:
+    """Whether both tasks say how the work is led, or both what the work is: closing formulas stand alone anywhere."""
+    above, below = (np.array([task.organising for task in tasks]) for tasks in (upper, lower))
+    return below[:, None] == above[None, :]
+
+
+def _apart(total: np.ndarray) -> np.ndarray:
+    """How far each value stands above the best other one of its row, as a share of the greater of both."""
+    if total.shape[1] == 1:
+        return (total > 0).astype(float)
+    top = np.sort(total, axis=1)[:, -2:]
+    others = np.where(total == top[:, 1:], top[:, :1], top[:, 1:])
+    return (total - others) / np.maximum(np.maximum(total, others), 1e-9)
+
+
+def _apart_by_clause(upper: Sequence[Matter], lower: Sequence[Matter], weights: dict[str, float]) -> np.ndarray:
+    """The same down the columns, for that clause of the superior's task for which a lower task stands out most; -1
+    where it shares no clause."""
+    places: dict[str, int] = {}
+    held = [[places.setdefault(pair, len(places)) for pair in sorted(_pairs(task.grams))] for task in lower]
+    there = np.zeros((len(places), len(lower)), dtype=bool)
+    for row, some in enumerate(held):
+        there[some, row] = True
+    out = np.full((len(lower), len(upper)), -1.0)
+    rare = _RARE * weight(2, len(upper) + len(lower))
+    for column, task in enumerate(upper):
+        for clause in (task.head.text, *clauses(task.body.text)):
+            own = pairs(clause) & task.grams.keys()
+            both = sorted(pair for pair in own if pair in places)
+            heavy = np.array([weights[pair] for pair in both])
+            if heavy.sum() < rare:
+                continue  # no lower task can have enough of it
+            whole = math.fsum(weights[pair] for pair in own)
+            common = (there[[places[pair] for pair in both]] * heavy[:, None]).sum(axis=0)[None, :]
+            share = common / (whole or 1.0)
+            enough = (common[0] >= rare) & (share[0] >= _LEAST)
+            if enough.any():
+                apart = _apart(share)[0] * np.minimum(1.0, share[0] / _WHOLE)
+                out[enough, column] = np.maximum(out[enough, column], apart[enough])
+    return out
+
+
+def _pairs(grams: Counter[str]) -> set[str]:
+    return {gram for gram in grams if len(gram) == 2}
+
+
+def _order(anchors: np.ndarray, rows: int, columns: int) -> np.ndarray:
+    """How far each pair is from where the anchors around it lead to, the more the better these keep the order."""
+    kept = _order_kept(anchors)
+    out = np.zeros((rows, columns))
+    if not kept:
+        return out
+    places = np.arange(columns)
+    around = [(-1, -1), *((int(i), int(j)) for i, j in anchors), (rows, columns)]
+    of_rows = np.array([i for i, _ in around])
+    for row in range(rows):
+        before = around[np.searchsorted(of_rows, row, "left") - 1]
+        behind = around[np.searchsorted(of_rows, row, "right")]
+        step = (behind[1] - before[1]) / (behind[0] - before[0])
+        expected = before[1] + step * (row - before[0])
+        out[row] = -kept * np.minimum(1.0, np.abs(places - expected) / (_NEAR * columns + 1))
+    return out
+
+
+def _order_kept(anchors: np.ndarray) -> float:
+    """Kendall's tau of the anchors, 0 where it is negative or they are too few."""
+    first, second = np.triu_indices(len(anchors), k=1)
+    apart = anchors[first, 0] != anchors[second, 0]
+    agree = (anchors[second, 1] > anchors[first, 1])[apart]
+    return max(0.0, 2 * float(agree.mean()) - 1) if len(agree) >= _FEWEST else 0.0

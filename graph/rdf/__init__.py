@@ -1,0 +1,1 @@
+"""The graph as RDF: out, back, asked, tested."""

@@ -1,0 +1,163 @@
+"""The records of a workspace as files, and what is known of each without reading it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...extractors.errors import ZhenglingError
+from ...extractors.model import Record
+from ...extractors.validate import load_record
+
+
+@dataclass(slots=True)
+class Attached:
+    """An attachment that was read with its notice; `given`: a list beside it says so, `real`: where it lies."""
+
+    path: str
+    sha256: str
+    titles: list[str] = field(default_factory=list)
+    given: bool = False
+    real: str = ""
+
+
+@dataclass(slots=True)
+class Known:
+    """What is known of a record's file."""
+
+    source: str
+    sha256: str
+    rules: str
+    size: int
+    changed: int
+    real: str = ""  # where the source lay
+    broken: bool = False  # it is no record
+    imported: bool = False
+    head: list[str | None] | None = None  # number, title, issuer and region; none: not known yet
+    titles: list[str] = field(default_factory=list)
+    announces: list[str] = field(default_factory=list)
+    attachments: list[Attached] = field(default_factory=list)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """File → SHA-256, of the source and its attachments."""
+        return {self.source: self.sha256} | {a.path: a.sha256 for a in self.attachments}
+
+    @property
+    def sources(self) -> list[str]:
+        """The source and its attachments."""
+        return list(self.digests)
+
+    def learn(self, record: Record, lay: dict[str, str]) -> None:
+        """Take over what a record says; `lay`: attachment → where it is."""
+        source = record.source
+        self.source, self.sha256, self.rules = source.get("path", ""), source.get("sha256", ""), record.rules
+        self.titles, self.announces = source.get("titles", []), source.get("announces", [])
+        self.attachments = [Attached(**a, real=lay.get(a["path"], "")) for a in source.get("attachments", [])]
+        self.broken, self.imported = False, record.imported
+        document = record.document
+        self.head = [document.number, document.title, document.issuer, document.region]
+
+
+class Records:
+    """The folder of the records, with `index`: a record's file → what is known of it."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder, self._cache = folder, cache
+        self.index: dict[str, Known] = {}
+        self.faults: dict[str, ZhenglingError] = {}  # files that are no record, and why
+
+    def load(self) -> Records:
+        """Take stock: from the cache where that is still true, else from the files."""
+        cached: dict[str, dict[str, Any]] = {}
+        with suppress(OSError, ValueError, RecursionError):
+            cached = json.loads((self._cache / "sources.json").read_text("utf-8"))
+        if not isinstance(cached, dict):  # damaged: it is a cache
+            cached = {}
+        self.index, self.faults = {}, {}
+        for path in sorted(self.folder.glob("*.json")):
+            state = path.stat()
+            entry = cached.get(path.name)
+            known = None
+            with suppress(TypeError, KeyError, AttributeError):
+                known = Known(**entry | {"attachments": [Attached(**a) for a in entry["attachments"]]} if entry else {})
+            is_known = known is not None and (known.broken or known.head is not None)
+            if known is None or not is_known or (known.size, known.changed) != (state.st_size, state.st_mtime_ns):
+                source, real = (known.source, known.real) if known else ("", "")
+                lay = {a.path: a.real for a in known.attachments} if known else {}
+                known = Known(source, "", "", state.st_size, state.st_mtime_ns, real, broken=True)
+                try:
+                    known.learn(self.read(path.name), lay)
+                except ZhenglingError as error:
+                    self.faults[path.name] = error
+            elif known.broken:
+                try:
+                    self.read(path.name)
+                except ZhenglingError as error:
+                    self.faults[path.name] = error
+            self.index[path.name] = known
+        return self
+
+    def save(self) -> None:
+        known = {name: asdict(entry) for name, entry in sorted(self.index.items())}
+        self.write(self._cache / "sources.json", json.dumps(known, indent=0), sure=False)
+
+    def __iter__(self) -> Iterator[Record]:
+        """The records in the order of their sources. Raises `ZhenglingError` for a file that is none."""
+        return map(self.read, self.ordered())
+
+    def ordered(self) -> list[str]:
+        known = self.index
+        return sorted((n for n, entry in known.items() if not entry.broken), key=lambda n: (known[n].source, n))
+
+    def get(self, source: str) -> Known | None:
+        return self.index.get(record_name(source))
+
+    def read(self, name: str) -> Record:
+        """The record in a file. Raises `ZhenglingError` that names it, and the field that is not as it should be."""
+        path = self.folder / name
+        try:
+            text = path.read_text("utf-8")
+            known, state = self.index.get(name), path.stat()
+            if known and not known.broken and (known.size, known.changed) == (state.st_size, state.st_mtime_ns):
+                return Record.from_json(json.loads(text))  # looked at when it was first seen
+        except (OSError, ValueError) as error:
+            raise ZhenglingError("record-unreadable", 1, path=str(path), reason=str(error)) from error
+        return load_record(str(path), text)
+
+    def keep(self, record: Record, real: str = "", lay: dict[str, str] | None = None, sure: bool = True) -> None:
+        """Write a record; `real` and `lay` say where its source and its attachments are, if that is known."""
+        name = record_name(record.source["path"])
+        path = self.folder / name
+        self.write(path, record.dumps(), sure)
+        state = path.stat()
+        self.index[name] = Known("", "", "", state.st_size, state.st_mtime_ns, real)
+        self.index[name].learn(record, lay or {})
+
+    def drop(self, source: str) -> None:
+        name = record_name(source)
+        with suppress(FileNotFoundError):
+            (self.folder / name).unlink()
+        self.index.pop(name, None)
+
+    def write(self, path: Path, text: str, sure: bool = True) -> None:
+        """Write a file of the workspace whole or not at all; `sure` waits until it is on the disk."""
+        beside = self._cache / "new"
+        with beside.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            if sure:
+                file.flush()
+                os.fsync(file.fileno())
+        beside.replace(path)
+
+
+def record_name(source: str) -> str:
+    digest = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    stem = Path(source).stem.encode("utf-8", "replace").decode("utf-8")
+    return f"{stem[:60]}-{digest}.json"

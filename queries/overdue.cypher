@@ -1,0 +1,26 @@
+// 逾期的任务
+// title.en: Overdue tasks
+// description.zh: 最后截止日已过、尚未完成或取消的任务，逾期最久的在前；today 为计算的日期，地区为文件所属地区及其下辖地区。
+// description.en: Tasks whose last day is past and that are neither done nor dropped, the longest overdue first; today is the day that counts, region that of the documents, with all below it.
+// parameter: today date today
+// parameter: unit unit ''
+// parameter: region region ''
+// parameter: document document ''
+// columns: task, title, deadline, state, leads[], responsible[], region, document
+MATCH (d:Document)-[:CONTAINS]->(t:Task)-[:DUE]->(l:Deadline)
+WHERE l.due IS NOT NULL AND NOT coalesce(t.state, '') IN ['done', 'dropped'] AND ($document = '' OR d.id = $document OR $document IN d.aliases)
+  AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
+  AND ($unit = '' OR EXISTS {
+    MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(v:Unit)
+    WHERE ('\n' + $unit + '\n') CONTAINS ('\n' + v.id + '\n') OR ('\n' + $unit + '\n') CONTAINS ('\n' + v.name + '\n') OR $unit IN v.aliases
+  })
+WITH d, t, max(l.due) AS last
+WHERE last < $today
+OPTIONAL MATCH (t)<-[:LEADS]-(u:Unit)
+WITH d, t, last, collect(DISTINCT u.name) AS leads
+OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(u:Unit)
+WITH d, t, last, leads, collect(DISTINCT u.name) AS responsible
+RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
+       last AS deadline, CASE WHEN coalesce(t.state, '') = '' THEN 'not-started' ELSE t.state END AS state,
+       leads, responsible, d.region AS region, d.id AS document
+ORDER BY last, d.id, t.`order`, t.id

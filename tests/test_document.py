@@ -1,0 +1,283 @@
+"""The head of a paper: a table of heads, each with what it says of the paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from zhengling.extractors.layout.paper import lay_out
+from zhengling.extractors.readers.content import Content
+from zhengling.extractors.steps.document import Head, read_head
+from zhengling.extractors.words.fold import fold
+from zhengling.extractors.words.lexicon import Lexicon
+
+BODY = (
+    "一、重点任务\n（一）建好食堂。每村建设食堂一处，方便群众就餐。（责任单位：县民政局）\n"
+    "（二）办好学校。每镇新建学校一所。（责任单位：县教育局）\n"
+)
+PLAN = "为做好护林工作，制定本方案。\n" + BODY
+
+
+def head_of(text: str) -> Head:
+    paper = lay_out(Content(source=text))
+    return read_head(paper, fold(paper.text), Lexicon.load())
+
+
+def said(head: Head) -> dict[str, Any]:
+    fields = {name: getattr(head, name) for name in ("number", "title", "issuer", "date", "region")}
+    return {k: v[0] if v else None for k, v in fields.items()} | {"level": head.level, "year": head.year}
+
+
+TITLES = {
+    "one line": (
+        "松岭县人民政府关于护林的意见\n松政发〔2023〕7号\n各乡镇人民政府：\n" + BODY,
+        "松岭县人民政府关于护林的意见",
+    ),
+    "over two lines": (
+        "松岭县人民政府\n关于做好2023年护林工作的通知\n各乡镇人民政府：\n" + BODY,
+        "松岭县人民政府关于做好2023年护林工作的通知",
+    ),
+    "over three lines, two issuers": (
+        "中共松岭县委办公室\n松岭县人民政府办公室\n关于印发《松岭县护林方案》的通知\n各乡镇：\n" + BODY,
+        "中共松岭县委办公室松岭县人民政府办公室关于印发《松岭县护林方案》的通知",
+    ),
+    "years on the second line": (
+        "关于促进护林的实施意见\n（2025-2027年）\n" + PLAN,
+        "关于促进护林的实施意见（2025-2027年）",
+    ),
+    "day of the signature on the second line": (
+        "松岭县关于护林的实施意见\n（2023年5月6日）\n" + PLAN,
+        "松岭县关于护林的实施意见",
+    ),
+    "of what an order puts out": (
+        "松岭市人民政府令\n第18号\n《松岭市护林办法》已经市政府常务会议通过，现予公布。\n市长 李大山\n"
+        "2023年5月6日\n松岭市护林办法\n" + PLAN,
+        "松岭市护林办法",
+    ),
+    "draft on the second line": ("松岭县护林方案\n（征求意见稿）\n" + PLAN, "松岭县护林方案（征求意见稿）"),
+    "day of change is no part": ("松岭县护林方案\n（4月16日修改）\n" + PLAN, "松岭县护林方案"),
+    "number behind": (
+        "松岭县人民政府关于护林的意见松政发〔2023〕7号\n各乡镇人民政府：\n" + BODY,
+        "松岭县人民政府关于护林的意见",
+    ),
+    "number in brackets behind": (
+        "松岭县人民政府关于护林的意见（松政〔2023〕7号）\n来源：松岭县政府网\n" + PLAN,
+        "松岭县人民政府关于护林的意见",
+    ),
+    "number before": ("松政发〔2023〕7号关于护林的意见\n各乡镇人民政府：\n" + BODY, "关于护林的意见"),
+    "page before": ("Page 22 - 松岭县人民政府关于护林的意见\nP. 22\n" + BODY, "松岭县人民政府关于护林的意见"),
+    "breadcrumbs": (
+        "当前位置：首页>政务公开>政策文件>其他文件\n松岭县人民政府关于护林的意见\n各乡镇人民政府：\n" + BODY,
+        "松岭县人民政府关于护林的意见",
+    ),
+    "joined with breadcrumbs": (
+        "当前位置：\n文库之家› 松岭县护林任务分解表\n松岭县护林任务分解表\n" + BODY,
+        "松岭县护林任务分解表",
+    ),
+    "labelled": (
+        "名  称: 松岭县护林方案 发布机构: 县政府办\n文  号: 索 引 号: 737546075/2024-33587\n" + PLAN,
+        "松岭县护林方案",
+    ),
+    "in a table of fields": (
+        "索引号 | 000014349/2024-01 | 签发时间 | 2024-07-28 |\n发布机构 | 松岭县 | 发文字号 | 松政办发〔2024〕20号 |\n"
+        "名称 | 松岭县人民政府办公室关于印发《松岭县护林方案》的通知 |\n各镇人民政府：\n"
+        "《松岭县护林方案》已经县政府同意，现印发给你们。\n松岭县人民政府办公室\n"
+        "2024年7月25日\n松岭县护林方案\n" + PLAN,
+        "松岭县人民政府办公室关于印发《松岭县护林方案》的通知",
+    ),
+    "in marks": (
+        "松办发〔2024〕5号《松岭县关于护林的通知》\n《松岭县关于护林的通知》\n松办发〔2024〕5号\n各乡镇：\n" + BODY,
+        "松岭县关于护林的通知",
+    ),
+    "only over the body": (
+        "各乡镇人民政府：\n现将《松岭县2024年护林要点》印发给你们，请认真落实。\n松岭县林业局\n2024年6月7日\n松岭县2024年护林要点\n"
+        + PLAN,
+        "松岭县2024年护林要点",
+    ),
+    "only in the notice": (
+        "各乡镇人民政府：\n《松岭县护林方案》已经县政府同意，现印发给你们，请认真贯彻落实。\n" + BODY,
+        "松岭县护林方案",
+    ),
+    "over the body, not named": (
+        "各乡镇人民政府：\n经县政府同意，现将报告确定的工作任务进行责任分解，请抓好落实。\n2018年1月29日\n《政府工作报告》重点工作责任分解\n2018年的目标是：全县林木增长百分之七。\n"
+        + BODY,
+        "《政府工作报告》重点工作责任分解",
+    ),
+    "of a news page": (
+        "松岭省《政府工作报告》部门分工确定\n13.03.2024  07:51\n记者昨日获悉，省政府就重点工作提出分工意见。\n" + BODY,
+        "松岭省《政府工作报告》部门分工确定",
+    ),
+    "told by a news page": (
+        "近日，松岭县人民政府办公室发布《2023年松岭县重点工作任务分解》，共细分出71项任务。\n" + BODY,
+        "2023年松岭县重点工作任务分解",
+    ),
+    "file name": ("2021年松岭县实事项目分解表.docx\n" + PLAN, "2021年松岭县实事项目分解表"),
+    "on one line": (
+        "松政发〔2023〕7号 松岭县人民政府关于护林的意见 各乡镇人民政府，县直各单位："
+        "为做好护林工作，现提出意见。一、重点任务（一）建好食堂。每村一处。（县民政局负责）",
+        "松岭县人民政府关于护林的意见",
+    ),
+    "plan on one line": (
+        "松岭县护林三年行动方案为切实加强护林工作，制定本方案。一、重点任务（一）建好食堂。每村一处。（县民政局负责）",
+        "松岭县护林三年行动方案",
+    ),
+    "above a bare table": (
+        "2024年度区民生实事进展情况\n序号 | 工作任务 | 责任单位 | 完成时限 |\n"
+        "1 | 新建小学一所 | 教体局 | 12月 |\n2 | 新建食堂三处 | 民政局 | 10月 |\n",
+        "2024年度区民生实事进展情况",
+    ),
+    "none: a clause": ("七、加强林区建设\n1.坚持科学规划。编制护林规划。\n责任单位：市林业局\n", None),
+    "none: furniture": ("来源：政府办 日期：2011-02-12\n【字体：大中小】\n1.新建公园三处。\n责任部门：城建局\n", None),
+    "none: sentences": ("县十四届人大四次会议批准了规划。为切实做好实施工作，现将有关事项通知如下：\n" + BODY, None),
+}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_titles(name: str):
+    text, title = TITLES[name]
+    assert said(head_of(text))["title"] == title
+
+
+NOTICE = "{head}\n各乡镇人民政府：\n现将《松岭县护林方案》印发给你们。\n{signed}\n松岭县护林方案\n" + PLAN
+ISSUERS = {
+    "in the title": ("松岭县人民政府关于印发《松岭县护林方案》的通知", "", "松岭县人民政府"),
+    "before 印发 in the title": ("松岭县人民政府印发关于护林若干措施的通知", "", "松岭县人民政府"),
+    "two in the title": ("松岭县林业局 松岭县财政局关于印发《松岭县护林方案》的通知", "", "松岭县林业局、松岭县财政局"),
+    "signed": ("关于印发《松岭县护林方案》的通知", "松岭县林业局\n2023年4月10日", "松岭县林业局"),
+    "signed by three": (
+        "关于印发《松岭县护林方案》的通知",
+        "松岭县林业局\n松岭县财政局\n松岭县公安局\n2023年4月10日",
+        "松岭县林业局、松岭县财政局、松岭县公安局",
+    ),
+    "signed, glued": (
+        "关于印发《松岭县护林方案》的通知",
+        "松岭县林业局松岭县发展和改革委员会\n松岭县机关事务中心\n2023年4月10日",
+        "松岭县林业局、松岭县发展和改革委员会、松岭县机关事务中心",
+    ),
+    "signature names the others": (
+        "松岭县林业局等三部门印发《松岭县护林方案》的通知",
+        "松岭县林业局\n松岭县财政局\n松岭县公安局\n2023年4月10日",
+        "松岭县林业局、松岭县财政局、松岭县公安局",
+    ),
+    "the others named nowhere": ("松岭县林业局等三部门印发《松岭县护林方案》的通知", "", "松岭县林业局等三部门"),
+    "party and government": (
+        "中共松岭县委松岭县人民政府关于印发《松岭县护林方案》的通知",
+        "",
+        "中共松岭县委、松岭县人民政府",
+    ),
+    "who forwards": ("松岭县人民政府办公室转发县林业局等部门关于护林意见的通知", "", "松岭县人民政府办公室"),
+    "ministries": ("国家林草局 财政部关于印发《护林规划》的通知", "", "国家林草局、财政部"),
+    "elided in the title": (
+        "县政府办公室关于印发《松岭县护林方案》的通知",
+        "松岭县政府办公室\n2023年4月10日",
+        "松岭县政府办公室",
+    ),
+    "red head": ("松岭县人民政府文件\n关于印发《松岭县护林方案》的通知", "", "松岭县人民政府"),
+    "label": ("发布机构：松岭县林业局 生成日期：2023-04-10\n关于印发《松岭县护林方案》的通知", "", "松岭县林业局"),
+}
+
+
+@pytest.mark.parametrize("name", ISSUERS)
+def test_issuers(name: str):
+    first, signed, issuer = ISSUERS[name]
+    assert said(head_of(NOTICE.format(head=first, signed=signed)))["issuer"] == issuer
+
+
+DATES = {
+    "2023年4月10日": "2023-04-10",
+    "二〇二三年四月十日": "2023-04-10",
+    "二O二三年四月十日": "2023-04-10",
+    "二0二三年四月十日": "2023-04-10",
+    "二Ο二三年四月十日": "2023-04-10",
+    "二◯二三年四月十日": "2023-04-10",
+    "２０２３年０４月１０日": "2023-04-10",
+    "2023.4.10": "2023-04-10",
+    "松岭县林业局 2023年4月10日": "2023-04-10",
+    "松岭县林业局办公室    2023年4月18日印发": None,
+    "发布日期：2023-04-18": None,
+    "2023年2月30日": None,
+}
+
+
+@pytest.mark.parametrize("signed", DATES)
+def test_days_of_the_signature(signed: str):
+    title = "松岭县林业局关于印发《松岭县护林方案》的通知"
+    assert said(head_of(NOTICE.format(head=title, signed=signed)))["date"] == DATES[signed]
+
+
+NUMBERS = {
+    "松岭县林业局关于护林的意见\n松林发〔2023〕7号\n各乡镇：\n": "松林发〔2023〕7号",
+    "松岭县林业局文件\n松林发[2023]7号  签发人：王林\n松岭县林业局关于护林的意见\n各乡镇：\n": "松林发〔2023〕7号",
+    "发布机构 县林业局 文    号 松林发〔2023〕7号\n松岭县林业局关于护林的意见\n各乡镇：\n": "松林发〔2023〕7号",
+    "松林发〔\n２０２３〕７\n欗欗欗欗欗欗欗欗欗欗欗欗\n号\n松岭县林业局关于护林的意见\n各乡镇：\n": "松林发〔2023〕7号",
+    "标题：松岭县林业局关于护林的意见\n文号：\n松林发〔2023〕7号 松岭县林业局关于护林的意见 "
+    "各乡镇：为做好工作，请抓好落实。\n": "松林发〔2023〕7号",
+    "松岭县林业局护林方案\n为落实《松岭省护林意见》\n（松政发\n〔2023〕\n7号）精神，制定本方案。\n": None,
+}
+
+
+@pytest.mark.parametrize("head", NUMBERS)
+def test_numbers(head: str):
+    assert said(head_of(head + BODY))["number"] == NUMBERS[head]
+
+
+#: text → (level, region)
+PLACES = {
+    "松岭省人民政府关于护林的意见\n各市人民政府：\n": ("province", "松岭省"),
+    "南松市望山区人民政府关于护林的意见\n各街道：\n": ("county", "望山区"),
+    "松岭市人民政府关于护林的意见\n各县（市、区）人民政府：\n": ("city", "松岭市"),
+    "松岭市人民政府关于护林的意见\n各乡镇人民政府、街道办事处：\n": ("county", "松岭市"),
+    "国务院办公厅关于护林的意见\n各省、自治区、直辖市人民政府：\n": ("national", None),
+    "水利部关于护林的意见\n各省水利厅：\n": ("national", None),
+    "松岭综合实验区管委会关于护林的意见\n各乡镇：\n": ("city", "松岭综合实验区"),
+    "白渡镇护林任务分解表\n各村：\n": ("township", "白渡镇"),
+    "关于护林的实施意见\n就我省护林工作提出如下意见。\n": ("province", None),
+    "区政府办公室关于护林的通知\n各单位：\n": ("county", None),
+    "护林方案\n本方案已经县政府同意。\n": ("county", None),
+    "护林方案\n责任单位：市水利局，各县（市、区）人民政府。\n": ("city", None),
+    "护林方案\n责任单位：水利局，各乡镇、各街道。\n": ("county", None),
+    "护林方案\n自治区林草局牵头，全区推进，自治区财政厅配合，全区各部门落实。\n": ("province", None),
+    "护林方案\n贯彻省委、省政府决策部署，由省林业局指导。\n": (None, None),
+}
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_level_and_region(text: str):
+    found = said(head_of(text + "一、重点任务\n（一）建好食堂。每村一处。\n"))
+    assert (found["level"], found["region"]) == PLACES[text]
+
+
+YEARS = {
+    "松岭县2024年护林要点\n松林发〔2023〕7号\n": 2024,
+    "松岭县护林方案（2025-2027年）\n松林发〔2023〕7号\n": 2025,
+    "松岭县林业局关于护林的意见\n松林发〔2023〕7号\n": 2023,
+    "松岭县护林方案\n附件：护林2026年任务清单\n": 2026,
+    "松岭县护林方案\n": None,
+}
+
+
+@pytest.mark.parametrize("head", YEARS)
+def test_year_of_the_work(head: str):
+    assert said(head_of(head + BODY))["year"] == YEARS[head]
+
+
+def test_what_a_paper_says_of_itself_lies_where_it_says():
+    text, title = TITLES["number behind"]
+    head = head_of(text)
+    paper = lay_out(Content(source=text))
+    assert head.title and head.number
+    assert paper.text[head.title[1] : head.title[2]] == title
+    assert paper.text[head.number[1] : head.number[2]] == "松政发〔2023〕7号"
+
+
+def test_an_office_in_a_quoted_title_has_not_issued_the_paper():
+    head = head_of("柏原市贯彻落实《国务院办公厅关于护林的意见》任务分工方案\n一、主要任务\n1.护林。（市林业局负责）\n")
+    assert head.issuer is None
+    assert head.region and head.region[0] == "柏原市"
+    whole = head_of("《柏原市人民政府关于护林的意见》\n一、主要任务\n1.护林。（市林业局负责）\n")
+    assert whole.issuer and whole.issuer[0] == "柏原市人民政府"
+
+
+def test_work_in_the_countryside_is_no_township():
+    head = head_of("柏原县推进乡村振兴2022年工作方案\n一、主要任务\n1.护林。（县林业局负责）\n")
+    assert (head.level, head.region and head.region[0]) == ("county", "柏原县")

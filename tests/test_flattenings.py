@@ -1,0 +1,268 @@
+"""Ways to lay a table of tasks out, each with rows that say the same: characters, LaTeX, cards, aligned columns, turned
+tables, matrices of units, rows run together. Places are invented."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import zhengling as zl
+from hypothesis import given
+from hypothesis import strategies as st
+from zhengling.extractors.layout.number_runs import Candidate, best_run
+
+HEAD = "松岭县2024年护林任务分解表\n\n"
+#: text, units with the first letter of their role, days
+FIRST = ("修缮东山瞭望塔三座，配齐望远镜。", ["l县林业局", "s县财政局"], ["2024-06-30"])
+SECOND = ("清理防火道二十公里，补种树苗。", ["l县应急局", "s县水利局"], ["2024-12-31"])
+
+
+def rows(tmp_path: Path, text: str, suffix: str = "txt") -> list[tuple[str, list[str], list[str | None]]]:
+    path = tmp_path / f"paper.{suffix}"
+    path.write_text(text, "utf-8")
+    return [
+        (
+            "".join(t.text.split()),
+            [u.role[0] + u.name for u in t.units],
+            [d.end for d in t.deadlines],
+        )
+        for t in zl.extract(path).tasks
+    ]
+
+
+GRID = """
++------+----------------+----------+----------+--------------+
+| 序号 | 工作任务       | 牵头单位 | 配合单位 | 完成时限     |
++------+----------------+----------+----------+--------------+
+| 1    | 修缮东山瞭望塔 | 县林业局 | 县财政局 | 2024年6月底  |
+|      | 三座，配齐望远 |          |          |              |
+|      | 镜。           |          |          |              |
++------+----------------+----------+----------+--------------+
+| 2    | 清理防火道二十 | 县应急局 | 县水利局 | 2024年底前   |
+|      | 公里，补种树苗 |          |          |              |
+|      | 。             |          |          |              |
++------+----------------+----------+----------+--------------+
+"""
+RULED = """
+┌────┬────┬────┬────┬────┐
+│ 序号 │ 工作任务 │ 牵头单位 │ 配合单位 │ 完成时限 │
+├────┼────┼────┼────┼────┤
+│ 1 │ 修缮东山瞭望塔三座，配齐望远镜。 │ 县林业局 │ 县财政局 │ 2024年6月底 │
+├────┼────┼────┼────┼────┤
+│ 2 │ 清理防火道二十公里，补种树苗。 │ 县应急局 │ 县水利局 │ 2024年底前 │
+└────┴────┴────┴────┴────┘
+"""
+TEX = r"""
+\begin{tabular}{|c|p{4cm}|c|c|c|}
+\hline
+序号 & 工作任务 & 牵头单位 & 配合单位 & 完成时限 \\ \hline
+\multicolumn{5}{|c|}{一、守护山林} \\ \hline
+1 & \textbf{修缮东山瞭望塔三座，配齐望远镜。} & 县林业局 & 县财政局 & 2024年6月底 \\ \hline
+2 & 清理防火道二十公里，补种树苗。 & 县应急局
+& 县水利局 & 2024年底前 \\ \hline
+\end{tabular}
+"""
+CARDS = """
+任务一
+工作内容：修缮东山瞭望塔三座，配齐望远镜。
+牵头单位：县林业局
+配合单位：县财政局
+完成时限：2024年6月底
+联系人：王小明
+任务二
+工作内容：清理防火道二十公里，
+补种树苗。
+牵头单位：县应急局
+配合单位：县水利局
+完成时限：2024年底前
+联系人：李大山
+"""
+ON_TOP = """
+序号  工作任务              牵头单位    配合单位    完成时限
+
+1     修缮东山瞭望塔三座，  县林业局    县财政局    2024年6月底
+      配齐望远镜。
+
+2     清理防火道二十公里，  县应急局    县水利局    2024年底前
+      补种树苗。
+"""
+IN_THE_MIDDLE = """
+ 序号        工作任务        牵头单位    配合单位      完成时限
+      修缮东山瞭望塔
+1     三座，配齐望远        县林业局    县财政局    2024年6月底
+      镜。
+      清理防火道二十
+2     公里，补种树          县应急局    县水利局    2024年底前
+      苗。
+"""
+NEXT_PAGE = """
+序    工作任务              牵头单位    配合单位    完成时限
+号
+1     修缮东山瞭望塔三座，  县林业局    县财政局    2024年6月底
+      配齐望远镜。
+序      工作任务                牵头单位      配合单位      完成时限
+号
+2       清理防火道二十公里，    县应急局      县水利局      2024年底前
+        补种树苗。
+"""
+TURNED = """
+| 项目 | 任务一 | 任务二 |
+| 工作任务 | 修缮东山瞭望塔三座，配齐望远镜。 | 清理防火道二十公里，补种树苗。 |
+| 牵头单位 | 县林业局 | 县应急局 |
+| 配合单位 | 县财政局 | 县水利局 |
+| 完成时限 | 2024年6月底 | 2024年底前 |
+"""
+MATRIX = """
+| 序号 | 工作任务 | 县林业局 | 县应急局 | 县财政局 | 县水利局 | 完成时限 |
+| 1 | 修缮东山瞭望塔三座，配齐望远镜。 | ★ |  | △ |  | 2024年6月底 |
+| 2 | 清理防火道二十公里，补种树苗。 |  | ★ |  | △ | 2024年底前 |
+注：★为牵头单位，△为配合单位。
+"""
+BAR_ROWS = [
+    "序号 | 工作任务 | 牵头单位 | 配合单位 | 完成时限 |",
+    "1 | 修缮东山瞭望塔三座，配齐望远镜。 | 县林业局 | 县财政局 | 2024年6月底 |",
+    "2 | 清理防火道二十公里，补种树苗。 | 县应急局 | 县水利局 | 2024年底前 |",
+]
+IN_WORDS = MATRIX.replace("★", "牵头").replace("△", "配合").replace("注：牵头为牵头单位，配合为配合单位。", "")
+TIGHT = (
+    "序号工作任务牵头单位配合单位责任人完成时限"
+    "1修缮东山瞭望塔三座，配齐望远镜。县林业局县财政局王小明2024年6月底"
+    "2清理防火道二十公里，补种树苗。县应急局县水利局李大山2024年底前"
+    "3新建护林站2座，招聘护林员15名。县林业局县财政局赵文远2024年底前\n"
+)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [GRID, RULED, TEX, CARDS, ON_TOP, IN_THE_MIDDLE, NEXT_PAGE, TURNED, MATRIX, IN_WORDS],
+    ids=["grid", "ruled", "tex", "cards", "on-top", "in-the-middle", "next-page", "turned", "matrix", "in-words"],
+)
+def test_each_layout_gives_the_same_rows(tmp_path, table):
+    assert rows(tmp_path, HEAD + table.lstrip("\n")) == [FIRST, SECOND]
+
+
+def test_rows_run_together_are_known_by_the_numbers_that_run_on(tmp_path):
+    found = rows(tmp_path, HEAD + TIGHT)
+    assert found[:2] == [FIRST, SECOND] and len(found) == 3
+    assert "赵文远" not in str(found)
+
+
+def test_roles_said_in_one_run_together_cell(tmp_path):
+    text = (
+        "序号工作任务责任分工完成时限"
+        "1修缮东山瞭望塔三座，配齐望远镜。牵头单位：县林业局；配合单位：县财政局2024年6月底"
+        "2清理防火道二十公里，补种树苗。县应急局牵头，县水利局配合2024年底前"
+        "3新建护林站2座，招聘护林员15名。县林业局牵头，县财政局配合2024年底前\n"
+    )
+    assert [(t, sorted(u), d) for t, u, d in rows(tmp_path, HEAD + text)][:2] == [FIRST, SECOND]
+
+
+def test_aligned_columns_without_headings(tmp_path):
+    text = "".join(
+        f"{n}     修缮第{c}座瞭望塔，配  县林业局      2024年{m}月底\n      齐望远镜。\n\n"
+        for n, (c, m) in enumerate([("一", 6), ("二", 7), ("三", 8), ("四", 9)], 1)
+    )
+    found = rows(tmp_path, HEAD + text)
+    assert [f[0] for f in found] == [f"修缮第{c}座瞭望塔，配齐望远镜。" for c in "一二三四"]
+    assert all(f[1] == ["r县林业局"] for f in found)
+
+
+def test_labels_below_a_clause_are_no_cards(tmp_path):
+    text = HEAD + "".join(
+        f"{n}.{title}\n工作内容：{said}\n责任单位：县林业局\n"
+        for n, title, said in [(1, "修缮塔楼", "修缮瞭望塔三座。"), (2, "清理火道", "清理防火道二十公里。")]
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(text, "utf-8")
+    assert [t.title for t in zl.extract(path).tasks] == ["1.修缮塔楼", "2.清理火道"]
+
+
+def test_a_letterhead_with_gaps_is_no_table(tmp_path):
+    head = "松岭县林业局          文件\n松林发〔2024〕3号     签发人：王小明\n\n"
+    text = head + "松岭县林业局关于护林的通知\n\n一、修缮瞭望塔。（责任单位：县林业局）\n"
+    found = rows(tmp_path, text)
+    assert [u for _, u, _ in found] == [["r县林业局"]]
+
+
+def test_a_heading_of_rows_that_ends_as_one_of_columns_does(tmp_path):
+    head, *body = BAR_ROWS
+    assert rows(tmp_path, HEAD + "\n".join([head, "突出重点领域 |", *body])) == [FIRST, SECOND]
+
+
+def test_texts_that_end_with_who_answers_make_a_table_of_tasks(tmp_path):
+    said = [
+        "修缮瞭望塔三座。（县林业局、县财政局）",
+        "清理防火道二十公里。（县应急局）",
+        "招聘护林员十名。（县林业局）",
+    ]
+    text = "序号 | 工作任务 |\n" + "".join(f"{n} | {t} |\n" for n, t in enumerate(said, 1))
+    assert [u for _, u, _ in rows(tmp_path, HEAD + text)] == [["r县林业局", "r县财政局"], ["r县应急局"], ["r县林业局"]]
+    none = "序号 | 工作任务 |\n1 | 瞭望塔三座（旧） |\n2 | 防火道（新） |\n3 | 护林员（专职） |\n"
+    assert rows(tmp_path, HEAD + none) == []
+
+
+def test_units_of_a_matrix_without_marks_are_no_matrix(tmp_path):
+    text = (
+        "| 指标 | 县林业局 | 县水利局 | 县财政局 |\n| 造林（亩） | 1200 | 300 | 50 |\n| 护林员（名） | 80 | 20 | 5 |\n"
+    )
+    assert rows(tmp_path, HEAD + text) == []
+
+
+# --- numbers that run on ---------------------------------------------------------------------------------------------
+
+
+def test_the_likeliest_run_leaves_counts_out():
+    said = [Candidate(1, 0), Candidate(3, 3), Candidate(2, 0), Candidate(25, 3), Candidate(3, 0), Candidate(4, 0)]
+    assert best_run(said) == [0, 2, 4, 5]
+
+
+def test_numbers_begin_anew_below_a_heading():
+    said = [Candidate(1, 0), Candidate(2, 0), Candidate(1, 0, True), Candidate(2, 0)]
+    assert best_run(said) == [0, 1, 2, 3]
+
+
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 4)), max_size=20), st.integers(0, 2))
+def test_a_run_goes_up_or_begins_anew(numbers, gap):
+    said = [Candidate(n, price) for n, price in numbers]
+    run = best_run(said, gap)
+    assert run == sorted(set(run))
+    values = [said[n].value for n in run]
+    assert all(b == 1 or 1 <= b - a <= gap + 1 for a, b in pairwise(values))
+
+
+BANDS = [
+    ["工作任务", "牵头单位", "完成时限"],
+    ["（一）防火设施", "", ""],
+    ["修缮东山瞭望塔三座，配齐望远镜。", "县林业局", "2024年6月底"],
+    ["（二）林相改造", "", ""],
+    ["清理防火道二十公里，补种树苗。", "县应急局", "2024年底前"],
+]
+
+
+@pytest.mark.parametrize(("between", "suffix"), [("\t", "txt"), (",", "csv"), (" | ", "md")])
+def test_a_numbered_heading_alone_in_its_row_heads_the_rows_below(tmp_path: Path, between: str, suffix: str):
+    lines = [between.join(row) for row in BANDS]
+    if suffix == "md":
+        lines = [f"| {line} |" for line in lines]
+        lines.insert(1, "|---|---|---|")
+    path = tmp_path / f"paper.{suffix}"
+    path.write_text(("" if suffix == "csv" else HEAD) + "\n".join(lines) + "\n", "utf-8")
+    tasks = zl.extract(path).tasks
+    assert [(t.section, t.text, [u.name for u in t.units]) for t in tasks] == [
+        (["（一）防火设施"], "修缮东山瞭望塔三座，配齐望远镜。", ["县林业局"]),
+        (["（二）林相改造"], "清理防火道二十公里，补种树苗。", ["县应急局"]),
+    ]
+
+
+def test_tasks_that_are_numbered_themselves_are_no_headings(tmp_path: Path):
+    rows = [
+        "工作任务\t牵头单位",
+        "（一）修缮东山瞭望塔三座\t县林业局",
+        "（二）清理防火道二十公里\t",
+        "（三）补种树苗\t县应急局",
+    ]
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
+    tasks = zl.extract(path).tasks
+    assert [t.section for t in tasks] == [[], [], []]

@@ -1,0 +1,351 @@
+"""Which task comes from which: invented pairs of papers with gold, read and aligned."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+import zhengling as zl
+from hypothesis import given
+from hypothesis import strategies as st
+from zhengling.extractors.model import Deadline, Document, Record, Task, UnitRole
+from zhengling.graph.lineage.align import Alignment, align, place_names
+from zhengling.graph.lineage.changes import changes
+from zhengling.graph.lineage.common import in_source, stretches
+from zhengling.graph.lineage.likeness import likeness, rare
+from zhengling.graph.lineage.matter import BareText, Matter, rows
+from zhengling.graph.lineage.standing import standing
+
+HERE = Path(__file__).parent / "lineage"
+PAPERS = Path(__file__).parent / "papers"
+
+
+def task(identity: str, text: str, title: str | None = None, **more) -> Task:
+    return Task(identity, [], title, text, text[:8], text[-8:], **more)
+
+
+def record(*tasks: Task, region: str = "", issuer: str = "") -> Record:
+    return Record(Document(region=region, issuer=issuer), tasks=list(tasks))
+
+
+def titles(found: Alignment) -> dict[tuple[str, str], str]:
+    names = {
+        side: {t.id: t.title or t.text for t in paper.tasks} for side, paper in (("u", found.upper), ("l", found.lower))
+    }
+    return {(names["l"][link.lower], names["u"][link.upper]): link.type for link in found.links}
+
+
+@pytest.fixture(scope="module")
+def roads() -> Alignment:
+    return align(zl.extract(HERE / "shenglu-2024.txt"), zl.extract(HERE / "xianlu-2024.txt"))
+
+
+def test_what_comes_from_what(roads: Alignment) -> None:
+    assert titles(roads) == {
+        ("1.排查危险路段", "（一）排查危险路段"): "copied",
+        ("2.改造危桥", "（二）改造危桥"): "copied",
+        ("3.设置减速带", "（三）规范平交路口"): "split",
+        ("4.加装警示设施", "（三）规范平交路口"): "split",
+        ("5.严管面包车和变型拖拉机", "（四）清理变型拖拉机"): "merged",
+        ("5.严管面包车和变型拖拉机", "（五）整治面包车超员"): "merged",
+        ("6.推广头盔", "（六）推广头盔"): "adapted",
+        ("7.配强劝导员", "（八）建强劝导站"): "adapted",
+        ("8.用好大喇叭", "（九）用好农村大喇叭"): "copied",
+    }
+
+
+def test_what_was_added_and_left_out(roads: Alignment) -> None:
+    lower, upper = ({t.id: t.title for t in paper.tasks} for paper in (roads.lower, roads.upper))
+    assert [lower[i] for i in roads.added] == ["9.整修茶山索道"]
+    assert [upper[i] for i in roads.dropped] == ["（七）监管校车", "（十）建设救援网"]
+    assert roads.elsewhere == []  # a county's government answers for all fields of work
+
+
+def test_what_was_changed(roads: Alignment) -> None:
+    found = {(c.kind, c.effect, c.upper, c.lower) for link in roads.links for c in link.changes}
+    assert found == {
+        ("deadline-later", "weaker", "2024年6月底前", "2024年8月底前"),
+        ("figure-changed", "", "不少于800处", "12处"),  # a county's part of a province's whole
+        ("figure-changed", "", "至少120座", "至少3座"),
+        ("figure-changed", "stronger", "达到90%", "达到95%"),
+        ("bound-dropped", "weaker", "至少设立1个", "1个"),
+        ("figure-changed", "stronger", "不少于3次", "不少于5次"),
+    }
+
+
+def test_shared_words_stand_in_both_sources(roads: Alignment) -> None:
+    sources = [(HERE / name).read_text("utf-8") for name in ("xianlu-2024.txt", "shenglu-2024.txt")]
+    shared = [s for link in roads.links for s in link.shared]
+    assert len(shared) > 10
+    for one in shared:
+        assert one.lower_source and one.upper_source
+        below, above = (
+            re.sub(r"\s", "", text[slice(*span)])
+            for text, span in zip(sources, (one.lower_source, one.upper_source), strict=True)
+        )
+        assert len(below) >= 4
+        assert BareText.of(below).text == BareText.of(above).text
+
+
+def test_a_bureau_is_not_asked_for_other_bureaus_work() -> None:
+    upper = record(
+        task("T01", "足额安排农村客运补贴资金，按月拨付到位。", units=[UnitRole("lead", "省财政厅")]),
+        task("T02", "每所乡镇中心小学配备专职心理辅导教师。", units=[UnitRole("lead", "省教育厅")]),
+        task("T03", "对公共资金使用情况开展专项绩效评价。", units=[UnitRole("lead", "省财政厅")]),
+    )
+    lower = record(
+        task("T01", "足额安排农村客运补贴资金，按季拨付到位。", units=[UnitRole("lead", "预算股")]),
+        issuer="云坪县财政局",
+    )
+    found = align(upper, lower)
+    assert (found.dropped, found.elsewhere) == (["T02", "T03"], ["T02"])
+
+
+def test_who_leads_is_compared_by_field_of_work() -> None:
+    text = "对粮食仓储设施开展安全检查，建立隐患清单并限期整改到位。"
+    upper = record(task("T01", text, units=[UnitRole("lead", "省财政厅")]))
+    for unit, kinds in (("县财政局", []), ("县审计局", ["lead-changed"])):
+        found = align(upper, record(task("T01", text, units=[UnitRole("lead", unit)])))
+        assert [c.kind for c in found.links[0].changes] == kinds
+
+
+def test_a_phrase_in_quotation_marks_leads_to_what_is_named_after_it() -> None:
+    upper = record(
+        task("T01", "在工厂、码头和田间建设应用场景，分批评选标杆项目并给予补助。", "（一）推广“智能+”应用"),
+        task("T02", "建设公共算力平台，统一调度各类算力资源。", "（二）统筹算力"),
+    )
+    lower = record(task("T01", "智能+渔业：在渔港布设水质监测浮标，推广无人投喂船。"), task("T02", "修缮古戏台三处。"))
+    assert titles(align(upper, lower)) == {
+        ("智能+渔业：在渔港布设水质监测浮标，推广无人投喂船。", "（一）推广“智能+”应用"): "adapted"
+    }
+
+
+def test_what_is_listed_in_brackets_leads_to_the_headings_that_name_it() -> None:
+    upper = record(
+        task("T01", "对租用渔具的按合同金额补助。", "（一）加强渔具券支持"),
+        task("T02", "对购买保险的减半收取。", "（二）加强保费券支持"),
+        task("T03", "建设避风锚地。", "（三）建设渔港"),
+    )
+    lower = record(task("T01", "全面兑现“两券”（渔具券、保费券）。"), task("T02", "修缮古戏台三处（木构件、彩绘）。"))
+    assert titles(align(upper, lower)) == {
+        ("全面兑现“两券”（渔具券、保费券）。", "（一）加强渔具券支持"): "merged",
+        ("全面兑现“两券”（渔具券、保费券）。", "（二）加强保费券支持"): "merged",
+    }
+
+
+def test_papers_without_tasks_and_with_one() -> None:
+    one = record(task("T01", "开展秸秆禁烧巡查，做到露天焚烧零火点。"))
+    assert align(record(), one).added == ["T01"]
+    assert align(one, record()).dropped == ["T01"]
+    assert align(record(), record()).to_json()["links"] == []
+    assert [link.type for link in align(one, one).links] == ["copied"]
+
+
+def test_one_of_several_that_a_task_is_split_into_need_be_the_best_for_a_clause_alone() -> None:
+    upper = record(
+        task("T1", "建立举报奖励制度；对重大隐患挂牌督办；企业负责人每季度带队检查，自查自改。", "（一）清零隐患"),
+        task("T2", "推广尾矿库在线监测预警，安装位移传感器。", "（二）科技支撑"),
+        task("T3", "核查焊工持证情况，查处假冒证件。", "（三）核查证件"),
+    )
+    lower = record(
+        task("T1", "企业负责人每季度带队检查，自查自改，重大隐患挂牌督办。", "1.督促自查"),
+        task("T2", "设立专线，对举报属实的给予奖励，举报奖励制度张贴上墙。", "2.鼓励群众参与"),
+        task("T3", "两座尾矿库接入在线监测预警平台。", "3.接入平台"),
+        task("T4", "逐人核查焊工证件。", "4.核查焊工"),
+    )
+    assert titles(align(upper, lower)) == {
+        ("1.督促自查", "（一）清零隐患"): "split",
+        ("2.鼓励群众参与", "（一）清零隐患"): "split",
+        ("3.接入平台", "（二）科技支撑"): "adapted",
+        ("4.核查焊工", "（三）核查证件"): "adapted",
+    }
+
+
+def test_equal_tasks_are_linked_in_order_and_not_each_with_each() -> None:
+    paper = record(*(task(f"T{n:03}", "按季公布水质监测结果，接受群众监督。") for n in range(60)))
+    found = align(paper, paper)
+    assert [(link.lower, link.upper) for link in found.links] == [(t.id, t.id) for t in paper.tasks]
+
+
+@pytest.mark.parametrize(("title", "alone"), [("（一）加强组织领导", False), ("6.公布渔港清单", True)])
+def test_closing_formulas_of_how_the_work_is_led_do_not_stand_alone(title: str, alone: bool) -> None:
+    matters = ["养殖尾水达标排放", "渔船更新改造", "种苗场提升", "休闲渔业码头建设", "增殖放流"]
+    upper = [task(f"T{n}", f"推进{m}，制定年度计划。", f"{n}.{m}") for n, m in enumerate(matters)]
+    upper.append(task("T9", "公布渔港清单，列入年度报告并接受社会监督。", "9.公布渔港清单"))
+    lower = [task(f"T{n}", f"{m}列入年度计划，逐项推进。", f"{n}.{m}") for n, m in enumerate(matters)]
+    lower.append(task("T9", "落实情况列入年度报告并接受社会监督。", title))
+    above, below = ([Matter.of(one) for one in tasks] for tasks in (upper, lower))
+    found = standing(above, below, likeness(above, below), 0.65)
+    assert found.follows == 1
+    assert (found.alone[-1, -1] > 0) == alone
+
+
+def test_papers_of_other_subjects_have_no_links() -> None:
+    read = {name: zl.extract(PAPERS / f"{name}.txt") for name in OTHER_SUBJECTS}
+    assert all(len(record.tasks) >= 5 for record in read.values())
+    pairs = list(permutations(read, 2))
+    found = [(a, b, link.state) for a, b in pairs for link in align(read[a], read[b]).links]
+    assert [link for link in found if link[2] == "sure"] == []
+    assert len(found) <= 2, (len(pairs), found)  # a doubtful one or two, for a person to reject
+
+
+#: Ten papers that have nothing to do with one another.
+OTHER_SUBJECTS = (
+    *("p02-zhejiang-xiangcun-tushu", "p05-qingluo-tsv", "p06-hebin-qu-md", "p10-yuezhou-lines", "p12-wulantala-qi"),
+    *("p14-heshui-oneline", "p18-hongshahe-zhou", "p24-jiangsu-shengtai-citations", "p03-guangxi-tangliaozhe", "c11"),
+)
+
+
+def test_the_same_whatever_the_order_of_tasks(roads: Alignment) -> None:
+    upper = Record(roads.upper.document, tasks=roads.upper.tasks[::-1])
+    lower = Record(roads.lower.document, tasks=roads.lower.tasks[::-1])
+    assert titles(align(upper, lower)) == titles(roads)
+
+
+def test_dates_and_figures() -> None:
+    def said(text: str, *limits: tuple[str, str]) -> Task:
+        return task("T01", text, deadlines=[Deadline(words, "date", None, end) for words, end in limits])
+
+    cases = [
+        (said("每年至少开展1次演练。"), said("每年开展1次演练。"), [("bound-dropped", "weaker")]),
+        (said("每年开展演练。"), said("每年开展2次演练。"), [("figure-set", "stronger")]),
+        (
+            said("办结时间压缩到5个工作日以内。"),
+            said("办结时间压缩到3个工作日以内。"),
+            [("figure-changed", "stronger")],
+        ),
+        (said("投诉在2个工作日内办结并回复。"), said("投诉及时办结并回复。"), [("figure-dropped", "weaker")]),
+        (said("完成改造。", ("2024年6月底前", "2024-06-30")), said("完成改造。"), [("deadline-dropped", "weaker")]),
+        (said("完成改造。"), said("完成改造。", ("2024年6月底前", "2024-06-30")), [("deadline-set", "stronger")]),
+        (said("落实2023年要点（〔2023〕4号）。"), said("落实要点。"), []),
+        (said("新建楼宇必须配建充电车位。"), said("新建楼宇探索配建充电车位。"), [("duty-softened", "weaker")]),
+        (said("可委托机构检测，鼓励聘用注册工程师。"), said("聘用注册工程师。"), [("duty-hardened", "stronger")]),
+        (said("报装不超过10个工作日。"), said("报装不超过15个工作日。"), [("figure-changed", "weaker")]),
+        (said("惠及学生至少3万人。"), said("惠及学生至少30000人。"), []),
+        (
+            said("一般登记3个工作日内办结，抵押登记1个工作日内办结。"),
+            said("抵押登记3个工作日内办结，一般登记3个工作日内办结。"),
+            [("figure-changed", "weaker")],
+        ),
+        (said("严禁占用疏散通道。"), said("不得占用疏散通道。"), []),
+        (said("必须公开名单。"), said("探索夜间开放泳池。"), []),
+    ]
+    for upper, lower, expected in cases:
+        assert [(c.kind, c.effect) for c in changes(upper, lower)] == expected, upper.text
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("without")])
+def test_what_is_left_out_before_comparing(row) -> None:
+    pattern = re.compile(row["pattern"])
+    for before, after in row["yes"]:
+        assert pattern.sub("", before) == after
+    for text in row["no"]:
+        assert pattern.sub("", text) == text
+
+
+def test_places_of_both_papers_mean_nothing() -> None:
+    names = place_names([record(region="泓州省"), record(region="云坪县")])
+    assert names is not None
+    assert BareText.of("建设云坪县（云坪）和泓州省的仓库", names).text == BareText.of("建设（）和的仓库").text
+    assert place_names([record()]) is None
+
+
+def test_common_words_prove_nothing() -> None:
+    assert rare("工作") == 0
+    assert rare("爆闪灯") == rare("变型拖拉机") == 3.5
+    assert 0 < rare("舞龙") <= 3.5
+
+
+@given(st.text(alphabet="甲乙丙丁，。 \n１2", max_size=40), st.text(alphabet="甲乙丙丁，。 \n１2", max_size=40))
+def test_stretches_are_the_same_words_and_do_not_cross(upper: str, lower: str) -> None:
+    above, below = BareText.of(upper), BareText.of(lower)
+    ends = (0, set())
+    for one in stretches(above, below):
+        said = [BareText.of(text[slice(*span)]).text for text, span in ((lower, one.lower), (upper, one.upper))]
+        assert said[0] == said[1]
+        assert one.lower[0] >= ends[0]
+        assert not ends[1] & set(range(*one.upper))
+        ends = (one.lower[1], ends[1] | set(range(*one.upper)))
+
+
+@given(st.text(alphabet="甲乙丙 \n", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_a_place_in_a_task_leads_to_its_place_in_the_source(text: str, start: int, length: int) -> None:
+    from zhengling.extractors.model import Evidence
+
+    piece = text[start : start + length]
+    one = task("T01", text, evidence=[Evidence(100, 100 + len(text), text, "task")])
+    found = in_source(one, start, start + length)
+    if piece.strip():
+        assert found is not None
+        assert "".join(text[found[0] - 100 : found[1] - 100].split()) == "".join(piece.split())
+    else:
+        assert found is None
+
+
+def test_as_json(roads: Alignment) -> None:
+    data = json.loads(json.dumps(roads.to_json(), ensure_ascii=False))
+    assert set(data) == {"superior", "lower", "links", "added", "dropped", "elsewhere"}
+    assert {link["type"] for link in data["links"]} == {"copied", "adapted", "split", "merged"}
+
+
+def test_a_word_of_many_papers_proves_nothing() -> None:
+    assert rare("之日起") < 1
+    assert rare("管理机制") <= max(rare("管理"), rare("机制")) + 0.5
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("no-figure")])
+def test_numbers_that_count_nothing(row) -> None:
+    assert all(re.match(row["pattern"], text) for text in row["yes"])
+    assert not any(re.match(row["pattern"], text) for text in row["no"])
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("organising")])
+def test_headings_of_how_the_work_is_led(row) -> None:
+    assert all(Matter.of(task("T01", "略。", text)).organising for text in row["yes"])
+    assert not any(Matter.of(task("T01", "略。", text)).organising for text in row["no"])
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("duty")])
+def test_words_that_soften_or_bind_a_duty(row) -> None:
+    """The word is dropped or put in: one way a duty softened, the other way hardened."""
+    for text in row["yes"]:
+        bare = text
+        for word in row["words"]:
+            bare = bare.replace(word, "")
+        there, back = (changes(task("T01", a), task("T01", b)) for a, b in ((text, bare), (bare, text)))
+        kinds = ["duty-hardened", "duty-softened"]
+        assert [c.kind for c in there + back] == (kinds if row["kind"] == "soft" else kinds[::-1]), text
+    for text in row["no"]:
+        assert not any(word in text for word in row["words"])
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("scope")])
+def test_words_that_say_how_much_of_a_thing(row) -> None:
+    """Of a part: put in it narrows, dropped it widens. Of the whole: nothing by itself, but against a part."""
+    part = "在部分乡镇推行联合验收"
+    for text in row["yes"]:
+        bare = row["no"][0] if row["kind"] == "part" else part
+        there, back = (changes(task("T01", a), task("T01", b)) for a, b in ((text, bare), (bare, text)))
+        kinds = [("scope-widened", "wider"), ("scope-narrowed", "narrower")]
+        found = [(c.kind, c.effect) for c in there + back]
+        assert found == (kinds if row["kind"] == "part" else kinds[::-1]), text
+    for text in row["no"]:
+        assert not any(word in text for word in row["words"])
+        whole = changes(task("T01", f"所有{text}"), task("T01", text))
+        assert [c.kind for c in whole] == []
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("bound")])
+def test_words_that_bind_a_figure(row) -> None:
+    """Dropped, the figure stays and the bound goes."""
+    for text in row["yes"]:
+        bare = text
+        for word in sorted([*row["before"], *row["behind"]], key=len, reverse=True):
+            bare = bare.replace(word, "")
+        found = changes(task("T01", "村级补助资金" + text + "。"), task("T01", "村级补助资金" + bare + "。"))
+        assert [c.kind for c in found] == ["bound-dropped"], text
+    for text in row["no"]:
+        assert changes(task("T01", text), task("T01", text)) == []

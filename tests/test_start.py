@@ -1,0 +1,41 @@
+"""What a start brings in: no more than the command needs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+#: What takes long to import, and what is for other commands.
+HEAVY = {"spacy", "numpy", "pandas", "pyarrow", "ladybug", "rdflib", "pyoxigraph", "neo4j", "asyncio", "rich"}
+SHOW = "import json, sys; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+
+
+def modules(code: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{SHOW}"], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--help"], ["build", "--help"]])
+def test_help_and_version_import_nothing_heavy(words):
+    found = modules(f"import sys\nfrom zhengling.app.cli import main\nmain({words})")
+    assert HEAVY & found == set()
+    assert not {name for name in found if name.startswith("zhengling.extractors.steps")}
+
+
+def test_a_build_reads_in_another_process_alone(tmp_path, samples):
+    words = ["build", str(samples / "linxi-2023.txt"), "--workspace", str(tmp_path / "w")]
+    found = modules(f"from zhengling.app.cli import main\nassert main({words}) == 0")
+    assert {"spacy", "zhengling.extractors.layout.paper", "zhengling.extractors.components"} & found == set()
+
+
+def test_the_process_that_reads_takes_no_command_line_with_it():
+    found = modules("from zhengling.extractors.jobs import prepare\nprepare()")
+    assert "spacy" in found
+    assert {"spacy.cli", "typer", "weasel", "httpx", "requests"} & found == set()
+    # Who asks for it there gets it.
+    assert "spacy.cli.info" in modules(
+        "from zhengling.extractors.jobs import prepare\nprepare()\nfrom spacy.cli.info import info\nassert info"
+    )

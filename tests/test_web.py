@@ -1,0 +1,305 @@
+"""The workbench: each page in both languages, as a page and as data; who may ask; how it looks in a browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from urllib.parse import quote
+
+import pytest
+from zhengling.app.web.application import PAGES
+from zhengling.app.web.guard import POLICY
+
+from .browser import chromium
+from .workbench import Workbench, serving
+
+CHINESE = {"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5"}
+
+
+@pytest.fixture(scope="module")
+def bench(built):
+    with serving(built) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="module")
+def places(bench) -> dict[str, str]:
+    """An address of every kind of page."""
+    task = bench.get("/tasks.json?text=" + quote("老年人")).data["tasks"][0]
+    directive = next(d for d in bench.get("/directives.json").data["directives"] if d["loaded"])
+    lower = bench.get(f"/directives/{quote(directive['id'], safe='')}.json").data["rows"][0]
+    wanted = bench.get("/papers.json?loaded=no").data["papers"][0]
+    upper = quote(directive["id"], safe="")
+    return {
+        "/": "/",
+        "/papers": "/papers?level=county&sort=-tasks",
+        "/papers/{identity:path}": "/papers/" + quote(lower["id"], safe=""),
+        "cited": "/papers/" + quote(wanted["id"], safe=""),
+        "/tasks": "/tasks?text=" + quote("老年人") + "&columns=task,title,text&sort=-due",
+        "/tasks/{identity:path}": "/tasks/" + task["id"],
+        "/units": "/units?sort=-lead",
+        "/units/{identity:path}": "/units/" + quote(bench.get("/units.json").data["units"][0]["id"], safe=""),
+        "/directives": "/directives",
+        "/directives/{identity:path}": "/directives/" + upper,
+        "/coverage": f"/coverage?document={upper}",
+        "/comparison": f"/comparison?lower={quote(lower['id'], safe='')}&superior={upper}",
+        "/questions": "/questions",
+        "/questions/{identity:path}": "/questions/unit-workload?asked=1&limit=3",
+        "/upload": "/upload",
+        "/review": "/review",
+        "/review/{identity:path}": "/review/" + quote(lower["id"], safe=""),
+        "/free": "/free?text=" + quote("MATCH (d:Document) RETURN count(d) AS papers"),
+    }
+
+
+def in_form(address: str, form: str) -> str:
+    path, mark, query = address.partition("?")
+    return f"{'/home' if path == '/' else path}.{form}{mark}{query}"
+
+
+def test_every_page_answers_in_both_languages_and_as_data(bench, places):
+    assert set(PAGES) <= set(places)
+    for address in places.values():
+        chinese, english = bench.get(address, **CHINESE), bench.get(address, Accept_Language="en")
+        assert (chinese.status, english.status) == (200, 200), address
+        assert 'lang="zh-CN"' in chinese.text[:60] and 'lang="en"' in english.text[:60]
+        assert not re.search(r">\s*(web|column|help)-[a-z-]+\s*<", chinese.text + english.text), address
+        assert chinese.headers["content-security-policy"] == POLICY
+        data = bench.get(in_form(address, "json"))
+        assert data.status == 200 and data.data, address
+    assert (
+        bench.get("/nothing").status == bench.get("/tasks/nothing").status == bench.get("/nothing.json").status == 404
+    )
+
+
+def test_figures_are_those_of_the_command_line(bench, built):
+    import zhengling
+
+    graph = zhengling.open(built)
+    home = bench.get("/home.json").data
+    assert home["counts"]["tasks"] == graph.cypher("MATCH (t:Task) RETURN count(t) AS n")[0]["n"]
+    assert home["counts"]["unassigned"] == len(graph.query("unassigned"))
+    asked = {row["unit"] + row["region"]: row for row in graph.query("unit-workload", limit=0)}
+    units = bench.get("/units.json?size=200").data["units"]
+    assert len(units) == len(asked)
+    for unit in units:
+        row = asked[unit["name"] + unit["region"]]
+        assert [unit[k] for k in ("lead", "responsible", "support", "total")] == list(row.values())[2:6]
+    text = "老年人"
+    found = graph.query("find", text=text, limit=0)
+    tasks = bench.get(f"/tasks.json?text={quote(text)}&size=200").data
+    assert [task["id"] for task in tasks["tasks"]] == [row["task"] for row in found]
+    for row in graph.query("document-summary"):
+        paper = bench.get(f"/papers/{quote(row['document'], safe='')}.json").data["document"]
+        assert (paper["tasks"], paper["units"]) == (row["tasks"], row["units"])
+    due = bench.get("/tasks.json?from=2023-06-01&to=2023-12-31&sort=due&size=200").data["tasks"]
+    days = [task["due"] for task in due]
+    assert days == sorted(days)
+    assert {t["id"] for t in due} == {r["task"] for r in graph.query("due", from_="2023-06-01", to="2023-12-31")}
+    overdue = bench.get("/tasks.json?overdue=2023-09-01&size=200").data["tasks"]
+    assert {t["id"] for t in overdue} == {r["task"] for r in graph.query("overdue", today="2023-09-01")} != set()
+
+
+def test_filters_pages_and_files_of_a_list_hold_the_same_rows(bench):
+    whole = bench.get("/tasks.json?size=200").data
+    parts = [bench.get(f"/tasks.json?size=25&page={n}").data["tasks"] for n in (1, 2, 3, 4)]
+    assert [t["id"] for part in parts for t in part] == [t["id"] for t in whole["tasks"]]
+    assert bench.get("/tasks.json?size=25&page=999").data["tasks"] == parts[-1]
+    region = "中国/樾原省/霁川市"
+    inside = bench.get(f"/tasks.json?size=200&region={quote(region)}").data["tasks"]
+    wanted = [t["id"] for t in whole["tasks"] if (t["region"] + "/").startswith(region + "/")]
+    assert [t["id"] for t in inside] == wanted and wanted
+    file = bench.get("/tasks.csv?columns=task,title,lead,due&sort=-due")
+    rows = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff"))))
+    assert list(rows[0]) == ["task", "title", "lead", "due"] and len(rows) == whole["total"]
+    assert {row["task"] for row in rows} == {t["id"] for t in whole["tasks"]}
+    book = bench.get("/units.xlsx")
+    assert book.body[:2] == b"PK" and "attachment" in book.headers["content-disposition"]
+
+
+def test_questions_are_asked_under_the_same_guards(bench):
+    for text in (
+        "CREATE (n:Task)",
+        "MATCH (n) DETACH DELETE n",
+        "CALL show_tables() RETURN *",
+        "MATCH (n",
+        "LOAD FROM 'x' RETURN 1",
+    ):
+        reply = bench.get("/free?text=" + quote(text))
+        assert reply.status == 400 and 'role="alert"' in reply.text, text
+        assert bench.get("/free.json?text=" + quote(text)).status == 400
+    service = "SELECT * WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    assert bench.get("/free?language=sparql&text=" + quote(service)).status == 400
+    sparql = bench.get("/free.json?language=sparql&text=" + quote("SELECT (count(*) AS ?n) WHERE { ?s ?p ?o }"))
+    assert int(sparql.data[0]["n"]) > 100
+    assert bench.get("/questions/trace").status == 200  # a form, nothing is asked yet
+    assert bench.get("/questions/trace.json").status == 400
+    assert bench.get("/questions/none-such").status == 404
+    slow = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS s"
+    assert "2 s" in bench.get("/free?text=" + quote(slow), Accept_Language="en").text.partition('role="alert"')[2][:200]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8421"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"},
+    ],
+)
+def test_foreign_names_and_pages_are_refused(bench, headers):
+    reply = bench.get("/tasks.json", **headers)
+    assert reply.status == 403 and b"tasks" not in reply.body
+    assert reply.headers["x-frame-options"] == "DENY"
+
+
+def test_posts_of_other_sites_are_refused(bench):
+    for origin in ("http://evil.example", "null", "http://127.0.0.1:1"):
+        assert bench.ask("POST", "/", "", Origin=origin).status == 403
+    assert bench.ask("POST", "/", "", Sec_Fetch_Site="cross-site").status == 403
+    assert bench.ask("POST", "/", "", Origin=bench.address).status == 405
+
+
+def test_the_language_is_kept_and_leads_nowhere_else(bench):
+    reply = bench.get("/language/zh?back=" + quote("/tasks?text=x"))
+    assert (reply.status, reply.headers["location"]) == (303, "/tasks?text=x")
+    cookie = reply.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    for back in ("//evil.example", "https://evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b"):
+        assert bench.get("/language/en?back=" + quote(back, safe="")).headers["location"] == "/"
+    assert 'lang="zh-CN"' in bench.get("/", Cookie=cookie.partition(";")[0], Accept_Language="en").text[:60]
+
+
+def test_errors_say_nothing_of_the_inside(bench, monkeypatch, built, caplog):
+    from zhengling.app.lists.reading import Lists
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret " + str(built))
+
+    monkeypatch.setattr(Lists, "tasks", broken)
+    for address in ("/tasks", "/tasks.json"):
+        reply = bench.get(address)
+        assert reply.status == 500 and "secret" not in reply.text and str(built) not in reply.text
+        assert "Traceback" not in reply.text
+
+
+def test_pages_that_other_machines_reach_need_users(run, tmp_path):
+    done = run("serve", "--host", "0.0.0.0", "--workspace", tmp_path)
+    assert done.status == 2 and "users add" in done.err
+
+
+def test_an_empty_workspace_has_a_page(tmp_path):
+    with serving(tmp_path / "none") as bench:
+        assert bench.get("/").status == bench.get("/papers").status == 200
+        assert bench.get("/tasks").status in (400, 409)
+
+
+# --- in a browser ----------------------------------------------------------------------------------------------------
+
+
+_GRAVE = ("serious", "critical")
+
+
+class Tab:
+    """A page in Chromium to which only the server answers; it keeps what went wrong and what was asked elsewhere."""
+
+    def __init__(
+        self, browser, bench: Workbench, width: int = 1366, height: int = 768, language: str = "zh-CN"
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+        )
+        self.bench, self.troubles = bench, []
+
+        def gate(route) -> None:
+            own = route.request.url.startswith(bench.address + "/")
+            if not own:
+                self.troubles.append(f"asked: {route.request.url}")
+            (route.continue_ if own else route.abort)()
+
+        self.context.route("**/*", gate)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", lambda line: self.troubles.append(f"{line.type}: {line.text}"))
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("dialog", lambda dialog: (self.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.bench.address + address)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+def test_every_page_in_chromium(browser, bench, places):
+    """Nothing is asked elsewhere, no rule of the policy is broken, nothing is wider than the screen, and axe has no
+    finding that is serious."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    for width, height, language in ((1366, 768, "zh-CN"), (390, 844, "en")):
+        tab = Tab(browser, bench, width, height, language)
+        for name, address in places.items():
+            tab.go(address)
+            assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
+            if width > 400:
+                continue
+            found = Axe().run(tab.page).response["violations"]
+            assert [(name, f["id"], f["nodes"][0]["html"]) for f in found if f["impact"] in _GRAVE] == []
+        assert tab.troubles == []
+        tab.context.close()
+
+
+def test_from_a_fact_to_its_words_and_back(browser, bench, places):
+    tab = Tab(browser, bench)
+    tab.go(places["/papers/{identity:path}"])
+    page = tab.page
+    fact = page.locator(".fact.unit a.to").first
+    name = fact.inner_text()
+    fact.click()
+    words = page.locator(".on.chosen")
+    assert (words.first.is_visible() and "".join(words.all_inner_texts()) in name + "、，") or words.count()
+    words.first.click()
+    assert page.locator(".fact.chosen a.to").inner_text() == name
+    page.get_by_role("checkbox", name="单位").uncheck()
+    assert page.locator(".fact.unit").first.is_hidden()
+    colour = "getComputedStyle(document.querySelector('.on.unit')).backgroundColor"
+    assert page.evaluate(colour) in ("rgba(0, 0, 0, 0)", "transparent")
+    # Without scripts the same links lead there and back.
+    plain = browser.new_context(java_script_enabled=False)
+    still = plain.new_page()
+    still.goto(bench.address + places["/papers/{identity:path}"])
+    still.locator(".fact.unit a.to").first.click()
+    assert "#w-" in still.url
+    still.go_back()
+    plain.close()
+    assert tab.troubles == []
+    tab.context.close()
+
+
+def test_by_keyboard_alone(browser, bench):
+    tab = Tab(browser, bench)
+    tab.go("/")
+    page = tab.page
+    page.keyboard.press("/")
+    page.keyboard.type("老年人")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks?*")
+    assert page.locator("mark", has_text="老年人").count() > 0
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skips to the content
+    assert page.evaluate("document.activeElement.id") == "main"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('tbody th a')"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/*")
+    page.go_back()
+    assert page.locator("input[name=text]").last.input_value() == "老年人"
+    assert tab.troubles == []
+    tab.context.close()
