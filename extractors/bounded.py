@@ -42,10 +42,11 @@ _MATTERS = ("PATH", "PYTHON", "HOME", "TMP", "TEMP", "LANG", "LC_", "LD_", "TESS
 
 def surroundings() -> dict[str, str]:
     """What matters to a process that is started now, of what it would find in its environment."""
-    return {name: value for name, value in _environment().items() if name.startswith(_MATTERS)}
+    return {name: value for name, value in environment().items() if name.startswith(_MATTERS)}
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The environment of a process that finds the modules that this one finds."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
@@ -113,9 +114,9 @@ class Process:
         # What is written down for a program that is called there; it goes with the process, however that ends.
         folder = tempfile.mkdtemp(prefix="zhengling-") if self.folder else ""
         self.started_in = surroundings()
-        environment = _environment()
+        around = environment()
         if folder:
-            environment |= {"TMPDIR": folder, _FOLDER: folder}
+            around |= {"TMPDIR": folder, _FOLDER: folder}
         try:
             self._process = subprocess.Popen(
                 # -P: a module that lies beside the papers is not imported.
@@ -123,7 +124,7 @@ class Process:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=around,
                 start_new_session=True,
             )
         except BaseException:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..extractors.errors import ZhenglingError
-from .schema import NODES, Source
+from .schema import NODES, ROLES, Source
 
 if TYPE_CHECKING:
     import networkx
 
-_ROLES = ("LEADS", "RESPONSIBLE_FOR", "SUPPORTS")
 _SEED = 20210701  # of the communities; any number would do, but always the same
 _DIGITS = 6  # of what is given
 
@@ -270,7 +269,7 @@ def _work(source: Source, region: str, year: int) -> Work:
             work.contains[document] += 1
             wanted.add(task)
     found: dict[str, set[str]] = {}
-    for role in _ROLES:
+    for role in ROLES:
         for unit, task, *_ in source.relationships(role, "Unit", "Task"):
             if task in wanted:
                 found.setdefault(task, set()).add(unit)

@@ -17,6 +17,9 @@ class Relationship(NamedTuple):
     properties: dict[str, str]
 
 
+#: Relationship of a unit to a task → the role as records and questions name it.
+ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
+
 NODES: dict[str, dict[str, str]] = {
     "Document": {
         "id": "STRING",

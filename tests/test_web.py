@@ -89,7 +89,7 @@ def test_figures_are_those_of_the_command_line(bench, built):
     text = "老年人"
     found = graph.query("find", text=text, limit=0)
     tasks = bench.get(f"/tasks.json?text={quote(text)}&size=200").data
-    assert [task["id"] for task in tasks["tasks"]] == [row["task"] for row in found]
+    assert {task["id"] for task in tasks["tasks"]} == {row["task"] for row in found}
     for row in graph.query("document-summary"):
         paper = bench.get(f"/papers/{quote(row['document'], safe='')}.json").data["document"]
         assert (paper["tasks"], paper["units"]) == (row["tasks"], row["units"])
@@ -114,6 +114,13 @@ def test_filters_pages_and_files_of_a_list_hold_the_same_rows(bench):
     rows = list(csv.DictReader(io.StringIO(file.text.removeprefix("\ufeff"))))
     assert list(rows[0]) == ["task", "title", "lead", "due"] and len(rows) == whole["total"]
     assert {row["task"] for row in rows} == {t["id"] for t in whole["tasks"]}
+    # Columns that a form ticked stay from page to page, and in the files of that page.
+    page = bench.get("/tasks?columns=task&columns=region&size=25").text
+    ways = re.findall(r'href="([^"]+)"', page)
+    assert [way for way in ways if "page=2" in way] and all(
+        "columns=task%2Cregion" in way for way in ways if "page=2" in way or ".csv" in way
+    )
+    assert bench.get("/tasks.json?year=" + "9" * 40).data["total"] == 0
     book = bench.get("/units.xlsx")
     assert book.body[:2] == b"PK" and "attachment" in book.headers["content-disposition"]
 
@@ -166,7 +173,7 @@ def test_the_language_is_kept_and_leads_nowhere_else(bench):
     reply = bench.get("/language/zh?back=" + quote("/tasks?text=x"))
     assert (reply.status, reply.headers["location"]) == (303, "/tasks?text=x")
     cookie = reply.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "samesite=strict" in cookie.lower()
+    assert "HttpOnly" in cookie and "samesite=lax" in cookie.lower()
     for back in ("//evil.example", "https://evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b"):
         assert bench.get("/language/en?back=" + quote(back, safe="")).headers["location"] == "/"
     assert 'lang="zh-CN"' in bench.get("/", Cookie=cookie.partition(";")[0], Accept_Language="en").text[:60]
@@ -187,6 +194,9 @@ def test_errors_say_nothing_of_the_inside(bench, monkeypatch, built, caplog):
 
 def test_pages_that_other_machines_reach_need_users(run, tmp_path):
     done = run("serve", "--host", "0.0.0.0", "--workspace", tmp_path)
+    assert done.status == 2 and "users add" in done.err
+    # Under another name others come by way of a server before it.
+    done = run("serve", "--name", "tasks.example", "--workspace", tmp_path)
     assert done.status == 2 and "users add" in done.err
 
 

@@ -74,7 +74,7 @@ def test_every_form_without_its_token_is_refused(built):
         token_of(bench, "/upload")
         acts = [*ACTS, "/upload/file", "/upload/form"]
         for path in acts:
-            for sent in ({}, {"token": "0" * 64}):
+            for sent in ({}, {"token": "0" * 64}, {"token": "令"}):
                 reply = post(bench, path, **sent)
                 assert reply.status in (400, 403), (path, reply.status)
         # Another visitor's token is no better.
@@ -89,8 +89,9 @@ def test_every_form_without_its_token_is_refused(built):
 
 def test_nothing_is_shown_to_who_has_not_logged_in(guarded):
     assert guarded.get("/tasks").headers["location"].startswith("/login?back=%2Ftasks")
-    for path in ("/tasks.json", "/home.json", "/questions/due.csv", "/upload/events?job=x"):
-        assert guarded.get(path, Accept="application/json").status == 401, path
+    for path in ("/tasks.json", "/home.json", "/questions/due.csv", "/tasks/x.json"):
+        assert guarded.get(path).status == 401, path
+    assert guarded.get("/upload/events?job=x", Accept="application/json").status == 401
     assert guarded.ask("POST", "/upload/file", b"x", Origin=guarded.address).status == 401
     assert guarded.get("/assets/style.css").status == 200
 
@@ -98,12 +99,17 @@ def test_nothing_is_shown_to_who_has_not_logged_in(guarded):
 def test_roles_sessions_and_tries(guarded):
     reply = enter(guarded, "anna", "a long password")
     assert reply.status == 303 and "HttpOnly" in reply.headers["set-cookie"]
-    assert "samesite=strict" in reply.headers["set-cookie"].lower()
+    assert "samesite=lax" in reply.headers["set-cookie"].lower()
     page = guarded.get("/tasks")
     assert page.status == 200 and 'action="/logout"' in page.text and 'href="/upload"' not in page.text
     token = token_of(guarded, "/tasks")
     assert post(guarded, "/upload/read", token=token).status == 403
     guarded.users.remove("anna")  # takes hold at once
+    assert guarded.get("/tasks").status == 303
+    guarded.users.add("anna", "reader", "a long password")
+    assert enter(guarded, "anna", "a long password").status == 303
+    assert guarded.get("/tasks").status == 200
+    guarded.users.add("anna", "editor", "another password")  # whoever knew the old one is out
     assert guarded.get("/tasks").status == 303
     guarded.cookies.clear()
     for _ in range(5):
@@ -136,6 +142,53 @@ def test_a_session_ends_and_a_ticket_is_new_with_each_login(tmp_path):
     ):
         with pytest.raises(ZhenglingError):
             users.add(name, "reader", password)
+
+
+def test_many_tries_at_once_are_as_many_tries(tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    users = Users(tmp_path)
+    users.add("anna", "reader", "a long password")
+    gate = Gate(users)
+
+    def tried(_: int) -> str:
+        with pytest.raises(ZhenglingError) as error:
+            gate.enter("anna", "wrong password")
+        return error.value.code
+
+    with ThreadPoolExecutor(12) as pool:
+        codes = list(pool.map(tried, range(12)))
+    assert codes.count("login-wrong") == 5 and codes.count("login-wait") == 7
+
+
+def test_behind_a_server_that_speaks_tls(guarded):
+    """It says so by X-Forwarded-Proto; then forms come from https, cookies stay there, and browsers are told to."""
+    token_of(guarded, "/login")
+    shown = {"X_Forwarded_Proto": "https", "Origin": guarded.address.replace("http", "https")}
+    fields = {"token": token_of(guarded, "/login"), "name": "anna", "password": "a long password"}
+    reply = guarded.ask("POST", "/login", urlencode(fields), **shown, **FORM)
+    assert reply.status == 303 and "secure" in reply.headers["set-cookie"].lower()
+    assert reply.headers["strict-transport-security"].startswith("max-age=")
+    assert "strict-transport-security" not in guarded.get("/login").headers
+    assert guarded.ask("POST", "/login", urlencode(fields), Origin=shown["Origin"], **FORM).status == 403
+
+
+def test_a_damaged_list_of_users_lets_nobody_in(guarded):
+    enter(guarded, "anna", "a long password")
+    for damaged in ("{", "[]", '{"anna": {"role": "king"}}', '{"anna": 1}'):
+        guarded.users.path.write_text(damaged, "utf-8")
+        for path in ("/tasks", "/login", "/tasks.json"):
+            reply = guarded.get(path)
+            assert reply.status in (200, 409) and "Traceback" not in reply.text, (damaged, path)
+            assert path == "/login" or reply.status == 409
+        assert enter(guarded, "anna", "a long password").status != 303
+    guarded.users.path.unlink()  # and where it is gone, nobody is somebody
+    guarded.cookies.clear()
+
+
+def test_without_users_only_this_machine_comes_in(tmp_path):
+    assert Gate(Users(tmp_path)).who("") == Who("", "admin")
+    assert Gate(Users(tmp_path), alone=False).who("") is None
 
 
 def test_programs_show_a_token_that_only_reads(guarded):

@@ -148,11 +148,12 @@ def _tables(path: Path) -> Iterator[Iterator[tuple[int, Sequence[Any]]]]:
         return
     try:
         from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
     except ImportError as error:
         raise ZhenglingError("missing-extra", 1, extra="xlsx", package="openpyxl") from error
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (KeyError, ValueError, zipfile.BadZipFile, InvalidFileException) as error:
         raise ZhenglingError("ledger-foreign", 1, path=str(path)) from error
     try:
         for sheet in book.worksheets:

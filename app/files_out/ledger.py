@@ -23,7 +23,7 @@ from ...graph.corrections.progress import CLOSED, STATES
 from ...graph.deriving.identity import rank
 from ...graph.deriving.pieces import CORRECTED
 from ...graph.lineage.changes import untold
-from ...graph.schema import NODES, RELATIONSHIPS, Source
+from ...graph.schema import NODES, RELATIONSHIPS, ROLES, Source
 from ..messages import Catalogue
 from ..tables import tables
 from ..tables.cells import A3, A4
@@ -34,7 +34,6 @@ from . import entries
 if TYPE_CHECKING:
     import pyarrow
 
-_ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
 _GROUP = 5_000  # rows of a row group in Parquet
 _SHOWN = 30  # characters of a task without a title
 _STEPS = 8  # of a chain at most
@@ -317,7 +316,7 @@ class Ledger:
             self.per_document[facts["document"]] = self.per_document.get(facts["document"], 0) + 1
             self.count += 1
             self._reviewed(facts["id"], facts["evidence"], "")
-        for relationship, role in _ROLES.items():
+        for relationship, role in ROLES.items():
             for unit, task, evidence, *_, review in source.relationships(relationship, "Unit", "Task"):
                 counts = self.counts.setdefault(unit, {})
                 counts[role] = counts.get(role, 0) + 1
@@ -384,7 +383,7 @@ class Ledger:
         cites = [json.loads(value) for kind, value in facts if kind == "cites"]
         dated = [limit for limit in limits if limit["due"]]
         next_due = min(dated, key=lambda limit: (limit["due"], limit["id"]), default=None)
-        roles = {role: [self.units[value]["name"] for kind, value in facts if kind == role] for role in _ROLES.values()}
+        roles = {role: [self.units[value]["name"] for kind, value in facts if kind == role] for role in ROLES.values()}
         return {
             "id": identity,
             "document": document,
@@ -491,7 +490,7 @@ class Ledger:
                 "level": _level(task, say),
                 "section": "\n".join(task["section"]),
                 "open": say("yes") if task["open"] else "",
-                **{role: "、".join(task[role]) for role in _ROLES.values()},
+                **{role: "、".join(task[role]) for role in ROLES.values()},
                 "deadline": "；".join(limits),
                 "citations": "\n".join(titles),
                 "chain": "\n".join(task["chain"]),

@@ -14,13 +14,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ...graph.schema import NODES
+from ...graph.schema import NODES, ROLES
 from ...queries.runner import Store
 
 #: Raised when the same graph is laid out in another way.
 FORM = "1"
-#: Relationship → the role as questions name it.
-ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
 
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from ...extractors.errors import ZhenglingError
+from ..beside import command, raised, told
 
 #: The folder of the cache, and the file in it.
 NAME, FILE = "lists", "lists.sqlite"
@@ -19,15 +20,15 @@ NAME, FILE = "lists", "lists.sqlite"
 def prepare(folder: Path) -> Path:
     """The lists of the workspace's graph, made where they are not those of it. Raises `ZhenglingError` as
     `Workspace.store` does, also where a build is at work (`workspace-locked`)."""
-    done = subprocess.run([sys.executable, "-m", __name__, str(folder)], capture_output=True, text=True)
+    done = subprocess.run(**command(__name__, str(folder)), capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         last = (done.stdout.strip().splitlines() or [""])[-1]
         try:
-            error = json.loads(last)
+            answer = json.loads(last)
         except ValueError:
             reason = (done.stderr.strip().splitlines() or [""])[-1]
             raise ZhenglingError("lists-failed", 1, workspace=str(folder), reason=reason) from None
-        raise ZhenglingError(error["code"], error["status"], **error["values"])
+        raise raised(answer)
     return folder / "cache" / NAME / FILE
 
 
@@ -50,7 +51,7 @@ def main(folder: str) -> int:
             workspace.derive_anew()  # the graph is of an older program
             workspace.kept(NAME, FORM, fill)
     except ZhenglingError as error:
-        print(json.dumps({"code": error.code, "status": error.status, "values": error.values}, default=str))
+        print(told(error))
         return 1
     return 0
 

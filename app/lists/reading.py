@@ -61,7 +61,6 @@ class _Where:
 
     parts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
-    tables: str = ""
 
     def add(self, part: str, *values: Any) -> None:
         self.parts.append(part)
@@ -76,12 +75,7 @@ class Lists:
 
     def __init__(self, path: Path, readers: int = 4) -> None:
         self._free = [_opened(path) for _ in range(readers)]
-        self._all, self._there = list(self._free), threading.Semaphore(readers)
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        for one in self._all:
-            one.close()
+        self._there, self._lock = threading.Semaphore(readers), threading.Lock()
 
     @contextmanager
     def _one(self) -> Iterator[sqlite3.Connection]:
@@ -102,10 +96,14 @@ class Lists:
         (row,) = self.ask(question, values)
         return int(next(iter(row.values())) or 0)
 
-    def _page(self, columns: str, tables: str, where: _Where, order: str, start: int, size: int) -> Slice:
+    def _bounds(self, tables: str, where: _Where, start: int, size: int) -> tuple[int, int, str]:
+        """How many rows there are, from which on the page has them, and the words that say so."""
         total = self.number(f"SELECT count(*) FROM {tables}{where}", where.values)
         start = min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
-        bound = f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
+        return total, start, f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
+
+    def _page(self, columns: str, tables: str, where: _Where, order: str, start: int, size: int) -> Slice:
+        total, start, bound = self._bounds(tables, where, start, size)
         rows = self.ask(f"SELECT {columns} FROM {tables}{where} ORDER BY {order}{bound}", where.values)
         return Slice(rows, total, start)
 
@@ -123,9 +121,7 @@ class Lists:
             "d.id AS document, d.number AS number, d.title AS document_title"
         )
         order = _order(wanted.get("sort", ""), SORTS, "document")
-        total = self.number(f"SELECT count(*) FROM {tables}{where}", where.values)
-        start = min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
-        bound = f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
+        total, start, bound = self._bounds(tables, where, start, size)
         chosen = f"SELECT t.n FROM {tables}{where} ORDER BY {order}{bound}"
         # The page is chosen by its numbers alone; what it shows is read of its rows only.
         rows = self.ask(
@@ -142,12 +138,7 @@ class Lists:
             tables += " JOIN words w ON w.n = t.n"
             for word in text.split():
                 where.add("instr(w.text, ?) OR instr(w.title, ?)", word, word)
-        if region := wanted.get("region", "").strip("/ "):
-            _within(where, "t.region", self._places(region))
-        if (level := wanted.get("level", "")) and level:
-            where.add("t.level = ?", level)
-        if (year := wanted.get("year", "")).isdecimal():
-            where.add("t.year = ?", int(year))
+        self._head_filters(where, "t", wanted)
         if document := wanted.get("document", ""):
             where.add("t.document = (SELECT n FROM document WHERE id = ?)", document)
         unit, role, function = (wanted.get(k, "").strip() for k in ("unit", "role", "function"))
@@ -219,6 +210,15 @@ class Lists:
         )
         return task
 
+    def _head_filters(self, where: _Where, table: str, wanted: Mapping[str, str]) -> None:
+        """What papers and their tasks have alike: place, level, year."""
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, f"{table}.region", self._places(region))
+        if wanted.get("level"):
+            where.add(f"{table}.level = ?", wanted["level"])
+        if (year := wanted.get("year", "")).isdecimal():
+            where.add(f"{table}.year = ?", int(year[:9]))
+
     def _places(self, name: str) -> list[str]:
         """The paths of the places that bear a name or a path."""
         return [row["id"] for row in self.ask("SELECT id FROM region WHERE id = ? OR name = ? LIMIT 50", [name, name])]
@@ -229,17 +229,12 @@ class Lists:
         """Documents: loaded ones unless `loaded` is `no`; `region`, `level`, `year`, `kind` and `text` filter them."""
         where = _Where()
         where.add("d.loaded = ?", int(wanted.get("loaded") != "no"))
-        for name in ("level", "kind"):
-            if wanted.get(name):
-                where.add(f"d.{name} = ?", wanted[name])
-        if (year := wanted.get("year", "")).isdecimal():
-            where.add("d.year = ?", int(year))
-        if region := wanted.get("region", "").strip("/ "):
-            _within(where, "d.region", self._places(region))
+        self._head_filters(where, "d", wanted)
+        if wanted.get("kind"):
+            where.add("d.kind = ?", wanted["kind"])
         for word in wanted.get("text", "").split():
             where.add("instr(d.id, ?) OR instr(d.title, ?) OR instr(d.number, ?) OR instr(d.source, ?)", *[word] * 4)
-        default = "cited_by" if wanted.get("loaded") == "no" else "document"
-        order = _order(wanted.get("sort", "") or ("-cited_by" if default == "cited_by" else ""), PAPER_SORTS, default)
+        order = _order(wanted.get("sort", ""), PAPER_SORTS, "document")
         return self._page("d.*", "document d", where, order, start, size)
 
     def paper(self, identity: str) -> Row | None:
@@ -268,12 +263,7 @@ class Lists:
         """Documents that others carry out, loaded or not."""
         where = _Where()
         where.add("d.below > 0")
-        if wanted.get("level"):
-            where.add("d.level = ?", wanted["level"])
-        if (year := wanted.get("year", "")).isdecimal():
-            where.add("d.year = ?", int(year))
-        if region := wanted.get("region", "").strip("/ "):
-            _within(where, "d.region", self._places(region))
+        self._head_filters(where, "d", wanted)
         for word in wanted.get("text", "").split():
             where.add("instr(d.id, ?) OR instr(d.title, ?)", word, word)
         return self._page("d.*", "document d", where, _order(wanted.get("sort", ""), _BELOW, "below"), start, size)

@@ -93,6 +93,10 @@ class Users:
         """The role that a user has now; '' of one who is none any more."""
         return self._read().get(name, {}).get("role", "")
 
+    def mark(self, name: str) -> str:
+        """Another one as soon as the user has another password; '' of one who is none."""
+        return self._read().get(name, {}).get("salt", "")
+
     def password(self, name: str, password: str) -> bool:
         """Whether it is the password of that user; it takes as long for a user who is none."""
         one = self._read().get(name)
@@ -117,8 +121,12 @@ class Users:
         now = (state.st_ino, state.st_mtime_ns)
         if now != self._state:
             try:
-                self._held = json.loads(self.path.read_text("utf-8"))
-            except (OSError, ValueError) as error:  # nobody comes in by a damaged list
+                held = json.loads(self.path.read_text("utf-8"))
+                if not all(one["role"] in ROLES and bytes.fromhex(one["salt"]) and one["sum"] for one in held.values()):
+                    raise ValueError
+                self._held = held
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                # Nobody comes in by a damaged list.
                 raise ZhenglingError("users-damaged", 1, path=str(self.path)) from error
             self._state = now
         return self._held
@@ -143,6 +151,7 @@ def _sum(password: str, salt: bytes) -> bytes:
 @dataclass(slots=True)
 class _Session:
     name: str
+    mark: str  # of the password that opened it
     begun: float
     used: float
 
@@ -158,17 +167,19 @@ class Gate:
     """Sessions by the sums of their tickets, and how often somebody was wrong."""
 
     users: Users
+    alone: bool = True  # nobody but this machine can ask
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     clock: Any = time.monotonic
     _sessions: dict[str, _Session] = field(default_factory=dict)
     _tries: dict[str, _Tries] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
+    _summing: Any = field(default_factory=lambda: threading.BoundedSemaphore(2))  # each takes 32 MB
 
     def who(self, ticket: str, token: str = "") -> Who | None:
-        """Who shows a ticket (of a cookie) or a token (of a program); anybody is an admin where there are no users,
-        which only this machine can reach."""
+        """Who shows a ticket (of a cookie) or a token (of a program). Where there are no users, anybody on this machine
+        is an admin, and nobody comes in from elsewhere."""
         if not self.users:
-            return Who("", "admin")
+            return Who("", "admin") if self.alone else None
         if token:
             return self.users.program(token)
         key, now = _key(ticket), self.clock()
@@ -176,12 +187,12 @@ class Gate:
             session = self._sessions.get(key)
             if session is None:
                 return None
-            role = self.users.role(session.name)
-            if now - session.used > _IDLE or now - session.begun > _LONGEST or not role:
+            old = now - session.used > _IDLE or now - session.begun > _LONGEST
+            if old or self.users.mark(session.name) != session.mark:
                 del self._sessions[key]
                 return None
             session.used = now
-            return Who(session.name, role)
+            return Who(session.name, self.users.role(session.name))
 
     def enter(self, name: str, password: str) -> str:
         """A new ticket for who knows the password. Raises `ZhenglingError`, also while one has to wait after too many
@@ -189,20 +200,23 @@ class Gate:
         with self._lock:
             tries = self._tries.setdefault(name[:_NAME], _Tries())
             wait = tries.until - self.clock()
-        if wait > 0:
-            raise ZhenglingError("login-wait", 1, seconds=int(wait) + 1)
-        if not self.users.password(name, password):
-            with self._lock:
+            if wait <= 0:  # counted before it is known to be wrong: many at once are as many tries
                 tries.failed += 1
                 if tries.failed >= _FREE:
                     tries.until = self.clock() + min(_WAIT * 2 ** (tries.failed - _FREE), _MOST_WAIT)
-                while len(self._tries) > 10_000:  # names that nobody has
-                    del self._tries[next(iter(self._tries))]
+            while len(self._tries) > 10_000:  # names that nobody has
+                del self._tries[next(iter(self._tries))]
+        if wait > 0:
+            raise ZhenglingError("login-wait", 1, seconds=int(wait) + 1)
+        mark = self.users.mark(name)
+        with self._summing:
+            known = self.users.password(name, password)
+        if not known:
             raise ZhenglingError("login-wrong", 2)
         ticket, now = secrets.token_urlsafe(32), self.clock()
         with self._lock:
             self._tries.pop(name[:_NAME], None)
-            self._sessions[_key(ticket)] = _Session(name, now, now)
+            self._sessions[_key(ticket)] = _Session(name, mark, now, now)
         return ticket
 
     def leave(self, ticket: str) -> None:
@@ -214,7 +228,7 @@ class Gate:
         return hmac.new(self.secret, ticket.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
     def is_own(self, ticket: str, token: str) -> bool:
-        return bool(ticket) and hmac.compare_digest(self.form_token(ticket), token)
+        return bool(ticket) and hmac.compare_digest(self.form_token(ticket).encode(), token.encode("utf-8", "replace"))
 
 
 def _key(ticket: str) -> str:

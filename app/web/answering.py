@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FunctionLoader
 from starlette.background import BackgroundTask
@@ -21,7 +22,7 @@ from ..tell import spot
 from .marks import marked
 from .visit import Onward, Shown, Visit, address
 
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_TYPES = {"css": "text/css", "js": "text/javascript"}
 _AGE = 31_536_000  # seconds: a year
 
 
@@ -60,9 +61,9 @@ def answer(visit: Visit, shown: Shown | Onward) -> Response:
 
 
 def cookie(visit: Visit, response: Response, name: str, value: str, age: int | None = None) -> None:
-    """Set a cookie that no script sees and no other site sends."""
+    """Set a cookie that no script sees; another site's link brings it along, its forms and scripts do not."""
     secure = visit.request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=age, httponly=True, samesite="strict", secure=secure)
+    response.set_cookie(name, value, max_age=age, httponly=True, samesite="lax", secure=secure)
 
 
 def page(visit: Visit, shown: Shown) -> str:
@@ -83,7 +84,9 @@ def failed(visit: Visit, error: Exception) -> Response:
     code = error.code if known else "unexpected-here"
     text = visit.say.error(error) if isinstance(error, ZhenglingError) else visit.say("unexpected-here")
     status = _STATUS.get(code, (400 if error.status == 2 else 409) if isinstance(error, ZhenglingError) else 500)
-    text = text.replace(str(visit.site.folder.resolve()), "").replace(str(visit.site.folder), "")
+    text = text.replace(str(visit.site.folder), "")
+    if code == "users-damaged":  # nobody can be told from anybody
+        visit.who = None
     if visit.form == "json" or visit.wants_data:
         return Response(tables.as_json({"error": code, "message": text}), status, media_type=_JSON)
     return HTMLResponse(page(visit, Shown("error.html", {"text": text, "status": status})), status)
@@ -118,7 +121,7 @@ def _text(folder: str, name: str) -> str:
 def _file(form: str, shown: Shown) -> Response:
     """The rows of a table as CSV, piece by piece, or as a workbook."""
     assert shown.rows is not None
-    headers = {"content-disposition": f'attachment; filename="{shown.name}.{form}"'}
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(shown.name)}.{form}"}
     if form == "csv":
         rows = shown.rows()
 
@@ -133,7 +136,11 @@ def _file(form: str, shown: Shown) -> Response:
     handle, name = tempfile.mkstemp(suffix=".xlsx")
     os.close(handle)
     path = Path(name)
-    tables.write_xlsx(shown.columns, list(shown.rows()), path, shown.name)
+    try:
+        tables.write_xlsx(shown.columns, list(shown.rows()), path, shown.name)
+    except BaseException:
+        path.unlink()
+        raise
     return FileResponse(
         path,
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -70,10 +70,11 @@ def application(
     settings: Settings | None = None,
     names: frozenset[str] = LOOPBACK,
     addresses: bool = False,
-    secure: bool = False,
+    alone: bool = True,
 ) -> Starlette:
-    """The workbench of the workspace in `folder`, for requests to one of `names` (with `addresses` to any number)."""
-    site = Site(folder, settings)
+    """The workbench of the workspace in `folder`, for requests to one of `names` (with `addresses` to any number).
+    Where nobody but this machine can reach it (`alone`), it needs no users."""
+    site = Site(folder, settings, alone)
 
     @asynccontextmanager
     async def life(app: Starlette) -> Any:
@@ -83,15 +84,14 @@ def application(
     routes = [Route("/assets/{name}", _asset)]
     routes += [Route("/language/{language}", partial(_answered, _language, ""))]
     routes += [Route("/login", partial(_answered, entering.login, ""))]
-    routes += [Route("/home.{form}", partial(_answered, home.home, "reader"))]
     routes += [Route("/upload/file", partial(_streamed, uploading.put, "editor"), methods=["POST"])]
     routes += [Route("/upload/form", partial(_streamed, uploading.form, "editor"), methods=["POST"])]
     routes += [Route("/upload/events", partial(_answered, uploading.events, "reader"))]
     routes += [Route(path, partial(_answered, act, role), methods=["POST"]) for path, (act, role) in ACTS.items()]
-    routes += [Route(path, partial(_answered, handler, "reader")) for path, handler in _paths()]
+    routes += _pages()
     app = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, names=names, addresses=addresses, secure=secure)],
+        middleware=[Middleware(Guard, names=names, addresses=addresses)],
         exception_handlers={HTTPException: _missing, Exception: _failed},
         lifespan=life,
     )
@@ -99,25 +99,19 @@ def application(
     return app
 
 
-def _paths() -> list[tuple[str, Handler]]:
+def _pages() -> Iterator[Route]:
     """The addresses of all pages; a list's own forms before what is named after a `/`."""
-    found: list[tuple[str, Handler]] = []
     for path, handler in PAGES.items():
-        if path != "/":
-            found += [(f"{path}.{form}", partial(_in_form, form, handler)) for form in FORMS]
-        found.append((path, handler))
-    return found
+        for form in FORMS:
+            end = "/home" if path == "/" else path
+            yield Route(f"{end}.{form}", partial(_answered, handler, "reader", form=form))
+        yield Route(path, partial(_answered, handler, "reader"))
 
 
-def _in_form(form: str, handler: Handler, visit: Visit) -> Shown | Onward | Response:
-    visit.form = form
-    return handler(visit)
-
-
-async def _answered(handler: Handler, role: str, request: Request) -> Response:
+async def _answered(handler: Handler, role: str, request: Request, form: str = "") -> Response:
     """Runs a handler in a thread of its own, for who may; no error leaves the server as it is."""
     begun = time.perf_counter()
-    visit = Visit(request, request.path_params.get("form", ""))
+    visit = Visit(request, form)
     # Of whom, from where and for what is nobody's business: the kind of page, how it went, how long it took.
     kind = getattr(request.scope.get("route"), "path", "?")
 
@@ -125,7 +119,7 @@ async def _answered(handler: Handler, role: str, request: Request) -> Response:
         try:
             if role and not visit.may(role):
                 return _turned_away(visit)
-            if request.method not in SAFE and not _is_own(visit):
+            if request.method not in SAFE and not visit.is_own():
                 raise ZhenglingError("form-foreign", 2)
             given = handler(visit)
             return given if isinstance(given, Response) else answer(visit, given)
@@ -151,7 +145,7 @@ async def _streamed(handler: Any, role: str, request: Request) -> Response:
     try:
         if not await run_in_threadpool(visit.may, role):
             raise ZhenglingError("login-needed" if visit.who is None else "not-allowed", 2)
-        if "multipart" not in request.headers.get("content-type", "") and not _is_own(visit):
+        if "multipart" not in request.headers.get("content-type", "") and not visit.is_own():
             raise ZhenglingError("form-foreign", 2)
         response = await handler(visit, request)
     except ZhenglingError as error:
@@ -171,13 +165,6 @@ def _told(visit: Visit, response: Response, kind: str, begun: float) -> Response
         cookie(visit, response, visit.ticket_name, visit.ticket)
     _LOG.info("%s %s %s %.0f ms", request.method, kind, response.status_code, (time.perf_counter() - begun) * 1000)
     return response
-
-
-def _is_own(visit: Visit) -> bool:
-    """Whether a page of ours sent this: it carries the token of its form. Programs show a token of their own."""
-    program = visit.who is not None and visit.who.program
-    sent = visit.posted("token") or visit.request.headers.get("x-zhengling-token", "")
-    return program or visit.site.gate.is_own(visit.ticket, sent)
 
 
 def _turned_away(visit: Visit) -> Response:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
+from ..beside import command, raised, told
 
 #: What can be asked for: methods of `Graph`.
 ACTS = ("correct", "undo", "progress", "undo_progress")
@@ -24,14 +25,16 @@ _TIME = 600.0
 def edit(folder: Path, act: str, **arguments: Any) -> dict[str, Any]:
     """Do one of `ACTS`; what it says of itself. Raises `ZhenglingError` as the method does."""
     asked = json.dumps({"act": act, "arguments": arguments})
-    words = [sys.executable, "-m", __name__, str(folder)]
     try:
-        done = subprocess.run(words, input=asked, capture_output=True, text=True, encoding="utf-8", timeout=_TIME)
+        done = subprocess.run(
+            **command(__name__, str(folder)), input=asked, capture_output=True, text=True, encoding="utf-8",
+            timeout=_TIME,
+        )  # fmt: skip
         answer = json.loads(done.stdout.strip().splitlines()[-1])
     except (subprocess.TimeoutExpired, ValueError, IndexError):
         raise ZhenglingError("edit-failed", 1) from None
     if "code" in answer:
-        raise ZhenglingError(answer["code"], answer["status"], **answer["values"])
+        raise raised(answer)
     return answer
 
 
@@ -45,25 +48,24 @@ def main(folder: str) -> int:
             if asked["act"] not in ACTS:
                 raise ZhenglingError("edit-failed", 1)
             found = getattr(graph, asked["act"])(**asked["arguments"])
-            print(json.dumps(_told(found)))
+            print(json.dumps(_kept(found)))
             return 0
         except ZhenglingError as error:
             if error.code == "workspace-locked" and time.monotonic() < until:
                 time.sleep(_PAUSE)
                 continue
-            answer = {"code": error.code, "status": error.status, "values": error.values}
-            print(json.dumps(answer, default=str))
+            print(told(error))
             return 1
 
 
-def _told(found: Any) -> dict[str, Any]:
+def _kept(found: Any) -> dict[str, Any]:
     """The id of the line that was kept, and what it did."""
     line = getattr(found, "correction", found)
-    told = {"id": getattr(line, "id", ""), "kept": bool(getattr(found, "kept", True))}
+    said = {"id": getattr(line, "id", ""), "kept": bool(getattr(found, "kept", True))}
     for name in ("before", "after"):
-        told[name] = list(getattr(found, name, ()))
-    told["against"] = [one.by for one in getattr(found, "against", ())]
-    return told
+        said[name] = list(getattr(found, name, ()))
+    said["against"] = [one.by for one in getattr(found, "against", ())]
+    return said
 
 
 if __name__ == "__main__":

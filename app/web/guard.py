@@ -23,6 +23,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+#: Behind TLS: the browser is not to come without it any more.
+_STAY = (b"strict-transport-security", b"max-age=31536000")
 SAFE = frozenset({"GET", "HEAD"})
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -41,12 +43,10 @@ class Guard:
     """Refuses requests that name another host (a name that an attacker points here), posts that another site sends, and
     what other sites load into their pages; adds the headers of security to every answer."""
 
-    def __init__(self, app: ASGIApp, names: Iterable[str], addresses: bool, secure: bool = False) -> None:
+    def __init__(self, app: ASGIApp, names: Iterable[str], addresses: bool) -> None:
         """`names` are those of this server, without a port; with `addresses` any numeric address is one, too."""
         self.app, self.names, self.addresses = app, frozenset(map(str.lower, names)), addresses
         self.headers = [(k.encode(), v.encode()) for k, v in HEADERS.items()]
-        if secure:
-            self.headers.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,7 +56,8 @@ class Guard:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(h for h in self.headers if h[0] not in given)]
+                more = [*self.headers, *([_STAY] if scope["scheme"] == "https" else [])]
+                message["headers"] = [*message["headers"], *(h for h in more if h[0] not in given)]
             await send(message)
 
         if reason := self._refused(scope):

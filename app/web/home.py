@@ -40,7 +40,7 @@ def home(visit: Visit) -> Shown:
         "soon_filter": soon,
         "past_filter": past,
         "busiest": lists.units({"sort": "-total"}, 0, _FEW).rows,
-        "wanted": lists.papers({"loaded": "no"}, 0, _FEW).rows,
+        "wanted": lists.papers({"loaded": "no", "sort": "-cited_by"}, 0, _FEW).rows,
         "newest": lists.papers({"sort": "-date"}, 0, _FEW).rows,
     }
     data = {name: values[name] for name in ("counts", "year", "calendar", "busiest", "wanted")}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import subprocess
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from ..beside import command
 
 Event = dict[str, Any]
 
@@ -30,10 +31,9 @@ class Job:
 
     def run(self) -> None:
         """Runs to its end, in the thread that calls."""
-        module = f"{__package__}.reading"
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module, *self._words],
+                **command(f"{__package__}.reading", *self._words),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 stdin=subprocess.DEVNULL,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ..lists.reading import Row, Slice
-from .visit import Visit
+from .visit import Shown, Visit
 
 _AT_ONCE = 2_000  # rows that a file is written by
 
@@ -21,7 +21,37 @@ class Heading:
     sorted: str  # "", "up", "down"
 
 
-def headings(visit: Visit, columns: Sequence[str], sorts: Sequence[str], default: str = "") -> list[Heading]:
+def listed(
+    visit: Visit,
+    template: str,
+    name: str,
+    ask: Callable[[int, int], Slice],
+    columns: Sequence[str],
+    sorts: Iterable[str],
+    default: str,
+    cell: Callable[[Row, str], Any],
+    **more: Any,
+) -> Shown:
+    """The page of a list: the rows that `ask` gives from one on so many, with all of them in files."""
+    part = ask(visit.start, visit.size)
+    values = {
+        "part": part,
+        "choices": visit.snapshot.lists.choices,
+        "columns": columns,
+        "headings": headings(visit, columns, set(sorts), default),
+        "pager": pager(visit, part),
+    }
+    return Shown(
+        template,
+        values | more,
+        data={"total": part.total, "start": part.start, name: part.rows},
+        columns=columns,
+        rows=lambda: every(ask, columns, cell),
+        name=name,
+    )
+
+
+def headings(visit: Visit, columns: Sequence[str], sorts: Collection[str], default: str) -> list[Heading]:
     now = visit.value("sort") or default
     found = []
     for name in columns:
@@ -33,8 +63,7 @@ def headings(visit: Visit, columns: Sequence[str], sorts: Sequence[str], default
 
 def chosen(visit: Visit, columns: Sequence[str], usual: Sequence[str]) -> list[str]:
     """The columns that the address names (`columns=a,b`), in our order; the usual ones where it names none."""
-    # A form sends each as a value of its own.
-    wanted = {name for value in visit.request.query_params.getlist("columns") for name in value.split(",")}
+    wanted = set(visit.value("columns").split(","))
     return [name for name in columns if name in (wanted & set(columns) or usual)]
 
 

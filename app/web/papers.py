@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ...extractors.errors import PaperError, ZhenglingError
-from ..lists.reading import PAPER_SORTS
+from ..lists.reading import PAPER_SORTS, Row, Slice
 from .layers import LAYERS, facts_of, pieces
-from .listing import every, headings, pager
+from .listing import listed as table
 from .visit import Shown, Visit
 
 FILTERS = ("text", "region", "level", "year", "kind", "loaded", "sort")
@@ -21,25 +21,16 @@ def listed(visit: Visit) -> Shown:
         return Shown("empty.html", data={"total": 0, "start": 0, "papers": []})
     lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
     columns = _WANTED if wanted.get("loaded") == "no" else COLUMNS
-    part = lists.papers(wanted, visit.start, visit.size)
-    values = {
-        "part": part,
-        "wanted": wanted,
-        "choices": lists.choices,
-        "columns": columns,
-        "headings": headings(visit, columns, list(PAPER_SORTS), "document"),
-        "pager": pager(visit, part),
-    }
-    return Shown(
-        "papers.html",
-        values,
-        data={"total": part.total, "start": part.start, "papers": part.rows},
-        columns=columns,
-        rows=lambda: every(
-            lambda start, size: lists.papers(wanted, start, size), columns, lambda row, c: row[_FILES.get(c, c)]
-        ),
-        name="papers",
-    )
+    default = "-cited_by" if wanted.get("loaded") == "no" else "document"
+    asked = {"sort": default} | wanted
+
+    def ask(start: int, size: int) -> Slice:
+        return lists.papers(asked, start, size)
+
+    def cell(row: Row, column: str) -> Any:
+        return row[_FILES.get(column, column)]
+
+    return table(visit, "papers.html", "papers", ask, columns, PAPER_SORTS, default, cell, wanted=wanted)
 
 
 def paper(visit: Visit) -> Shown:

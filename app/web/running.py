@@ -53,11 +53,13 @@ def server(
     `names` are further names under which it is asked. Raises `ZhenglingError` where the address is not to be had, and
     where others could reach it while nobody has to say who they are.
     """
-    alone = is_loopback(host)
+    on_loopback = is_loopback(host)
+    alone = on_loopback and not names  # under another name it is asked by way of a server before it
     if not alone and not Users(folder):
         raise ZhenglingError("serve-needs-users", 2, host=host)
     bound = _bound(host, port)
-    app = application(folder, settings, LOOPBACK | names if alone else names, addresses=not alone)
+    app = application(folder, settings, LOOPBACK | names if on_loopback else names, not on_loopback, alone)
+    app.state.site.store.clear()
     app.state.site.shelf.warm()
     for name in ("zhengling.access", "zhengling.web"):
         log = logging.getLogger(name)
@@ -69,7 +71,7 @@ def server(
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=True,  # of a server on this machine that speaks TLS, or of those that FORWARDED_ALLOW_IPS names
         ws="none",
         lifespan="on",
         limit_concurrency=_AT_ONCE,

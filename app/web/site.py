@@ -24,11 +24,12 @@ _KEPT = 4  # matrices of coverage
 class Site:
     """The workbench of one workspace."""
 
-    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+    def __init__(self, folder: Path, settings: Settings | None = None, alone: bool = True) -> None:
+        folder = folder.resolve()
         self.folder, self.settings = folder, settings or Settings()
         self.shelf = Shelf(folder, self.settings)
         self.catalogues = {language: Catalogue(language) for language in LANGUAGES}
-        self.gate = Gate(Users(folder))
+        self.gate = Gate(Users(folder), alone)
         self.store, self.jobs = Uploads(folder, self.settings), Jobs(self.shelf.warm)
         self._coverages: dict[tuple[int, int, str], dict[str, Alignment]] = {}
         self._lock = threading.Lock()
@@ -48,12 +49,14 @@ class Site:
     def coverage(self, document: str) -> dict[str, Alignment]:
         """As `Graph.coverage`; the last few are kept for as long as the graph stays as it is."""
         key = (*self.shelf.mark(), document)
-        with self._lock:
-            if key not in self._coverages:
-                if len(self._coverages) >= _KEPT:
+        known = self._coverages.get(key)
+        if known is None:
+            known = Graph(self.folder).coverage(document)
+            with self._lock:
+                self._coverages[key] = known
+                while len(self._coverages) > _KEPT:
                     del self._coverages[next(iter(self._coverages))]
-                self._coverages[key] = Graph(self.folder).coverage(document)
-            return self._coverages[key]
+        return known
 
     def close(self) -> None:
         self.jobs.close()

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
+from anyio import to_thread
+
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ...graph.workspace.sources import UPLOADS
@@ -51,7 +53,10 @@ class Uploads:
         self.folder, self._parts = folder / UPLOADS, folder / "cache" / "upload"
         self.settings = settings
         self._lock = threading.Lock()
-        for left in self._parts.glob("*") if self._parts.is_dir() else ():  # of a server that was ended
+
+    def clear(self) -> None:
+        """Take away what a server that was ended left half."""
+        for left in self._parts.glob("*"):
             with suppress(OSError):
                 left.unlink()
 
@@ -60,7 +65,7 @@ class Uploads:
         it is to take the place of the one that is there."""
         path = clean(name)
         limit = self.settings.max_bytes * (_ZIPS if path.suffix.lower() == ".zip" else 1)
-        if sum(1 for _ in self.folder.rglob("*")) >= _MOST if self.folder.is_dir() else False:
+        if await to_thread.run_sync(self._count) >= _MOST:
             raise ZhenglingError("upload-many", 1, most=_MOST)
         self._parts.mkdir(parents=True, exist_ok=True)
         part = self._parts / secrets.token_hex(12)
@@ -77,6 +82,9 @@ class Uploads:
             return self._keep(part, path, replace)
         finally:
             part.unlink(missing_ok=True)
+
+    def _count(self) -> int:
+        return sum(1 for _ in self.folder.rglob("*"))
 
     def _keep(self, part: Path, path: Path, replace: bool) -> str:
         with self._lock:

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
-from ...graph.corrections.progress import light, next_due
-from ..lists.reading import SORTS, Row
-from .listing import chosen, every, headings, pager
+from ...graph.corrections.progress import STATES, light, next_due
+from ...graph.schema import ROLES
+from ..lists.reading import SORTS, Row, Slice
+from .listing import chosen
+from .listing import listed as table
 from .visit import Shown, Visit
 
 FILTERS = (
@@ -21,9 +23,8 @@ COLUMNS = (
     *("lead", "responsible", "support", "deadline", "due", "state", "next_report"),
 )
 _USUAL = ("title", "document", "lead", "responsible", "deadline", "due", "state")
-STATES = ("not-started", "under-way", "done", "dropped")
 _TOLD = "MATCH (t:Task {id: $task}) RETURN t.notes AS notes, t.milestones AS milestones"
-_ROLES = ("lead", "responsible", "support")
+_ROLES = tuple(ROLES.values())
 
 
 def lights(tasks: list[Row]) -> list[Row]:
@@ -42,27 +43,14 @@ def lights(tasks: list[Row]) -> list[Row]:
 def listed(visit: Visit) -> Shown:
     lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
     columns = chosen(visit, COLUMNS, _USUAL)
-    part = lists.tasks(wanted, visit.start, visit.size)
-    lights(part.rows)
-    values = {
-        "part": part,
-        "wanted": wanted,
-        "choices": lists.choices,
-        "columns": columns,
-        "all_columns": COLUMNS,
-        "headings": headings(visit, columns, list(SORTS), "document"),
-        "pager": pager(visit, part),
-        "roles": _ROLES,
-        "states": STATES,
-    }
-    return Shown(
-        "tasks.html",
-        values,
-        data={"total": part.total, "start": part.start, "tasks": part.rows},
-        columns=columns,
-        rows=lambda: every(lambda start, size: lists.tasks(wanted, start, size), columns, cell),
-        name="tasks",
-    )
+
+    def ask(start: int, size: int) -> Slice:
+        part = lists.tasks(wanted, start, size)
+        lights(part.rows)
+        return part
+
+    return table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, wanted=wanted,
+                 all_columns=COLUMNS, roles=_ROLES, states=STATES)  # fmt: skip
 
 
 def cell(task: Row, column: str) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...extractors.errors import ZhenglingError
-from ..lists.reading import UNIT_SORTS
-from .listing import every, headings, pager
+from ..lists.reading import UNIT_SORTS, Row, Slice
+from .listing import listed as table
+from .listing import pager
 from .visit import Shown, Visit
 
 FILTERS = ("text", "region", "level", "function", "collective", "sort")
@@ -14,25 +17,16 @@ _FILES = {"unit": "name"}
 
 def listed(visit: Visit) -> Shown:
     lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
-    part = lists.units(wanted, visit.start, visit.size)
-    values = {
-        "part": part,
-        "wanted": wanted,
-        "choices": lists.choices,
-        "most": max([row["total"] for row in part.rows] + [1]),
-        "headings": headings(visit, COLUMNS, list(UNIT_SORTS), "-total"),
-        "pager": pager(visit, part),
-    }
-    return Shown(
-        "units.html",
-        values,
-        data={"total": part.total, "start": part.start, "units": part.rows},
-        columns=COLUMNS,
-        rows=lambda: every(
-            lambda start, size: lists.units(wanted, start, size), COLUMNS, lambda row, c: row[_FILES.get(c, c)]
-        ),
-        name="units",
-    )
+
+    def ask(start: int, size: int) -> Slice:
+        return lists.units(wanted, start, size)
+
+    def cell(row: Row, column: str) -> Any:
+        return row[_FILES.get(column, column)]
+
+    shown = table(visit, "units.html", "units", ask, COLUMNS, UNIT_SORTS, "-total", cell, wanted=wanted)
+    shown.values["most"] = max([row["total"] for row in shown.values["part"].rows] + [1])
+    return shown
 
 
 def unit(visit: Visit) -> Shown:

@@ -47,7 +47,7 @@ async def form(visit: Visit, request: Request) -> Response:
     """A form with files, of a browser without scripts; they are read at once."""
     store = visit.site.store
     async with request.form(max_files=_FILES, max_fields=20) as sent:
-        if not visit.site.gate.is_own(visit.ticket, str(sent.get("token", ""))):
+        if not visit.is_own(str(sent.get("token", ""))):
             raise ZhenglingError("form-foreign", 2)
         for file in sent.getlist("files"):
             if not isinstance(file, str) and file.filename:

@@ -35,8 +35,11 @@ class Visit:
         self.request, self.form = request, form
         self.form_data: Any = None  # what was posted
         self.site: Site = request.app.state.site
-        self.path: str = request.url.path
-        self.given: dict[str, str] = {k: v.strip() for k, v in request.query_params.items() if v.strip()}
+        self.path: str = request.scope["path"]  # as it was before `?` and `#` in it were escaped
+        # A form sends what is ticked as values of their own, an address has them with commas.
+        values = {name: request.query_params.getlist(name) for name in request.query_params}
+        given = {name: ",".join(filter(None, map(str.strip, texts))) for name, texts in values.items()}
+        self.given: dict[str, str] = {name: text for name, text in given.items() if text}
 
     @cached_property
     def say(self) -> Catalogue:
@@ -94,7 +97,13 @@ class Visit:
     def posted(self, name: str, longest: int = _LONGEST) -> str:
         """A field of the form that was sent."""
         value = self.form_data.get(name, "") if self.form_data else ""
-        return value.strip()[:longest].replace("\0", "") if isinstance(value, str) else ""
+        # Forms end lines as mail does.
+        return value.strip()[:longest].replace("\0", "").replace("\r\n", "\n") if isinstance(value, str) else ""
+
+    def is_own(self, sent: str = "") -> bool:
+        """Whether a page of ours sent this: it carries the token of its form. Programs show a token of their own."""
+        sent = sent or self.posted("token") or self.request.headers.get("x-zhengling-token", "")
+        return (self.who is not None and self.who.program) or self.site.gate.is_own(self.ticket, sent)
 
     @property
     def shelf(self) -> Shelf:

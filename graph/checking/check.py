@@ -19,10 +19,8 @@ from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.lexicon import Lexicon
 from ...extractors.words.parts import listed, rule
 from ..deriving.identity import digest
-from ..schema import NODES, Source
+from ..schema import NODES, ROLES, Source
 from .finding import SEVERITIES, CheckedGraph, CheckedTask, Finding, Words, head, rules, words
-
-_ROLES = ("LEADS", "RESPONSIBLE_FOR", "SUPPORTS")
 
 
 def check(source: Source, records: Iterable[Record], lexicon: Lexicon) -> list[Finding]:
@@ -72,7 +70,7 @@ def _read(source: Source) -> CheckedGraph:
             at["id"], at["name"], at["order"], at["document"], here, at["title"] or "", digest(same) if same else "",
             at["open"],
         )  # fmt: skip
-    for role in _ROLES:
+    for role in ROLES:
         for unit, task, evidence, *_ in source.relationships(role, "Unit", "Task"):
             at = tasks[task]
             at.all += 1
@@ -209,7 +207,7 @@ def _typos(graph: CheckedGraph, source: Source, lexicon: Lexicon) -> Iterator[Fi
     """A name that no lexicon knows, read once, one slip away from a known or a frequent one of the same place."""
     seen: dict[str, int] = {}
     proof: dict[str, tuple[str, str]] = {}  # unit → (task, evidence)
-    for role in _ROLES:
+    for role in ROLES:
         for unit, task, evidence, *_ in source.relationships(role, "Unit", "Task"):
             seen[unit] = seen.get(unit, 0) + len(evidence)
             proof.setdefault(unit, (task, evidence[0]))

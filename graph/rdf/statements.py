@@ -24,7 +24,7 @@ from ..corrections.progress import ProgressLine
 from ..deriving.identity import deadline, digest, task_ids, task_text
 from ..deriving.pieces import CORRECTED, called
 from ..deriving.proofs import evidence, piece
-from ..schema import NODES, RELATIONSHIPS, Source
+from ..schema import NODES, RELATIONSHIPS, ROLES, Source
 from .terms import (
     ALIGNED,
     BASE,
@@ -36,7 +36,6 @@ from .terms import (
     PLACES,
     PROPERTIES,
     RELATIONS,
-    ROLES,
     SCHEMES,
     STATED,
     STATED_PROPERTIES,

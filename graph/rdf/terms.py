@@ -164,7 +164,6 @@ STATED_PROPERTIES = {
     "quote": Term("zl:quote", "text"),
 }
 SCHEMES = ("role", "shape", "wording", "state")  # forms of these that name a concept of the ontology
-ROLES = {"LEADS": "lead", "RESPONSIBLE_FOR": "responsible", "SUPPORTS": "support"}
 # Where in a file a quotation stands; what has other marks, or these in another order, is kept whole in zl:place.
 PLACES = ("page", "line", "table", "row", "column")
 
