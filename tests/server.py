@@ -31,6 +31,8 @@ IMAGE = "neo4j:5.26-community"
 _LEAST = {"5": 17, "2026": 21}  # Java that a release needs
 _MOST = {"5": 21, "2026": 1000}
 _OPEN = "--add-opens=java.base/java.nio=ALL-UNNAMED"
+# Short runs on few cores: what the better compiler and collector would save comes too late.
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")
 _START = 180  # seconds until a server that does not answer counts as failed
 
 
@@ -97,7 +99,7 @@ class Local:
 
     def admin(self, *words: str, cwd: Path | None = None) -> str:
         """Run `neo4j-admin` and give what it printed."""
-        command = [self.java, "-Xmx1g", _OPEN, "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool", *words]
+        command = [self.java, "-Xmx1g", *_QUICK, _OPEN, "-cp", f"{self.jars}/*", "org.neo4j.cli.AdminTool", *words]
         environment = os.environ | {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
         done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True)
         assert done.returncode == 0, f"neo4j-admin {words[0]} {words[1]}:\n{done.stdout}\n{done.stderr}"
@@ -114,9 +116,7 @@ class Local:
 
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-        # Short runs on few cores: what the better compiler and collector would save comes too late.
-        quick = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-        command = [self.java, "-Xmx512m", *quick, _OPEN, "-cp", f"{self.jars}/*", self.main]
+        command = [self.java, "-Xmx512m", *_QUICK, _OPEN, "-cp", f"{self.jars}/*", self.main]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home}/conf"]
         out = (self.home / "logs" / "output").open("wb")
         self.process = subprocess.Popen(command, stdout=out, stderr=out, preexec_fn=prepare)

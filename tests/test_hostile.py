@@ -256,15 +256,18 @@ def test_zips_in_a_zip_count_together(tmp_path, run, monkeypatch):
 
 # --- the process that files are read in ------------------------------------------------------------------------------
 
-PLUGIN = """
+#: Seconds by which this process knows what it had started from what tests beside it had.
+NAP = str(1_000_000 + os.getpid())
+PLUGIN = f"""
 import os, time
+NAP = "{NAP}"
 from zhengling.extractors.readers.content import Content, Text
 
 def read(path, data):
     words = data.decode()
     if words == "sleep":
         import subprocess
-        subprocess.Popen(["sleep", "987654"])
+        subprocess.Popen(["sleep", NAP])
         time.sleep(600)
     if words == "eat":
         held = []
@@ -340,7 +343,7 @@ def test_a_run_that_is_ended_leaves_nothing(number, command, plugin):
 
     def started() -> list[str]:
         found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
-        return [line for line in found if "sleep 987654" in line]
+        return [line for line in found if f"sleep {NAP}" in line]
 
     until(lambda: len(started()) == 3)
     process.send_signal(number)
@@ -510,7 +513,7 @@ def test_a_reader_that_does_not_come_back_is_ended(plugin, words, code):
         assert reader.read(good).text.startswith("枫浦县")  # and the next one is read
     if Path("/proc").is_dir():
         commands = [p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists()]
-        assert b"sleep\x00987654\x00" not in commands  # what it started is ended too
+        assert f"sleep\0{NAP}\0".encode() not in commands  # what it started is ended too
 
 
 def test_nothing_is_left_of_a_reading(tmp_path, monkeypatch):
