@@ -20,7 +20,7 @@ _FIGURE = re.compile(r"[0-9.%+]+")
 _CLAUSE = re.compile(r"[^，。；,;:!?！？]+")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,12})[”\"]")
 _LISTED = re.compile(r"\(([^()、]{3,10}(?:、[^()、]{3,10})+)\)")  # (算力券、模型券、语料券)
-_LONGEST_GRAM = 4
+LONGEST_GRAM = 4  # characters of the longest stretch that is compared
 _HELD = 1_024  # tasks and headings whose matter is held
 
 
@@ -65,19 +65,19 @@ class BareText:
 
 @dataclass(slots=True)
 class Matter:
-    """A task as it is compared. `head` and `body` are its title and text; counts of words and of stretches of two to
-    four characters; `quoted` what its title sets in quotation marks."""
+    """A task as it is compared. `head` and `body` are its title and text; `words` are counted; `quoted` is
+    what its title sets in quotation marks."""
 
     task: Task
     head: BareText
     body: BareText
     words: Counter[str] = field(default_factory=Counter)
-    grams: Counter[str] = field(default_factory=Counter)
     headed: frozenset[str] = frozenset()  # words of the title
     opening: frozenset[str] = frozenset()  # words of the title and of the first clause
     quoted: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()  # the items of enumerations in brackets
     organising: bool = False  # how the work is led and watched over, not the work itself
+    key: object = field(default_factory=object)  # the same object means the same matter
 
     @classmethod
     def of(cls, task: Task, places: re.Pattern[str] | None = None) -> Matter:
@@ -108,12 +108,12 @@ def _matter(title: str, text: str, headings: tuple[str, ...], places: re.Pattern
         head,
         body,
         Counter(of_head + of_body),
-        Counter(grams(head.text) + grams(body.text)),
         frozenset(of_head),
         frozenset(of_head + of_first),
         tuple(_QUOTED.findall(head.text)),
         tuple(item for items in _LISTED.findall(head.text + body.text) for item in items.split("、")),
         any(map(_organises, headings)),
+        object(),
     )
 
 
@@ -140,14 +140,10 @@ def words(text: str) -> list[str]:
     return [word for word in cut(text) if len(word) > 1 and _RUN.fullmatch(word) and not _FIGURE.fullmatch(word)]
 
 
-def grams(text: str) -> list[str]:
-    """Stretches of two to four characters that cross no punctuation."""
-    return [
-        run[i : i + n]
-        for run in _RUN.findall(text)
-        for n in range(2, _LONGEST_GRAM + 1)
-        for i in range(len(run) - n + 1)
-    ]
+@cache
+def word_characters() -> str:
+    """All characters that words are made of; stretches of them cross no punctuation."""
+    return "".join(_RUN.findall("".join(map(chr, range(1 << 16)))))
 
 
 @lru_cache(maxsize=8 * _HELD)

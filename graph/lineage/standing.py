@@ -8,14 +8,14 @@ none. A paper that is written anew has no such order, and there this says nothin
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from .likeness import Likeness, rarity, weight
-from .matter import Matter, clauses, pairs
+from .likeness import Likeness
+from .matter import Matter
+from .terms import AT_ONCE, Clauses, InCommon, Side, shared_grams, side, weight
 
 _FOLLOWED = 0.25  # from this share of anchored tasks on a paper follows its superior altogether
 _FEWEST = 3  # pairs of anchors that tell an order
@@ -43,10 +43,9 @@ def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, 
     follows = min(1.0, len(set(anchors[:, 0].tolist())) / len(lower) / _FOLLOWED)
     if not follows:
         return Standing(0.0, np.zeros(total.shape), np.zeros(total.shape))
-    weights = rarity([task.grams for task in (*upper, *lower)])
     across = _apart(total)
     # one of several tasks that a superior's is split into need be the best for one of its clauses alone
-    down = np.maximum(_apart(total.T).T, _apart_by_clause(upper, lower, weights))
+    down = np.maximum(_apart(total.T).T, _apart_by_clause(side(upper), side(lower)))
     alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
     return Standing(follows, follows * alone, follows * _order(anchors, *total.shape))
 
@@ -74,35 +73,40 @@ def _apart(total: np.ndarray) -> np.ndarray:
     return (total - others) / np.maximum(np.maximum(total, others), 1e-9)
 
 
-def _apart_by_clause(upper: Sequence[Matter], lower: Sequence[Matter], weights: dict[str, float]) -> np.ndarray:
+def _apart_by_clause(upper: Side, lower: Side) -> np.ndarray:
     """The same down the columns, for that clause of the superior's task for which a lower task stands out most; -1
     where it shares no clause."""
-    places: dict[str, int] = {}
-    held = [[places.setdefault(pair, len(places)) for pair in sorted(_pairs(task.grams))] for task in lower]
-    there = np.zeros((len(places), len(lower)), dtype=bool)
-    for row, some in enumerate(held):
-        there[some, row] = True
-    out = np.full((len(lower), len(upper)), -1.0)
-    rare = _RARE * weight(2, len(upper) + len(lower))
-    for column, task in enumerate(upper):
-        for clause in (task.head.text, *clauses(task.body.text)):
-            own = pairs(clause) & task.grams.keys()
-            both = sorted(pair for pair in own if pair in places)
-            heavy = np.array([weights[pair] for pair in both])
-            if heavy.sum() < rare:
-                continue  # no lower task can have enough of it
-            whole = math.fsum(weights[pair] for pair in own)
-            common = (there[[places[pair] for pair in both]] * heavy[:, None]).sum(axis=0)[None, :]
-            share = common / (whole or 1.0)
-            enough = (common[0] >= rare) & (share[0] >= _LEAST)
-            if enough.any():
-                apart = _apart(share)[0] * np.minimum(1.0, share[0] / _WHOLE)
-                out[enough, column] = np.maximum(out[enough, column], apart[enough])
-    return out
+    found, grams, rare = (
+        upper.clauses,
+        shared_grams(upper, lower),
+        _RARE * weight(2, len(upper.tasks) + len(lower.tasks)),
+    )
+    common = _common(found, grams)
+    enough = common >= rare
+    asked = np.flatnonzero(enough.any(axis=1))
+    begins = [0, *found.ends]
+    weights = grams.above[found.places]
+    whole = [math.fsum(weights[begins[clause] : begins[clause + 1]].tolist()) for clause in asked.tolist()]
+    share = common[asked] / np.array(whole)[:, None]
+    apart = np.full(common.shape, -1.0)
+    enough = enough[asked] & (share >= _LEAST)
+    apart[asked] = np.where(enough, _apart(share) * np.minimum(1.0, share / _WHOLE), -1.0)
+    return np.maximum.reduceat(apart, found.begins, axis=0).T
 
 
-def _pairs(grams: Counter[str]) -> set[str]:
-    return {gram for gram in grams if len(gram) == 2}
+def _common(clauses: Clauses, grams: InCommon) -> np.ndarray:
+    """The weight of the pairs of characters that each clause and each lower task have in common."""
+    lower, tasks = grams.lower, len(grams.lower.ends)
+    there = np.zeros((len(grams.above), tasks), dtype=bool)
+    at = grams.places[lower.places]
+    there[at[at >= 0], lower.rows[at >= 0]] = True
+    out = np.zeros(len(clauses.ends) * tasks)
+    step = max(1, AT_ONCE // tasks)
+    for begin in range(0, len(clauses.rows), step):
+        entries, of = there[clauses.places[begin : begin + step]].nonzero()
+        rows, places = clauses.rows[begin + entries], clauses.places[begin + entries]
+        out += np.bincount(rows * tasks + of, grams.above[places], len(out))
+    return out.reshape(-1, tasks)
 
 
 def _order(anchors: np.ndarray, rows: int, columns: int) -> np.ndarray:
