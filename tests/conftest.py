@@ -18,10 +18,13 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks a server is run by one of the processes that share the tests: starting one takes long."""
-    for item in items:
-        if {"neo4j_server", "there"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("servers"))
+    """What asks a server is run by one of the processes that share the tests, as starting one takes long; and first, so
+    that the others have something to do until its end."""
+    served = [item for item in items if {"neo4j_server", "there"} & set(getattr(item, "fixturenames", ()))]
+    for item in served:
+        item.add_marker(pytest.mark.xdist_group("servers"))
+    first = set(served)
+    items.sort(key=lambda item: item not in first)
 
 
 class Run(NamedTuple):

@@ -485,9 +485,9 @@ def test_the_password_is_asked_for_at_a_terminal_alone(server, papers):
 def test_the_command_line_says_the_same_whichever_store_answers(server, papers, run, tmp_path):
     run("load", "--workspace", "w")
     silent = set()
-    for name, question in questions().items():
+    for n, (name, question) in enumerate(questions().items()):
         sets = [word for pair in question.examples.items() for word in ("--set", "=".join(pair))]
-        for form in ("table", "csv", "json"):
+        for form in ("table", "csv", "json") if n < 2 else ("table",):  # forms are made of rows, whoever gives them
             one, two = (
                 run("query", name, *sets, "--format", form, "--workspace", "w", "--store", store)
                 for store in ("embedded", "neo4j")
