@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -44,6 +45,7 @@ def places(bench) -> dict[str, str]:
         "/directives/{identity:path}": "/directives/" + upper,
         "/coverage": f"/coverage?document={upper}",
         "/comparison": f"/comparison?lower={quote(lower['id'], safe='')}&superior={upper}",
+        "/graph": "/graph?task=" + task["id"],
         "/questions": "/questions",
         "/questions/{identity:path}": "/questions/unit-workload?asked=1&limit=3",
         "/upload": "/upload",
@@ -145,6 +147,44 @@ def test_questions_are_asked_under_the_same_guards(bench):
     assert bench.get("/questions/none-such").status == 404
     slow = "UNWIND range(1, 100000) AS a UNWIND range(1, 100000) AS b RETURN sum(a * b) AS s"
     assert "2 s" in bench.get("/free?text=" + quote(slow), Accept_Language="en").text.partition('role="alert"')[2][:200]
+
+
+def test_a_picture_is_that_of_view_and_is_opened_out(bench, built):
+    import networkx
+    import zhengling
+
+    whole = zhengling.open(built).networkx()
+    task = bench.get("/tasks.json").data["tasks"][0]["id"]
+    drawn = bench.get(f"/graph.json?task={task}").data
+    assert drawn["focus"] == task and {e["from"] for e in drawn["edges"]} <= {n["id"] for n in drawn["nodes"]}
+    unit = bench.get("/units.json").data["units"][0]
+    near = set(whole.predecessors(unit["id"])) | set(whole.successors(unit["id"]))
+    found, start = set(), 0
+    while True:
+        part = bench.get(f"/graph/node.json?id={quote(unit['id'])}&from={start}").data
+        assert len(part["nodes"]) <= 41
+        found |= {node["id"] for node in part["nodes"]}
+        if not part["more"]:
+            break
+        start = part["next"]
+    assert found == near | {unit["id"]}
+    # A way is as short as in networkx, where places and branches join nothing.
+    frame = [(a, b, k) for a, b, k, kind in whole.edges(keys=True, data="type") if kind in ("IN", "BRANCH_OF")]
+    whole.remove_edges_from(frame)
+    plain = networkx.Graph(whole)
+    ends = sorted(n for n, label in whole.nodes(data="label") if label == "Unit")[::40]
+    for one, other in pairwise(ends):
+        reply = bench.get(f"/graph/way.json?from={quote(one)}&to={quote(other)}")
+        if networkx.has_path(plain, one, other) and networkx.shortest_path_length(plain, one, other) <= 8:
+            steps = reply.data["steps"]
+            assert (steps[0], steps[-1]) == (one, other) and networkx.is_path(plain, steps)
+            assert len(steps) == len(networkx.shortest_path(plain, one, other))
+        else:
+            assert reply.status == 409
+    assert bench.get("/graph/node.json?id=none").status == 404
+    assert bench.get("/graph?unit=none-such").status == 400 and bench.get("/graph.json?task=none").status == 404
+    script = bench.get("/assets/vis-network.js")
+    assert bench.get("/assets/vis-network.js", If_None_Match=script.headers["etag"]).status == 304
 
 
 @pytest.mark.parametrize(
@@ -311,5 +351,31 @@ def test_by_keyboard_alone(browser, bench):
     page.wait_for_url("**/tasks/*")
     page.go_back()
     assert page.locator("input[name=text]").last.input_value() == "老年人"
+    assert tab.troubles == []
+    tab.context.close()
+
+
+def test_a_click_opens_a_node_out(browser, bench):
+    unit = bench.get("/units.json").data["units"][0]
+    tab = Tab(browser, bench)
+    tab.go("/graph?from=" + quote(unit["id"]) + "&to=" + quote(bench.get("/tasks.json").data["tasks"][-1]["id"]))
+    page = tab.page
+    page.locator("#found button").first.wait_for()
+    before = page.evaluate("zhengling.nodes.length")
+    where = (
+        "(id) => { const { x, y } = zhengling.network.canvasToDOM(zhengling.network.getPositions([id])[id]); "
+        "return [x, y]; }"
+    )
+    x, y = page.evaluate(where, unit["id"])
+    page.locator("#mynetwork canvas").click(position={"x": x, "y": y})
+    page.locator("#happened:not(:empty)").wait_for()
+    assert page.evaluate("zhengling.nodes.length") > before
+    assert page.locator("#details h2").inner_text() == unit["name"]
+    boxes = page.evaluate("zhengling.nodes.getIds().map((id) => zhengling.network.getPositions([id])[id])")
+    assert len({(box["x"], box["y"]) for box in boxes}) == len(boxes)
+    page.get_by_role("button", name="撤回").click()
+    assert page.evaluate("zhengling.nodes.length") == before
+    page.locator("#details .acts a").first.click()
+    page.wait_for_url("**/units/*")
     assert tab.troubles == []
     tab.context.close()

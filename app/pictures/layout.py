@@ -12,14 +12,17 @@ Size = tuple[float, float]
 Position = tuple[int, int]
 
 _GAP = 14  # between two nodes
-_STEPS = 260
+_STEPS, _ROUNDS = 260, 400
 
 
-def spread(sizes: dict[str, Size], edges: list[tuple[str, str]], aspect: float = 1.1) -> dict[str, Position]:
+def spread(
+    sizes: dict[str, Size], edges: list[tuple[str, str]], aspect: float = 1.1, steps: int = _STEPS, rounds: int = _ROUNDS
+) -> dict[str, Position]:
     """Positions by springs: what is joined comes near, the rest keeps apart, no two nodes overlap.
 
-    `aspect` is the width of the picture over its height. Nothing is drawn by lot: nodes start on a spiral, each next to
-    those it is joined to.
+    `aspect` is the width of the picture over its height, `steps` how often the springs pull, `rounds` how
+    often at most boxes that overlap are parted. Nothing is drawn by lot: nodes start on a spiral, each next to those it
+    is joined to.
     """
     import numpy as np
 
@@ -44,7 +47,7 @@ def spread(sizes: dict[str, Size], edges: list[tuple[str, str]], aspect: float =
     pull = 1 / np.maximum(1, np.minimum(degree[one], degree[two])) ** 0.5
 
     strength = ideal**2 * charge[:, None] * charge[None, :]
-    for step in range(_STEPS):
+    for step in range(steps):
         x, y = place[:, 0, None] - place[None, :, 0], place[:, 1, None] - place[None, :, 1]
         push = strength / np.maximum(x * x + y * y, 1.0)
         force = np.stack([(x * push).sum(axis=1), (y * push).sum(axis=1)], axis=1)
@@ -54,13 +57,13 @@ def spread(sizes: dict[str, Size], edges: list[tuple[str, str]], aspect: float =
         np.add.at(force, two, draw)
         force -= place * charge[:, None] * (0.5 * math.sqrt(len(order)) / 10)
         length = np.maximum(np.sqrt((force**2).sum(axis=1)), 1e-9)
-        heat = ideal * 2.5 * (1 - step / _STEPS) ** 1.5 + 0.5
+        heat = ideal * 2.5 * (1 - step / steps) ** 1.5 + 0.5
         place += force / length[:, None] * np.minimum(length, heat)[:, None]
     # Springs leave much empty room: draw everything together until the boxes would fill most of it, then part them.
     across, tall = np.maximum(np.ptp(place, axis=0), 1.0)
     room = float((wide * high).sum()) / 0.8
     place *= (math.sqrt(room * aspect) / across, math.sqrt(room / aspect) / tall)
-    _part(place, wide, high)
+    _part(place, wide, high, rounds)
     return {name: (round(float(place[i, 0])), round(float(place[i, 1]))) for name, i in at.items()}
 
 
@@ -84,32 +87,37 @@ def _walk(sizes: dict[str, Size], edges: list[tuple[str, str]]) -> list[str]:
     return list(seen)
 
 
-def _part(place, wide, high) -> None:
+def _part(place, wide, high, rounds) -> None:
     """Push overlapping boxes apart along the shorter way, in place; stops when none overlap."""
     import numpy as np
 
     least_x, least_y = (wide[:, None] + wide[None, :]) / 2, (high[:, None] + high[None, :]) / 2
     lower = np.tril(np.ones_like(least_x, dtype=bool))
-    for _ in range(400):
+    for _ in range(rounds):
         x = place[:, None, 0] - place[None, :, 0]
         y = place[:, None, 1] - place[None, :, 1]
         over_x, over_y = least_x - np.abs(x), least_y - np.abs(y)
         hit = (over_x > 0.5) & (over_y > 0.5) & ~lower
         if not hit.any():
             return
-        for i, j in np.argwhere(hit):
-            dx, dy = place[i] - place[j]
-            by_x, by_y = least_x[i, j] - abs(dx), least_y[i, j] - abs(dy)
+        ones, others = np.nonzero(hit)
+        least = zip(least_x[ones, others].tolist(), least_y[ones, others].tolist(), strict=True)
+        at: list[list[float]] = place.tolist()  # numbers of its own are slow one by one
+        for i, j, (wide_of, high_of) in zip(ones.tolist(), others.tolist(), least, strict=True):
+            one, other = at[i], at[j]
+            dx, dy = one[0] - other[0], one[1] - other[1]
+            by_x, by_y = wide_of - abs(dx), high_of - abs(dy)
             if by_x <= 0 or by_y <= 0:
                 continue
-            if by_x / least_x[i, j] < by_y / least_y[i, j]:
+            if by_x / wide_of < by_y / high_of:
                 move = by_x / 2 * (1 if dx > 0 else -1)
-                place[i, 0] += move
-                place[j, 0] -= move
+                one[0] += move
+                other[0] -= move
             else:
                 move = by_y / 2 * (1 if dy > 0 else -1)
-                place[i, 1] += move
-                place[j, 1] -= move
+                one[1] += move
+                other[1] -= move
+        place[:] = at
 
 
 def stack(

@@ -13,7 +13,7 @@ from typing import Any
 from ...extractors.words.parts import rule
 from ...graph.schema import NODES, RELATIONSHIPS
 from ..messages import Catalogue
-from .layout import Position, Size, blocks, flank, spread, stack
+from .layout import Position, Size, blocks, flank, rings, spread, stack
 
 LEVELS = ("national", "province", "city", "county", "township", "")
 ROLES = ("LEADS", "RESPONSIBLE_FOR", "SUPPORTS")
@@ -132,7 +132,7 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
-def _dress(node: DrawnNode, crowd: int, focus: bool, note: str = "") -> None:
+def dress(node: DrawnNode, crowd: int, focus: bool, note: str = "") -> None:
     """Give a node its label, its look and the room that it takes; the bigger the `crowd`, the shorter the label."""
     dark, light = LEVEL_COLOURS[node.level]
     weight = min(10.0, node.degree**0.5)
@@ -205,15 +205,24 @@ def _card(node: DrawnNode) -> None:
 _MANY_OF_A_DIRECTIVE = 41
 
 
+#: Above how many nodes springs take half a second, and above how many several.
+_MANY, _TOO_MANY = 150, 400
+_HURRIED = {"steps": 80, "rounds": 50}
+_APART = 230  # pixels between nodes that stand in rings
+
+
 def arrange(
-    nodes: dict[str, DrawnNode], edges: list[Edge], what: str, focus: str, say: Catalogue
+    nodes: dict[str, DrawnNode], edges: list[Edge], what: str, focus: str, say: Catalogue, quick: bool = False
 ) -> tuple[dict[str, Position], list[dict[str, Any]]]:
-    """Positions, and for pictures by level the bands with their names."""
+    """Positions, and for pictures by level the bands with their names; `quick`: within a second."""
     _dress_all(nodes, edges, what, focus, say)
     sizes = {node.id: node.size for node in nodes.values()}
     pairs = [(e.start, e.end) for e in edges]
     if what not in ("task", "directive"):
-        return _nation_on_top(spread(sizes, pairs), nodes), []
+        if quick and len(nodes) > _TOO_MANY:
+            return rings({node.id: _home(node) for node in nodes.values()}, _APART), []
+        place = spread(sizes, pairs, **_HURRIED) if quick and len(nodes) > _MANY else spread(sizes, pairs)
+        return _nation_on_top(place, nodes), []
     levels = _by_level(nodes, edges)
     if what == "task":
         for node in nodes.values():
@@ -236,6 +245,13 @@ def arrange(
     return place, [
         {"name": name, "top": top, "bottom": bottom} for (name, _), (top, bottom) in zip(named, spans, strict=True)
     ]
+
+
+def _home(node: DrawnNode) -> str:
+    """What a node stands beside where all can not be brought near what they are joined to: its paper, its place."""
+    if node.kind == "Document":
+        return node.id
+    return str(node.facts.get("document" if node.kind == "Task" else "region") or node.kind)
 
 
 def _sides(nodes: dict[str, DrawnNode], edges: list[Edge]) -> tuple[list[str], list[str]]:
@@ -322,7 +338,7 @@ def _dress_all(nodes: dict[str, DrawnNode], edges: list[Edge], what: str, focus:
     count = max(len(nodes), _MANY_OF_A_DIRECTIVE if what == "directive" else 0)
     for node in nodes.values():
         why = node.facts.get("why") if what == "task" and node.id not in above and node.level != "national" else ""
-        _dress(node, count, node.id == focus, say("view-stops", why=reason(why, say)) if why else "")
+        dress(node, count, node.id == focus, say("view-stops", why=reason(why, say)) if why else "")
         if what == "task" and node.kind == "Task":
             _card(node)
         if what == "task" and node.kind == "Unit":  # on the lines to a task of many units the words would overlap
@@ -356,8 +372,9 @@ def _tasks_of(nodes: dict[str, DrawnNode]) -> dict[str, list[str]]:
     return below
 
 
-def legend(nodes: dict[str, DrawnNode], edges: list[Edge], say: Catalogue) -> dict[str, Any]:
-    """What the picture holds: kinds, their levels, roles and other relationships, each with its look and count."""
+def legend(nodes: dict[str, DrawnNode], edges: list[Edge], say: Catalogue, whole: bool = False) -> dict[str, Any]:
+    """What the picture holds: kinds, their levels, roles and other relationships, each with its look and count; the
+    `whole` of it also what is not there yet."""
 
     def count(items: Iterable[Any], test: Callable[[Any], bool]) -> int:
         return sum(1 for item in items if test(item))
@@ -365,20 +382,20 @@ def legend(nodes: dict[str, DrawnNode], edges: list[Edge], say: Catalogue) -> di
     kinds = []
     for kind in NODES:
         number = count(nodes.values(), lambda n, kind=kind: n.kind == kind)
-        if number:
+        if number or whole:
             colour = KIND_COLOURS.get(kind, "#4a5568")
             kinds.append({"kind": kind, "name": say(f"view-{kind}"), "count": number, "colour": colour})
     levels = []
     for level in LEVELS:
         number = count(nodes.values(), lambda n, level=level: n.kind in ("Document", "Unit") and n.level == level)
-        if number:
+        if number or whole:
             dark, light = LEVEL_COLOURS[level]
             name = say(f"view-{level}" if level else "view-unknown-level")
             levels.append({"level": level, "name": name, "count": number, "dark": dark, "light": light})
     lines = []
     for kind in sorted(RELATIONSHIPS, key=lambda k: (k not in ROLES, list(RELATIONSHIPS).index(k))):
         number = count(edges, lambda e, kind=kind: e.kind == kind)
-        if number:
+        if number or whole:
             colour, width, dashes = LINES[kind]
             lines.append(
                 {
@@ -396,8 +413,8 @@ def legend(nodes: dict[str, DrawnNode], edges: list[Edge], say: Catalogue) -> di
         "levels": levels,
         "roles": [line for line in lines if line["role"]],
         "others": [line for line in lines if not line["role"]],
-        "inferred": any(e.facts.get("inferred") for e in edges),
-        "cited": any(n.kind == "Document" and not n.facts.get("loaded") for n in nodes.values()),
+        "inferred": whole or any(e.facts.get("inferred") for e in edges),
+        "cited": whole or any(n.kind == "Document" and not n.facts.get("loaded") for n in nodes.values()),
     }
 
 

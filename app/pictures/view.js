@@ -67,6 +67,12 @@
   const held = (paper) => !off.level.has(paper.grade) && (!chosen.place || paper.at === chosen.place)
     && (!chosen.year || String(paper.year) === chosen.year) && (!chosen.document || paper.id === chosen.document);
   function filter() {
+    sieve();
+    arrange();
+    shown();
+    fit();
+  }
+  function sieve() {
     visible.clear();
     const kept = new Set(papers.filter(held).map((paper) => paper.id));
     const all = kept.size === papers.length;
@@ -77,17 +83,19 @@
       const cut = off.line.size && own.length && own.every((edge) => off.line.has(edge.kind));
       if (!off.kind.has(node.kind) && (!cut || node.id === about.focus)) visible.add(node.id);
     }
-    arrange();
+  }
+  function shown() {
     nodes.update(allNodes.map((node) => ({ id: node.id, hidden: !visible.has(node.id) })));
     edges.update(allEdges.map((edge) => ({ id: edge.id, hidden: !seen(edge) })));
     search();
-    fit();
   }
 
-  // What is left is laid out anew; with nothing filtered out, all stands where it stood.
+  // What is left is laid out anew, unless that would take long; with nothing filtered out, all stands where it stood.
+  const many = 600;
   function arrange() {
     const whole = visible.size === allNodes.length;
     bands = about.bands;
+    if (allNodes.length > many && !bands.length) { measure(); return; }
     const left = allNodes.filter((node) => whole || visible.has(node.id)).map((node) => ({ id: node.id, room: node.room,
       lift: node.lift, old: [node.x, node.y + node.lift], x: node.x, y: node.y + node.lift }));
     if (!whole && about.bands.length) bands = placed.bands(left, about.bands, 1400);
@@ -192,6 +200,7 @@
       parts.push(make("h3", `${about.text.neighbours} (${edgesOf.get(id).length})`), list);
     }
     show(parts);
+    document.dispatchEvent(new CustomEvent("chosen", { detail: id }));
   }
   function chooseEdge(id) {
     const edge = edgeOf.get(id);
@@ -275,9 +284,102 @@
   window.addEventListener("beforeprint", () => at("printed").replaceChildren(...(visible.size ? [picture()] : [])));
   window.addEventListener("afterprint", () => at("printed").replaceChildren());
 
+  // --- more nodes, where the page can ask for them ---------------------------------------------------------------
+  const first = allNodes.length;
+  let last = allEdges.length, kept = null;
+  const told = ["facts", "quotes", "more", "words"];
+  const learn = (item, from) => told.forEach((name) => { if (name in from) item[name] = from[name]; });
+  // Takes in a part of the graph: what is there learns its facts, what is not stands near the node `by`. Gives the ids
+  // of the nodes that are new.
+  function add(part, by) {
+    const fresh = [], lines = [];
+    for (const node of part.nodes) {
+      const there = nodeOf.get(node.id);
+      if (there) { learn(there, node); continue; }
+      fresh.push(node);
+      allNodes.push(node);
+      nodeOf.set(node.id, node);
+      edgesOf.set(node.id, []);
+      if (node.kind === "Document") papers.push(node);
+    }
+    for (const edge of part.edges) {
+      const same = (other) => other.from === edge.from && other.to === edge.to && other.kind === edge.kind && other.own === edge.own;
+      const there = edgesOf.get(edge.from).find(same);
+      if (there) { learn(there, edge); continue; }
+      edge.id = `e${last++}`;
+      lines.push(edge);
+      allEdges.push(edge);
+      edgeOf.set(edge.id, edge);
+      edgesOf.get(edge.from).push(edge);
+      if (edge.to !== edge.from) edgesOf.get(edge.to).push(edge);
+    }
+    if (fresh.length) {
+      if (about.bands.length) { kept = about.bands; bands = about.bands = []; } // what is new stands at no level
+      near(fresh, by);
+    }
+    nodes.add(fresh.map(pick));
+    edges.add(lines.map(pick));
+    sieve();
+    measure();
+    shown();
+    tally();
+    return fresh.map((node) => node.id);
+  }
+  // Places in a spiral around a node, where no box lies over another.
+  function near(fresh, by) {
+    const spots = network.getPositions();
+    const box = (node, x, y) => ({ x, y, w: node.room[0] / 2 + 7, h: node.room[1] / 2 + 7 });
+    const boxes = allNodes.filter((node) => spots[node.id]).map((node) => box(node, spots[node.id].x, spots[node.id].y + node.lift));
+    const middle = spots[by] || { x: 0, y: 0 };
+    let n = 20;
+    for (const node of fresh) {
+      let one;
+      do {
+        const turn = n * Math.PI * (3 - Math.sqrt(5)), reach = 22 * Math.sqrt(n++);
+        one = box(node, middle.x + 1.3 * reach * Math.cos(turn), middle.y + reach * Math.sin(turn));
+      } while (boxes.some((other) => Math.abs(one.x - other.x) < one.w + other.w && Math.abs(one.y - other.y) < one.h + other.h));
+      boxes.push(one);
+      node.x = Math.round(one.x);
+      node.y = Math.round(one.y - node.lift);
+    }
+  }
+  function remove(ids) {
+    const gone = new Set(ids);
+    const lines = allEdges.filter((edge) => gone.has(edge.from) || gone.has(edge.to));
+    const without = (list, test) => list.splice(0, list.length, ...list.filter((item) => !test(item)));
+    without(allNodes, (node) => gone.has(node.id));
+    without(papers, (node) => gone.has(node.id));
+    without(allEdges, (edge) => lines.includes(edge));
+    for (const edge of lines) {
+      edgeOf.delete(edge.id);
+      for (const end of [edge.from, edge.to]) if (!gone.has(end)) without(edgesOf.get(end), (other) => other === edge);
+    }
+    for (const id of gone) { nodeOf.delete(id); edgesOf.delete(id); }
+    nodes.remove([...gone]);
+    edges.remove(lines.map((edge) => edge.id));
+    if (kept && allNodes.length === first) { bands = about.bands = kept; kept = null; }
+    sieve();
+    measure();
+    shown();
+    tally();
+  }
+  // How many there are of what the legend names; what is not there is not named.
+  function tally() {
+    for (const box of document.querySelectorAll("#legend [data-kind], #legend [data-line]")) {
+      const [name, list] = "kind" in box.dataset ? [box.dataset.kind, allNodes] : [box.dataset.line, allEdges];
+      const count = list.filter((item) => item.kind === name).length;
+      box.closest("li").querySelector("b").textContent = count;
+      box.closest("li").hidden = !count;
+    }
+    for (const box of document.querySelectorAll("#legend [data-level]")) {
+      box.closest("li").hidden = !allNodes.some((node) => node.grade === box.dataset.level && ["Document", "Unit"].includes(node.kind));
+    }
+  }
+
+  tally();
   filter();
   if (about.focus) choose(about.focus, false);
   else rest();
   if (about.focus) dim(null);
-  window.zhengling = { network, nodes, edges, choose, picture };
+  window.zhengling = { network, nodes, edges, choose, picture, add, remove, dim, fit, nodeOf };
 })();

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ _AGE = 31_536_000  # seconds: a year
 def _room() -> Environment:
     """The templates with what they may call."""
     room = Environment(
-        loader=FunctionLoader(lambda name: _text("templates", name)),
+        loader=FunctionLoader(_template),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -98,6 +99,7 @@ _STATUS = {
     "no-such-task": 404,
     "no-such-document": 404,
     "no-such-unit": 404,
+    "no-such-node": 404,
     "query-unknown": 404,
     "no-such-form": 404,
     "server-busy": 503,
@@ -111,6 +113,11 @@ _STATUS = {
     "upload-large": 413,
     "upload-many": 413,
 }
+
+
+def _template(name: str) -> str:
+    """A template of ours, or the picture that a page has in it."""
+    return _drawing(name) if name == "picture.html" else _text("templates", name)
 
 
 @cache
@@ -149,13 +156,31 @@ def _file(form: str, shown: Shown) -> Response:
     )
 
 
-_ASSETS = frozenset({"style.css", "script.js", "upload.js"})
+_ASSETS = frozenset({"style.css", "script.js", "upload.js", "graph.css", "graph.js"})
+#: Scripts of pictures, and the library that draws them as its package has it.
+_DRAWING = frozenset({"vis-network.js", "place.js", "drawing.js", "view.js"})
 
 
-def asset(name: str) -> Response:
-    """A file of the package's own: style, script."""
-    if name not in _ASSETS:
+def asset(name: str, held: str = "") -> Response:
+    """A file of the package's own: style, script; or the library of pictures. `held` is the mark of what a browser has
+    of it."""
+    if name not in _ASSETS | _DRAWING:
         return Response("", 404)
     kind = _TYPES[name.rpartition(".")[2]]
-    headers = {"cache-control": "no-cache"}
-    return Response(_text("assets", name), media_type=f"{kind}; charset=utf-8", headers=headers)
+    text = _drawing(name) if name in _DRAWING else _text("assets", name)
+    headers = {"cache-control": "no-cache", "etag": f'"{_sum(text)}"'}
+    if held == headers["etag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+@cache
+def _drawing(name: str) -> str:
+    from ..pictures.view import made_of
+
+    return made_of(name)
+
+
+@cache
+def _sum(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:20]

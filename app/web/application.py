@@ -23,7 +23,7 @@ from starlette.routing import Route
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ..messages import LANGUAGES
-from . import directives, entering, home, papers, questions, reviewing, tasks, units, uploading
+from . import directives, entering, graph, home, papers, questions, reviewing, tasks, units, uploading
 from .answering import answer, asset, cookie, failed
 from .guard import LOOPBACK, SAFE, Guard
 from .site import Site
@@ -44,12 +44,18 @@ PAGES: dict[str, Handler] = {
     "/directives/{identity:path}": directives.tree,
     "/coverage": directives.coverage,
     "/comparison": directives.comparison,
+    "/graph": graph.picture,
     "/questions": questions.listed,
     "/questions/{identity:path}": questions.question,
     "/free": questions.free,
     "/upload": uploading.page,
     "/review": reviewing.queue,
     "/review/{identity:path}": reviewing.paper,
+}
+#: What pages ask for while they are used: address with `.json` → handler.
+DATA: dict[str, Handler] = {
+    "/graph/node": graph.node,
+    "/graph/way": graph.way,
 }
 #: Address → what a form that is posted there does, and who may: '' anybody.
 ACTS: dict[str, tuple[Handler, str]] = {
@@ -101,6 +107,8 @@ def application(
 
 def _pages() -> Iterator[Route]:
     """The addresses of all pages; a list's own forms before what is named after a `/`."""
+    for path, handler in DATA.items():
+        yield Route(f"{path}.json", partial(_answered, handler, "reader", form="json"))
     for path, handler in PAGES.items():
         for form in FORMS:
             end = "/home" if path == "/" else path
@@ -184,7 +192,10 @@ def _language(visit: Visit) -> Onward:
 
 
 async def _asset(request: Request) -> Response:
-    return asset(request.path_params["name"])
+    try:
+        return asset(request.path_params["name"], request.headers.get("if-none-match", ""))
+    except ZhenglingError as error:
+        return failed(Visit(request), error)
 
 
 async def _missing(request: Request, error: Exception) -> Response:

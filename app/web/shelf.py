@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ...extractors.limits import Settings
     from ...graph.stores.embedded import EmbeddedStore
     from ...queries.runner import Answer, Question
+    from ...queries.understanding.names import Understanding
 
 #: Questions of people that are asked at once; who comes later waits so many seconds.
 _ASKED, _PATIENCE = 2, 20.0
@@ -47,6 +48,14 @@ class Snapshot:
         self._store: EmbeddedStore = EmbeddedStore(folder / "cache" / "graph.lbug")
         self._lock = threading.Lock()
         self._store.open()
+
+    @cached_property
+    def names(self) -> Understanding:
+        """What names mean in this graph, by the words of the workspace."""
+        from ...graph.workspace.workspace import Workspace
+        from ...queries.understanding.names import Understanding
+
+        return Understanding(self, Workspace(self.folder).lexicon())
 
     def rows(self, cypher: str, parameters: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """The answer to a question of our own (`queries.runner.Store`), one at a time."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ...extractors.limits import Settings
 from ..api import Graph
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from ...extractors.model import Record
     from ...graph.lineage.align import Alignment
 
-_KEPT = 4  # matrices of coverage
+_KEPT = 8  # matrices of coverage, pictures
+
+Made = TypeVar("Made")
 
 
 class Site:
@@ -31,7 +34,7 @@ class Site:
         self.catalogues = {language: Catalogue(language) for language in LANGUAGES}
         self.gate = Gate(Users(folder), alone)
         self.store, self.jobs = Uploads(folder, self.settings), Jobs(self.shelf.warm)
-        self._coverages: dict[tuple[int, int, str], dict[str, Alignment]] = {}
+        self._made: dict[Hashable, Any] = {}
         self._lock = threading.Lock()
 
     def record(self, source: str) -> Record:
@@ -47,16 +50,19 @@ class Site:
         return Workspace(self.folder).text(source, self.settings)
 
     def coverage(self, document: str) -> dict[str, Alignment]:
-        """As `Graph.coverage`; the last few are kept for as long as the graph stays as it is."""
-        key = (*self.shelf.mark(), document)
-        known = self._coverages.get(key)
-        if known is None:
-            known = Graph(self.folder).coverage(document)
+        """As `Graph.coverage`."""
+        return self.kept(("coverage", *self.shelf.mark(), document), lambda: Graph(self.folder).coverage(document))
+
+    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What takes long to make, by a key that names the graph that it is made of; the last few are kept."""
+        made = self._made.get(key)
+        if made is None:
+            made = make()
             with self._lock:
-                self._coverages[key] = known
-                while len(self._coverages) > _KEPT:
-                    del self._coverages[next(iter(self._coverages))]
-        return known
+                self._made[key] = made
+                while len(self._made) > _KEPT:
+                    del self._made[next(iter(self._made))]
+        return made
 
     def close(self) -> None:
         self.jobs.close()

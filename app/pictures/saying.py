@@ -1,0 +1,115 @@
+"""What a picture tells of its nodes and lines: facts, the words that prove them, and what a search looks in."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from ...graph.lineage.changes import untold
+from ...queries.understanding.names import Understanding
+from ..messages import Catalogue
+from ..tables.changes import changed
+from .looks import DrawnNode, Edge, first, reason, title
+
+TEXT_LIMIT = 4000  # code points of one text that the page carries
+QUOTE_LIMIT = 12  # pieces of evidence of one item that the page carries
+
+_HIDDEN = {"evidence", "order", "quote", "grounds", "texts", "score"}
+
+
+def facts_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue) -> list[list[str]]:
+    """The rows of the panel: (name, value), empty values left out."""
+    rows = []
+    heading = title(item) if isinstance(item, DrawnNode) else ""
+    for name, value in sorted(item.facts.items(), key=lambda one: one[0] == "id"):
+        if value == heading and name != "id":
+            continue
+        if name in _HIDDEN or value is None or value == "" or value == [] or (value is False and name != "loaded"):
+            continue
+        if isinstance(value, bool):
+            text = say("view-yes" if value else "view-no")
+            if name == "loaded" and not value:
+                text = say("view-not-loaded")
+        elif name == "change":
+            text = "；".join(changed(untold(one), say) for one in value)
+        elif name in ("kind", "level", "role", "wording", "state"):
+            text = say(f"view-{value}")
+        elif name == "why":
+            text = reason(value, say)
+        elif name == "document" and value in nodes:
+            text = title(nodes[value])
+        elif isinstance(value, (list, tuple)):
+            text = " › ".join(map(str, value)) if name == "section" else "；".join(map(str, value))
+        else:
+            text = str(value)
+        rows.append([say.text(f"view-fact-{name}") or say(f"view-{name}"), _cut(text)])
+    return rows
+
+
+def quotes_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue) -> tuple[list[list[str]], int]:
+    """(quoted words, where they stand) of an item, and how many more there are than the page carries."""
+    found: dict[tuple[str, str], None] = {}
+    for piece in item.facts.get("evidence") or []:
+        try:
+            data = json.loads(piece)
+        except ValueError:
+            continue
+        if not isinstance(data, dict) or not data.get("quote"):
+            continue
+        where = []
+        document = data.get("document")
+        if document:
+            name = nodes[document].facts.get("number") or title(nodes[document]) if document in nodes else document
+            where.append(first(str(name), 40))
+        place = data.get("place") or {}
+        where += [say(f"place-{part}", n=value) for part, value in place.items()]
+        if "start" in data and "end" in data:
+            where.append(say("view-chars", start=data["start"], end=data["end"]))
+        if data.get("rule"):
+            where.append(say("view-rule", rule=data["rule"]))
+        found[_cut(str(data["quote"])), " · ".join(where)] = None
+    if not found and item.facts.get("quote"):
+        found[_cut(str(item.facts["quote"])), ""] = None
+    quotes = [list(one) for one in found]
+    return quotes[:QUOTE_LIMIT], max(0, len(quotes) - QUOTE_LIMIT)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"
+
+
+def found_by(node: DrawnNode, names: Understanding) -> str:
+    """What the search box looks in."""
+    facts = node.facts
+    parts: Iterable[Any] = (
+        called(node, names),
+        facts.get("function"),
+        facts.get("text"),
+        node.id,
+    )
+    return unicodedata.normalize("NFKC", _cut("\n".join(str(p) for p in parts if p))).lower()
+
+
+def called(node: DrawnNode, names: Understanding) -> str:
+    """What a node may be called, a unit in all forms of its name; the search puts those first that are called so."""
+    facts = node.facts
+    parts = [title(node), facts.get("number"), *(facts.get("aliases") or [])]
+    if node.kind == "Unit":
+        parts += names.called(str(facts.get("name") or ""), str(facts.get("region") or ""))
+    return unicodedata.normalize("NFKC", _cut("\n".join(str(p) for p in parts if p))).lower()
+
+
+def papers_of(nodes: dict[str, DrawnNode], edges: list[Edge]) -> dict[str, set[str]]:
+    """The papers that each node is of: itself, a task's own, and those of the tasks and papers that it is joined to."""
+    found: dict[str, set[str]] = {
+        id_: {id_} if node.kind == "Document" else {str(node.facts.get("document"))} if node.kind == "Task" else set()
+        for id_, node in nodes.items()
+    }
+    for kinds in (("Task", "Document"), ("Unit",)):  # regions go with the units in them
+        for edge in edges:
+            for one, other in ((edge.start, edge.end), (edge.end, edge.start)):
+                if nodes[one].kind in kinds and nodes[other].kind in ("Unit", "Deadline", "Region") and one != other:
+                    found[other] |= found[one]
+    return found
