@@ -168,7 +168,7 @@ def _degrees(nodes: Mapping[str, DrawnNode], edges: list[Edge]) -> None:
 def _network(
     nodes: dict[str, DrawnNode],
     edges: list[Edge],
-    place: Mapping[str, Position],
+    place: dict[str, Position],
     say: Catalogue,
     names: Understanding,
     what: str,
@@ -302,7 +302,7 @@ def _page(drawn: Drawn, say: Catalogue) -> str:
     room = Environment(loader=ChoiceLoader([own, FileSystemLoader(network.template_dir)]), autoescape=True)
     room.policies["json.dumps_function"] = _json
     scripts = [made_of("vis-network.js"), *map(made_of, _SCRIPTS)]
-    room.globals |= {
+    values: dict[str, Any] = {
         "say": say,
         "language": {"zh": "zh-CN"}.get(say.language, say.language),
         "style": own.get_source(room, "view.css")[0],
@@ -310,6 +310,7 @@ def _page(drawn: Drawn, say: Catalogue) -> str:
         "hashes": [_hash(one) for one in scripts],
         **{name: getattr(drawn, name) for name in ("counts", "limited", "legend", "about")},
     }
+    room.globals |= values
     network.templateEnv, network.path = room, "view.html"
     return network.generate_html()
 
