@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from ..queries.understanding.names import Meaning, Understanding
     from .fetch import Kept
     from .files_out.export import Written
+    from .meant import Meant
     from .pictures.view import ViewReport
 
 
@@ -295,15 +296,6 @@ class Graph(Correcting):
         questions take for it, and how it was understood."""
         return self._names(self._asked()).meaning(kind, name)
 
-    def _loaded(self, library: Library, store: EmbeddedStore, name: str) -> str:
-        """The id of a loaded document by id, number, title or file, else by what people mean."""
-        try:
-            return library.loaded(name)
-        except ZhenglingError as error:
-            if error.code != "no-such-document" or not name.strip():
-                raise
-            return self._document(store, name, loaded=True)
-
     def compare(self, lower: str, superior: str | None = None) -> Alignment:
         """The tasks of a paper beside those of its superior; each by id, number, title or file.
 
@@ -315,8 +307,9 @@ class Graph(Correcting):
         workspace = self._workspace()
         with workspace.store() as store:
             library = workspace.library(store)
-            identity = self._loaded(library, store, lower)
-            hits = superiors(store, identity) if superior is None else [self._loaded(library, store, superior)]
+            meant = self._meant(store, library)
+            identity = meant.document(lower)
+            hits = superiors(store, identity) if superior is None else [meant.document(superior)]
         if len(hits) != 1:
             code = "several-superiors" if hits else "no-superior"
             raise ZhenglingError(code, 1, document=identity, count=len(hits), hits=hits)
@@ -338,7 +331,7 @@ class Graph(Correcting):
         workspace = self._workspace()
         with workspace.store() as store:
             library = workspace.library(store)
-            identity = self._loaded(library, store, document)
+            identity = self._meant(store, library).document(document)
             below = inferiors(store, identity)
         return {one: self._aligned(library, identity, one) for one in below}
 
@@ -503,6 +496,11 @@ class Graph(Correcting):
         from ..queries.understanding.names import Understanding
 
         return Understanding(store, self._workspace().lexicon())
+
+    def _meant(self, store: EmbeddedStore, library: Library) -> Meant:
+        from .meant import Meant
+
+        return Meant(store, library, self._names(store))
 
     def _store(self) -> EmbeddedStore | Neo4jStore:
         """What answers our own questions."""

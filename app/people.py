@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from os import PathLike
 from pathlib import Path
@@ -15,10 +16,13 @@ from ..extractors.errors import ZhenglingError
 if TYPE_CHECKING:
     from ..graph.corrections.lines import Correction
     from ..graph.corrections.progress import ProgressLine
+    from ..graph.stores.embedded import EmbeddedStore
     from ..graph.workspace.corrected import Listed
     from ..graph.workspace.correcting import Taken
+    from ..graph.workspace.library import Library
     from ..graph.workspace.progressing import Reported
     from ..graph.workspace.workspace import Workspace
+    from .meant import Meant
     from .taking import LedgerRead
 
 #: The setting that names the person who corrects; without it, the name of the account.
@@ -46,6 +50,15 @@ class Correcting:
 
     def _workspace(self) -> Workspace:
         raise NotImplementedError
+
+    def _meant(self, store: EmbeddedStore, library: Library) -> Meant:
+        raise NotImplementedError
+
+    @contextmanager
+    def _names_meant(self) -> Iterator[Meant]:
+        workspace = self._workspace()
+        with workspace.store() as store:
+            yield self._meant(store, workspace.library(store))
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         raise NotImplementedError
@@ -79,19 +92,32 @@ class Correcting:
         `verb` is `confirm`, `reject`, `change`, `add`, `split` (into `parts` of the text) or `merge` (with `tasks`).
         `document` (id, number, title or file; a task may tell it), `task` (id, number in the paper or words) and one of
         `unit`, `deadline`, `citation` and `field` tell which fact is meant; none of them: the task, or the paper as a
-        whole. `to` has what it ought to be by the names of a record's fields (of a field: `value`). An addition has
-        `quote`, words of the paper that show it, or `elsewhere`. With `upper`, a task of the superior's paper,
-        `confirm` and `reject` are said of the link between the two. `by` is who says it, `dry_run` changes nothing.
+        whole. Names are understood as questions understand them. `to` has what it ought to be by the names of a
+        record's fields (of a field: `value`). An addition has `quote`, words of the paper that show it, or `elsewhere`.
+        With `upper`, a task of the superior's paper, `confirm` and `reject` are said of the link between the two. `by`
+        is who says it, `dry_run` changes nothing.
 
         Raises `ZhenglingError` where nothing is meant, or several things.
         """
         from ..graph.corrections.making import Said
         from ..graph.workspace.correcting import correct
+        from .meant import written
 
-        said = Said(
-            verb, task, unit, role, deadline, citation, field, dict(to or {}), parts, tasks, quote, elsewhere, why
-        )  # fmt: skip
-        return correct(self._workspace(), said, document, person(by), dry_run=dry_run, other=upper)
+        new = written(to or {}, field)
+        said = Said(verb, task, unit, role, deadline, citation, field, new, parts, tasks, quote, elsewhere, why)
+        what, by = said.what, person(by)
+        said.role = written({"role": role}, "")["role"]
+        with self._names_meant() as meant:
+            if document or not task:
+                document = meant.document(document)
+            if task:
+                document, said.task = meant.task(task, document)
+            if what in ("unit", "deadline", "citation") and verb != "add":
+                fact = meant.fact(what, getattr(said, what), document, said.task)
+                setattr(said, what, fact)
+            said.tasks = [meant.task(other, document)[1] for other in tasks]
+            upper = meant.task(upper)[1] if upper else ""
+        return correct(self._workspace(), said, document, by, dry_run=dry_run, other=upper)
 
     def progress(
         self,
@@ -114,10 +140,18 @@ class Correcting:
 
         `state` is `not-started`, `under-way`, `done` or `dropped`; `closed` says with `done` and `dropped` whether it
         was `carried-out` or `not-carried-out`. `milestone` names one, `due` and `met` are its days; `next_report` is
-        when the next report is due, `day` when it was so (today, if not given), `unit` who reports. Days are ISO.
+        when the next report is due, `day` when it was so (today, if not given), `unit` who reports. Names and days are
+        understood as questions understand them.
         """
         from ..graph.workspace.progressing import report
+        from .meant import day as meant_day
 
+        by = person(by)
+        due, met = meant_day("due", due), meant_day("met", met)
+        next_report, day = meant_day("next-report", next_report), meant_day("day", day)
+        with self._names_meant() as meant:
+            document, task = meant.task(task, meant.document(document) if document else "")
+            unit = meant.unit(unit, document) if unit else ""
         common = {"day": day, "unit": unit}
         said: list[dict[str, Any]] = []
         if state or closed:
@@ -128,7 +162,7 @@ class Correcting:
             said.append({"verb": "milestone", "text": milestone, "day": due, "met": met, "unit": unit})
         if next_report:
             said.append({"verb": "report", "day": next_report, "unit": unit})
-        return report(self._workspace(), task, document, person(by), said, dry_run)
+        return report(self._workspace(), task, document, by, said, dry_run)
 
     def undo_progress(self, line: str, *, by: str = "", dry_run: bool = False) -> ProgressLine:
         """Take a line of progress (its id, or the beginning of it) back."""
@@ -157,8 +191,8 @@ class Correcting:
     def weekly(self, out: str | PathLike[str], *, today: str = "", region: str = "", language: str = "zh") -> int:
         """Write the report of the week that ends with a day (ISO; today, if not given) as DOCX or HTML, by the suffix
         of `out`: what is overdue, what falls due within seven days, and what was closed, by place; how many tasks."""
-        from ..graph.workspace.progressing import days
         from .files_out import papers
+        from .meant import day as meant_day
         from .messages import Catalogue
         from .weekly import parts
         from .writing import write
@@ -166,7 +200,7 @@ class Correcting:
         if Path(out).suffix.lower() not in (".docx", ".html", ".htm"):
             raise ZhenglingError("report-suffix", 2, out=str(out))
         say = Catalogue(language)
-        day = days(today) or date.today()
+        day = date.fromisoformat(meant_day("today", today) or date.today().isoformat())
         found = parts(self.query, self.cypher, day, region, say)
         title = say("report-title", day=day.isoformat())
         if Path(out).suffix.lower() == ".docx":
@@ -200,7 +234,7 @@ class Correcting:
         workspace = self._workspace()
         with workspace.store() as store:
             library = workspace.library(store)
-            identity = library.loaded(document)
+            identity = self._meant(store, library).document(document)
             record = library.record(identity)
             name = record_name(library.source(identity)).removesuffix(".json")
         return name, gold(record), "review" in record.document.evidence
@@ -220,6 +254,9 @@ class Correcting:
         `apart` that they mean two."""
         from ..graph.workspace.correcting import same
 
+        with self._names_meant() as meant:
+            named = meant.named_unit if what == "units" else meant.named_document
+            one, other = named(one), named(other)
         verb = "not-same" if apart else "same"
         return same(self._workspace(), verb, what, one, other, person(by), why, dry_run)
 
@@ -234,4 +271,7 @@ class Correcting:
         so itself), `stale` (what it is about is not there), `overruled` by a later one, `undone`."""
         from ..graph.workspace.correcting import listed
 
+        if document:
+            with self._names_meant() as meant:
+                document = meant.document(document)
         return listed(self._workspace(), document)

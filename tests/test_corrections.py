@@ -203,6 +203,27 @@ def test_what_can_not_be_meant_is_refused_and_nothing_is_kept(corrected, run):
         zhengling.open(corrected).progress("T08", PAPER, state="somehow", by="甲")
 
 
+def test_names_and_days_are_understood_as_questions_understand_them(corrected, run):
+    tried = ["--workspace", corrected, "--dry-run"]
+    one = run(
+        "correct", "change", "鹭政办发2023 22", "--task", "T05", "--unit", "鹭滩县财政局", "--to", "role=牵头", *tried
+    )
+    assert one.status == 0 and "lead: 县财政局" in one.out
+    assert f"“鹭政办发2023 22” → {PAPER}" in one.err and "“鹭滩县财政局” → 县财政局" in one.err
+
+    two = run("progress", "T08", "--document", "鹭滩县 便民养老", "--milestone", "建台账", "--due", "2023/7/1", *tried)
+    assert two.status == 0 and "2023-07-01" in two.out and "“2023/7/1” → 2023-07-01" in two.err
+
+    for words, near in (
+        (["correct", "confirm", "鹭政办发〔2023〕23号"], PAPER),
+        (["correct", "confirm", "--task", "探仿独居老人"], "探访独居老人"),
+        (["correct", "reject", PAPER, "--task", "T05", "--unit", "县财正局"], "县财政局"),
+        (["progress", "T08", "--document", PAPER, "--note", "已走访", "--unit", "县民正局"], "县民政局"),
+    ):
+        told = run(*words, *tried)
+        assert told.status == 2 and near in told.err
+
+
 def test_two_names_are_made_one_and_one_is_made_two(built, tmp_path):
     folder = tmp_path / "w"
     shutil.copytree(built, folder)

@@ -93,7 +93,7 @@ def correct(
     elif verb == "undo":
         taken = graph.undo(name, why=more["why"], by=more["by"], dry_run=more["dry_run"])
     else:
-        with listing_tasks(say, name):
+        with listing_tasks(say, more["task"] or name):
             taken = graph.correct(verb, name, to=_fields(to), parts=parts, tasks=others, **more)
     _tell(say, taken)
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,7 +49,7 @@ class Said:
 def made(said: Said, record: Record, identity: str, by: str, at: datetime) -> Correction:
     """The line that says of the paper `identity`, as it stands, what a person says.
 
-    Raises `ZhenglingError`: `no-such-task`, `several-tasks`, `no-such-fact`, `correction-form`.
+    Raises `ZhenglingError`: `no-such-task`, `several-tasks`, `no-such-fact`, `several-facts`, `correction-form`.
     """
     what = said.what
     anchors = task_anchors(record)
@@ -127,17 +127,20 @@ def _fact(said: Said, what: str, record: Record, task: int | None) -> dict[str, 
     """The fields of the fact that is meant."""
     fields = ("name", "role") if what == "unit" else tuple(FIELDS[what])
     wanted = getattr(said, what)
-    hits = [one for one in _facts(what, record, task) if _is_named(one, what, wanted)]
+    there = facts_of(what, record, task)
+    hits = [one for one in there if is_named(one, what, wanted)]
     if said.role:
         hits = [one for one in hits if one.role == said.role]
-    if len(hits) != 1:
-        raise ZhenglingError(
-            "several-facts" if hits else "no-such-fact", 1 if hits else 2, fact=wanted, count=len(hits)
-        )
+    if len(hits) > 1:
+        raise ZhenglingError("several-facts", 1, fact=wanted, count=len(hits))
+    if not hits:
+        names = list(dict.fromkeys(_called(one, what) for one in there))
+        raise ZhenglingError("no-such-fact-near" if names else "no-such-fact", 2, fact=wanted, names=names)
     return {name: getattr(hits[0], name) for name in fields}
 
 
-def _facts(what: str, record: Record, task: int | None) -> Iterable[Any]:
+def facts_of(what: str, record: Record, task: int | None) -> Sequence[Any]:
+    """The units, deadlines or citations of a task, or of the paper outside its tasks."""
     if what == "citation":
         inside = "document" if task is None else record.tasks[task].id
         return [one for one in record.citations if one.in_ == inside]
@@ -146,7 +149,13 @@ def _facts(what: str, record: Record, task: int | None) -> Iterable[Any]:
     return [] if task is None else record.tasks[task].units
 
 
-def _is_named(one: Any, what: str, wanted: str) -> bool:
+def _called(one: Any, what: str) -> str:
+    return one.name if what == "unit" else one.text if what == "deadline" else one.number or one.title or ""
+
+
+def is_named(one: Any, what: str, wanted: str) -> bool:
+    """Whether a fact is what people call so: a unit by its name, a deadline by its words or its last day, a citation by
+    number or title."""
     if what == "unit":
         return plain(one.name) == plain(wanted)
     if what == "deadline":

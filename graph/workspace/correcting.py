@@ -27,10 +27,6 @@ _UNIT = (
     "RETURN u.id AS id, u.name AS name, u.region AS region ORDER BY id"
 )
 _PAPER = "MATCH (d:Document) WHERE d.id = $id OR $id IN d.aliases RETURN d.id AS id ORDER BY id"
-_WORDS = (
-    "MATCH (t:Task) WHERE t.title CONTAINS $words OR t.text CONTAINS $words "
-    "RETURN t.id AS task, t.title AS title, t.document AS document ORDER BY t.document, t.id LIMIT 20"
-)
 
 
 @dataclass(slots=True)
@@ -49,10 +45,10 @@ class Taken:
 def correct(
     workspace: Workspace, said: Said, document: str, by: str, *, dry_run: bool = False, other: str = ""
 ) -> Taken:
-    """Take in what a person says of a document (id, number, title or file; '' where the task tells it).
+    """Take in what a person says of a document (id, number, title or file; '' where the id of the task tells it).
 
-    `other`: of a link of lineage, the superior's task. Raises `ZhenglingError` where it names nothing, or nothing that
-    would change.
+    `other`: of a link of lineage, the id of the superior's task. Raises `ZhenglingError` where it names nothing, or
+    nothing that would change.
     """
     people = workspace.people()
     with workspace.store() as store:
@@ -206,19 +202,13 @@ def facts(record: Record) -> list[str]:
 
 
 def meant_document(store: EmbeddedStore, library: Library, name: str, task: str) -> str:
-    """The id of the loaded document that is meant, also where only a task is named."""
+    """The id of the loaded document that is meant, also where only the id of a task is given."""
     if name or not task:
         return library.loaded(name)
     found = store.rows(_TASKS, {"id": task})[1]
-    if found:
-        return found[0][0]
-    hits = store.rows(_WORDS, {"words": task})[1]
-    if len(hits) == 1:
-        return hits[0][2]
-    if not hits:
+    if not found:
         raise ZhenglingError("no-such-task", 2, task=task)
-    told = [dict(zip(("task", "title", "document"), hit, strict=True)) for hit in hits]
-    raise ZhenglingError("several-tasks", 1, task=task, count=len(hits), hits=told)
+    return found[0][0]
 
 
 def _check_quote(workspace: Workspace, record: Record, name: str, quote: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -80,11 +79,3 @@ def take_back(workspace: Workspace, identity: str, by: str, dry_run: bool = Fals
     if not dry_run:
         workspace.say(by, told=[one])
     return one
-
-
-def days(text: str) -> date | None:
-    """A day in ISO form; none for no text. Raises `ZhenglingError` for what is none."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ZhenglingError("progress-form", 2, reason=f"{text}: YYYY-MM-DD") from None

@@ -283,31 +283,44 @@ class Understanding:
 
     # --- tasks
 
-    def task(self, text: str) -> Meaning:
-        """The id of the one task that bears this id or title, or that alone holds these words.
+    def task(self, text: str, document: str = "") -> Meaning:
+        """The id of the one task that bears this id or title, or that alone holds these words; only of the tasks of
+        the document of that id, if it is given.
 
         Raises `ZhenglingError` (`several-tasks`) with the `hits`, a map each, where several do.
         """
-        words = text.split()
+        words, paper = text.split(), " {id: $document}" if document else ""
+        inside = {"document": document} if document else {}
         alike = "STARTS WITH" if _HEXADECIMAL.fullmatch(text.strip()) else "="
-        question = f"MATCH (t:Task) WHERE t.id {alike} $id RETURN t.id AS id ORDER BY t.id LIMIT 2"
-        found = self._rows(question, id=text.strip())
+        question = (
+            f"MATCH (d:Document{paper})-[:CONTAINS]->(t:Task) WHERE t.id {alike} $id "
+            "RETURN t.id AS id ORDER BY t.id LIMIT 2"
+        )
+        found = self._rows(question, id=text.strip(), **inside)
         if len(found) == 1:
             return Meaning(found[0][0], Understood("task", text, (text,)))
         question = (
-            "MATCH (d:Document)-[:CONTAINS]->(t:Task) "
+            f"MATCH (d:Document{paper})-[:CONTAINS]->(t:Task) "
             "WHERE all(x IN $words WHERE t.text CONTAINS x OR t.title CONTAINS x) "
             "RETURN t.id AS task, t.title AS title, t.text AS text, d.id AS document ORDER BY d.id, t.`order`, t.id"
         )
-        rows = self._rows(question, words=words) if words else []
+        rows = self._rows(question, words=words, **inside) if words else []
         own = [row for row in rows if title_key(row[1]) == title_key(text)]
         rows = own if len(own) == 1 else rows
         if not rows:
-            raise ZhenglingError("no-such-task", 2, task=text)
+            raise unknown("no-such-task", self._nearest_tasks(text, paper, inside), task=text)
         if len(rows) > 1:
             hits = [{"task": task, "title": title, "text": body, "document": at} for task, title, body, at in rows]
             raise ZhenglingError("several-tasks", 1, task=text, count=len(hits), hits=hits)
         return Meaning(rows[0][0], Understood("task", text, (rows[0][1] or rows[0][0],)))
+
+    def _nearest_tasks(self, text: str, paper: str, inside: dict[str, str]) -> list[str]:
+        """Titles that are written alike."""
+        question = (
+            f"MATCH (d:Document{paper})-[:CONTAINS]->(t:Task) WHERE t.title <> '' "
+            "RETURN DISTINCT t.title AS title ORDER BY title"
+        )
+        return get_close_matches(text.strip(), [title for (title,) in self._rows(question, **inside)], _NEAR, 0.4)
 
     # --- fields of work
 
