@@ -48,7 +48,9 @@ def test_the_importer_makes_what_load_makes(built, tmp_path, version):
     with ExitStack() as stack:
         local = prepared(version)
         stack.callback(local.close)
-        graphs = {"odd": tmp_path / "odd.lbug"} | ({"samples": built / "cache" / "graph.lbug"} if version == LTS else {})
+        graphs = {"odd": tmp_path / "odd.lbug"} | (
+            {"samples": built / "cache" / "graph.lbug"} if version == LTS else {}
+        )
         for name, path in graphs.items():
             source = stack.enter_context(EmbeddedStore(path))
             write_import(source, tmp_path / name)

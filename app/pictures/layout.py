@@ -16,7 +16,11 @@ _STEPS, _ROUNDS = 260, 400
 
 
 def spread(
-    sizes: dict[str, Size], edges: list[tuple[str, str]], aspect: float = 1.1, steps: int = _STEPS, rounds: int = _ROUNDS
+    sizes: dict[str, Size],
+    edges: list[tuple[str, str]],
+    aspect: float = 1.1,
+    steps: int = _STEPS,
+    rounds: int = _ROUNDS,
 ) -> dict[str, Position]:
     """Positions by springs: what is joined comes near, the rest keeps apart, no two nodes overlap.
 

@@ -84,7 +84,9 @@ def failed(visit: Visit, error: Exception) -> Response:
     known = isinstance(error, ZhenglingError)
     code = error.code if known else "unexpected-here"
     text = visit.say.error(error) if isinstance(error, ZhenglingError) else visit.say("unexpected-here")
-    status = _STATUS.get(code.removesuffix("-near"), (400 if error.status == 2 else 409) if isinstance(error, ZhenglingError) else 500)
+    status = _STATUS.get(
+        code.removesuffix("-near"), (400 if error.status == 2 else 409) if isinstance(error, ZhenglingError) else 500
+    )
     text = text.replace(str(visit.site.folder), "")
     if code == "users-damaged":  # nobody can be told from anybody
         visit.who = None
