@@ -21,7 +21,7 @@ class Memory:
     """A store in memory, filled one by one in the order given."""
 
     def __init__(self, nodes: list[tuple[str, dict]], edges: list[tuple[str, tuple, tuple, dict]]) -> None:
-        self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**28, max_db_size=2**28))
+        self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**30, max_db_size=2**30))
         for label, properties in NODES.items():
             columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
             self.connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(id))")

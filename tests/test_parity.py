@@ -149,6 +149,6 @@ def test_no_reading_question_is_refused_by_either_release(there: Neo4jStore) -> 
     asked = AskedInNeo4j(there)
     for cypher in READING:
         asked.rows(cypher, {"id": "x"} if "$id" in cypher else {})
-    of_type = {"integer": 1, "boolean": False, "date": date(2024, 1, 1)}
+    of_type = {"integer": 1, "boolean": False, "date": date(2024, 1, 1), "words": ["x"]}
     for question in QUESTIONS.values():
         there.check(question.cypher, {p.name: of_type.get(p.type, "") for p in question.parameters.values()})
