@@ -168,7 +168,7 @@ def _read(path: Path) -> Record:
     return extract(path)
 
 
-def _record(name: str, folders: Sequence[Path], tasks: Path | None) -> Record:
+def record(name: str, folders: Sequence[Path], tasks: Path | None) -> Record:
     if tasks is not None:
         return _given(json.loads((tasks / f"{name}.json").read_text("utf-8")))
     found = next((path for folder in folders for path in sorted(folder.glob(f"{name}.*"))), None)
@@ -193,7 +193,7 @@ def measured(
     """Each pair: its gold, what was found, how right that is."""
     for path in golds:
         gold = json.loads(path.read_text("utf-8"))
-        upper, lower = (_record(gold[side]["file"], folders, tasks) for side in ("superior", "lower"))
+        upper, lower = (record(gold[side]["file"], folders, tasks) for side in ("superior", "lower"))
         found = align(upper, lower)
         yield gold, found, figures(gold, found.to_json())
 

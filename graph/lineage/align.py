@@ -20,7 +20,7 @@ from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
 from .changes import Change, changes
 from .common import in_source, stretches
-from .deciding import Claim, decide
+from .deciding import Claim, convincing, decide
 from .matter import Matter, rows
 from .nearest import MOST_PAIRS
 from .verdicts import Verdict
@@ -124,7 +124,7 @@ def align(
     above = [Matter.of(task, places) for task in upper.tasks]
     below = [Matter.of(task, places) for task in lower.tasks]
     claims = [claim for claim in decide(above, below) if only is None or below[claim.lower].task.id in only]
-    claims = _overridden(claims, said)
+    claims = _overridden(convincing(claims, len(lower.tasks) if only is None else len(only)), said)
     superiors, made = Counter(c.lower for c in claims), Counter(c.upper for c in claims)
     links = []
     for claim in claims:

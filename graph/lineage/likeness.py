@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .matter import Matter
+from .matter import Matter, rows
 from .terms import InCommon, Side, Terms, products, shared_grams, shared_words, side
 
 #: A cosine of this much alone is half of what makes a link; likewise a sum of this much of rare words.
@@ -101,14 +101,22 @@ def _spread(words: Terms) -> list[float]:
 
 @cache
 def rare(word: str) -> float:
-    """How rare a word is, in the language and in the genre, between 0 and 3.5; a word made of common ones is common."""
+    """How rare a word is, in the language and in the genre, between 0 and 3.5; a word made of common ones is common,
+    and one that says how work is done has no weight."""
     from rjieba import cut_for_search, has_word, suggest_freq
 
+    if word in _manner():
+        return 0.0
     often = suggest_freq(word) if has_word(word) else _UNKNOWN
     in_language = math.log(_RUNNING_WORDS / (often + 1)) - _COMMON
     parts = [rare(part) for part in cut_for_search(word) if part != word and len(part) > 1]
     made_of = max(parts) + _PUT_TOGETHER if parts else _RAREST
     return max(0.0, min(_RAREST, in_language, _in_genre(word), made_of))
+
+
+@cache
+def _manner() -> frozenset[str]:
+    return frozenset(rows("manner"))
 
 
 def _in_genre(word: str) -> float:
