@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-_FORM = "7"  # raised when a record gives other rows
+_FORM = "8"  # raised when a record gives other rows
 _BATCH = 2_000  # records whose rows are in memory at a time
 _MEMORY, _THREADS = "384MB", 1  # what the engine may take before it goes to the disk; each thread wants its share
 
