@@ -409,6 +409,17 @@ class Graph(Correcting):
             settings = ExportSettings(Catalogue(language), base or BASE, leaving.records, beside, by_unit)
             return export(leaving, form, Path(out), settings)
 
+    def sheet(self, unit: str, out: str | PathLike[str], *, region: str = "", language: str = "zh") -> int:
+        """Write the task sheet of one unit (its id or a name, with `region` where several places have it) as DOCX; how
+        many tasks stand in it."""
+        from .files_out.papers import write_sheet
+        from .messages import Catalogue
+
+        with self._workspace().store() as store:
+            found = self._names(store).one_unit(unit, region)
+            note(found.understood)
+            return write_sheet(self._leaving(store), found.value, Path(out), Catalogue(language))
+
     def import_(self, path: str | PathLike[str], again: bool = False) -> Report:
         """Take the papers of an export in N-Quads into the workspace; `again` takes back what was removed."""
         if not str(path).strip():

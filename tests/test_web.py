@@ -46,6 +46,7 @@ def places(bench) -> dict[str, str]:
         "/coverage": f"/coverage?document={upper}",
         "/comparison": f"/comparison?lower={quote(lower['id'], safe='')}&superior={upper}",
         "/graph": "/graph?task=" + task["id"],
+        "/report": "/report?today=2023-09-01&region=" + quote("霁川市"),
         "/questions": "/questions",
         "/questions/{identity:path}": "/questions/unit-workload?asked=1&limit=3",
         "/upload": "/upload",
@@ -185,6 +186,32 @@ def test_a_picture_is_that_of_view_and_is_opened_out(bench, built):
     assert bench.get("/graph?unit=none-such").status == 400 and bench.get("/graph.json?task=none").status == 404
     script = bench.get("/assets/vis-network.js")
     assert bench.get("/assets/vis-network.js", If_None_Match=script.headers["etag"]).status == 304
+
+
+def test_the_report_and_its_files(bench, built, tmp_path):
+    import docx
+    import zhengling
+
+    graph = zhengling.open(built)
+    report = bench.get("/report.json?today=2023-09-01").data["parts"]
+    overdue = [row[0] for rows in report[0]["places"].values() for row in rows]
+    assert sorted(overdue) == sorted(row["title"] for row in graph.query("overdue", today="2023-09-01"))
+    reply = bench.get("/report/week.docx?today=2023-09-01&region=" + quote("霁川市"), Accept_Language="zh")
+    graph.weekly(tmp_path / "week.docx", today="2023-09-01", region="中国/樾原省/霁川市")
+    assert reply.body == (tmp_path / "week.docx").read_bytes() and "attachment" in reply.headers["content-disposition"]
+    unit = next(u for u in bench.get("/units.json?size=200").data["units"] if u["lead"])
+    sheet = bench.get("/report/sheet.docx?unit=" + quote(unit["id"]), Accept_Language="zh")
+    (table,) = docx.Document(io.BytesIO(sheet.body)).tables
+    leads = {
+        t["id"]
+        for role in ("lead", "responsible")
+        for t in bench.get(f"/tasks.json?size=200&role={role}&unit={quote(unit['id'])}").data["tasks"]
+    }
+    assert len(table.rows) - 1 == len(leads)
+    assert bench.get("/report/sheet.docx?unit=none").status == 404
+    assert bench.get("/report?today=soon").status == bench.get("/report?region=nowhere").status == 400
+    assert bench.get("/report/ledger?file=none").status == 409
+    assert bench.get("/report/ledger?file=" + quote("../../records", safe="")).status == 409
 
 
 @pytest.mark.parametrize(

@@ -35,27 +35,44 @@ def write_sheets(source: Source, out: Path, say: Catalogue) -> int:
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(20, "", str(out))
     _document()
-    heads = [say(f"ledger-{name}") for name in _SHEET]
     count, taken = 0, set()
     with gathered(source) as ledger:
         tasks = {row["id"]: row for row in ledger.task_rows(say)}
         for unit, found in sorted(ledger.of_units(), key=lambda one: one[0]):
             region, _, name = unit.rpartition("|")
-            paper = _document()
-            paper.add_heading(say("sheet-title", unit=name), 0)
-            paper.add_paragraph(say("sheet-of", region=region, count=len(found)))
-            rows = [[n, *(tasks[one][key] for key in _SHEET[1:])] for n, one in enumerate(found, 1)]
-            _table(paper, heads, rows)
-            paper.add_paragraph()
-            paper.add_paragraph(say("sheet-sign"))
             file = re.sub(r"[^\w.-]+", "-", f"{region.rpartition('/')[2]}-{name}")[:80]
             while file in taken:
                 file += "-2"
             taken.add(file)
             out.mkdir(parents=True, exist_ok=True)
-            write(out / f"{file}.docx", _bytes(paper))
+            write(out / f"{file}.docx", _sheet(unit, [tasks[one] for one in found], say))
             count += 1
     return count
+
+
+def write_sheet(source: Source, unit: str, out: Path, say: Catalogue) -> int:
+    """The task sheet (DOCX) of one unit, by its id; how many tasks it has. Raises `ZhenglingError` (`no-sheet`) for one
+    that leads and answers for none."""
+    with gathered(source) as ledger:
+        wanted = dict(ledger.of_units()).get(unit, [])
+        if not wanted:
+            raise ZhenglingError("no-sheet", 1, unit=unit.rpartition("|")[2])
+        chosen = set(wanted)
+        tasks = {row["id"]: row for row in ledger.task_rows(say) if row["id"] in chosen}
+    write(out, _sheet(unit, [tasks[one] for one in wanted], say))
+    return len(wanted)
+
+
+def _sheet(unit: str, tasks: Sequence[dict[str, Any]], say: Catalogue) -> bytes:
+    region, _, name = unit.rpartition("|")
+    paper = _document()
+    paper.add_heading(say("sheet-title", unit=name), 0)
+    paper.add_paragraph(say("sheet-of", region=region, count=len(tasks)))
+    rows = [[n, *(task[key] for key in _SHEET[1:])] for n, task in enumerate(tasks, 1)]
+    _table(paper, [say(f"ledger-{name}") for name in _SHEET], rows)
+    paper.add_paragraph()
+    paper.add_paragraph(say("sheet-sign"))
+    return _bytes(paper)
 
 
 def report_docx(title: str, parts: Iterable[ReportPart], say: Catalogue) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -142,20 +142,34 @@ def _file(form: str, shown: Shown) -> Response:
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
     if form != "xlsx":
         raise ZhenglingError("no-such-form", 2, form=form)
-    handle, name = tempfile.mkstemp(suffix=".xlsx")
-    os.close(handle)
-    path = Path(name)
+    rows = shown.rows
+    return made(f"{shown.name}.xlsx", lambda path: tables.write_xlsx(shown.columns, list(rows()), path, shown.name))
+
+
+def made(name: str, write: Callable[[Path], Any]) -> Response:
+    """A file that is written for one answer, to be kept under a name."""
+    suffix = Path(name).suffix
+    folder = Path(tempfile.mkdtemp(prefix="zhengling-"))
     try:
-        tables.write_xlsx(shown.columns, list(shown.rows()), path, shown.name)
+        write(folder / f"made{suffix}")
     except BaseException:
-        path.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return FileResponse(
-        path,
-        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers=headers,
-        background=BackgroundTask(path.unlink, missing_ok=True),
+        folder / f"made{suffix}",
+        media_type=_FILES[suffix],
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(name)}"},
+        background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True),
     )
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_FILES = {
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".html": "text/html; charset=utf-8",
+    ".ics": "text/calendar; charset=utf-8",
+}
 
 
 _ASSETS = frozenset({"style.css", "script.js", "upload.js", "graph.css", "graph.js"})

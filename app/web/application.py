@@ -23,7 +23,7 @@ from starlette.routing import Route
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ..messages import LANGUAGES
-from . import directives, entering, graph, home, papers, questions, reviewing, tasks, units, uploading
+from . import directives, entering, graph, home, papers, questions, reporting, reviewing, tasks, units, uploading
 from .answering import answer, asset, cookie, failed
 from .guard import LOOPBACK, SAFE, Guard
 from .site import Site
@@ -49,6 +49,7 @@ PAGES: dict[str, Handler] = {
     "/questions/{identity:path}": questions.question,
     "/free": questions.free,
     "/upload": uploading.page,
+    "/report": reporting.page,
     "/review": reviewing.queue,
     "/review/{identity:path}": reviewing.paper,
 }
@@ -56,6 +57,14 @@ PAGES: dict[str, Handler] = {
 DATA: dict[str, Handler] = {
     "/graph/node": graph.node,
     "/graph/way": graph.way,
+}
+#: Address → what makes the file that is taken away there.
+FILES: dict[str, Handler] = {
+    "/report/week.docx": partial(reporting.week, suffix="docx"),
+    "/report/week.html": partial(reporting.week, suffix="html"),
+    "/report/ledger.xlsx": reporting.ledger,
+    "/report/calendar.ics": reporting.calendar,
+    "/report/sheet.docx": reporting.sheet,
 }
 #: Address → what a form that is posted there does, and who may: '' anybody.
 ACTS: dict[str, tuple[Handler, str]] = {
@@ -66,6 +75,7 @@ ACTS: dict[str, tuple[Handler, str]] = {
     "/correct/undo": (reviewing.undo, "editor"),
     "/progress": (reviewing.progress, "editor"),
     "/progress/undo": (reviewing.undo_progress, "editor"),
+    "/report/take": (reporting.take, "editor"),
 }
 _FIELDS, _FIELD = 60, 200_000  # fields of a form, and bytes of one
 _LOG = logging.getLogger("zhengling.access")
@@ -92,6 +102,8 @@ def application(
     routes += [Route("/login", partial(_answered, entering.login, ""))]
     routes += [Route("/upload/file", partial(_streamed, uploading.put, "editor"), methods=["POST"])]
     routes += [Route("/upload/form", partial(_streamed, uploading.form, "editor"), methods=["POST"])]
+    routes += [Route("/report/ledger", partial(_streamed, reporting.bring, "editor"), methods=["POST"])]
+    routes += [Route("/report/ledger", partial(_answered, reporting.differences, "editor"))]
     routes += [Route("/upload/events", partial(_answered, uploading.events, "reader"))]
     routes += [Route(path, partial(_answered, act, role), methods=["POST"]) for path, (act, role) in ACTS.items()]
     routes += _pages()
@@ -107,6 +119,8 @@ def application(
 
 def _pages() -> Iterator[Route]:
     """The addresses of all pages; a list's own forms before what is named after a `/`."""
+    for path, handler in FILES.items():
+        yield Route(path, partial(_answered, handler, "reader"))
     for path, handler in DATA.items():
         yield Route(f"{path}.json", partial(_answered, handler, "reader", form="json"))
     for path, handler in PAGES.items():

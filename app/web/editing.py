@@ -1,5 +1,6 @@
-"""Takes in what one person says, in a process of its own: the graph is derived there, and the server stays small. While
-another is at work on the workspace it waits.
+"""Takes in what one person says, and makes the files that they take away, in a process of its own: the graph is derived
+there, what strangers wrote is read there without a network, and the server stays small. While another is at work on the
+workspace it waits.
 
     python -m zhengling.app.web.editing FOLDER         reads {"act", "arguments"} as JSON, answers in JSON
 """
@@ -10,20 +11,28 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ...extractors.bounded import within_memory
 from ...extractors.errors import ZhenglingError
+from ...extractors.limits import Settings
+from ...extractors.sealed import seal
 from ..beside import command, raised, told
 
-#: What can be asked for: methods of `Graph`.
-ACTS = ("correct", "undo", "progress", "undo_progress")
+if TYPE_CHECKING:
+    from ..api import Graph
+    from ..taking import LedgerRead
+
 _PATIENCE, _PAUSE = 30.0, 0.2  # seconds
 _TIME = 600.0
 
 
 def edit(folder: Path, act: str, **arguments: Any) -> dict[str, Any]:
-    """Do one of `ACTS`; what it says of itself. Raises `ZhenglingError` as the method does."""
+    """Do one of the acts below; what it says of itself. Raises `ZhenglingError` as the method does."""
     asked = json.dumps({"act": act, "arguments": arguments})
     try:
         done = subprocess.run(
@@ -42,13 +51,14 @@ def main(folder: str) -> int:
     from ..api import Graph
 
     asked = json.load(sys.stdin)
+    seal("network")
     graph, until = Graph(folder), time.monotonic() + _PATIENCE
     while True:
         try:
-            if asked["act"] not in ACTS:
+            if asked["act"] not in _ACTS:
                 raise ZhenglingError("edit-failed", 1)
-            found = getattr(graph, asked["act"])(**asked["arguments"])
-            print(json.dumps(_kept(found)))
+            found = _ACTS[asked["act"]](graph, **asked["arguments"])
+            print(json.dumps(found))
             return 0
         except ZhenglingError as error:
             if error.code == "workspace-locked" and time.monotonic() < until:
@@ -66,6 +76,60 @@ def _kept(found: Any) -> dict[str, Any]:
         said[name] = list(getattr(found, name, ()))
     said["against"] = [one.by for one in getattr(found, "against", ())]
     return said
+
+
+def _said(name: str) -> Callable[..., dict[str, Any]]:
+    """A method of `Graph` that keeps what somebody says."""
+    return lambda graph, **arguments: _kept(getattr(graph, name)(**arguments))
+
+
+def _counted(name: str) -> Callable[..., dict[str, Any]]:
+    """A method of `Graph` that writes a file."""
+
+    def write(graph: Graph, **arguments: Any) -> dict[str, Any]:
+        getattr(graph, name)(**arguments)
+        return {}
+
+    return write
+
+
+def _read(graph: Graph, path: str) -> LedgerRead:
+    """What a ledger says, if it is none that unpacks to more than memory should hold."""
+    from ..files_out import entries
+
+    with within_memory(Settings().memory):
+        for _ in entries.rows(Path(path)):
+            pass
+    return graph.read_ledger(path)
+
+
+def _ledger(graph: Graph, path: str) -> dict[str, Any]:
+    """What a ledger says otherwise, and the sum that tells these differences from others."""
+    found = _read(graph, path)
+    rows = [asdict(one) for one in found.differences]
+    return {"rows": found.rows, "differences": rows, "told": found.told, "refused": found.refused, "sum": _sum(rows)}
+
+
+def _sum(rows: list[dict[str, Any]]) -> str:
+    return sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _take_ledger(graph: Graph, path: str, by: str, shown: str) -> dict[str, Any]:
+    """Keep the differences that somebody was shown, if they are still these."""
+    found = _read(graph, path)
+    if _sum([asdict(one) for one in found.differences]) != shown:
+        raise ZhenglingError("ledger-moved", 1)
+    said, told_ = graph.take_ledger(found, by=by)
+    return {"corrections": len(said), "progress": len(told_)}
+
+
+#: What can be asked for.
+_ACTS: dict[str, Callable[..., dict[str, Any]]] = {
+    **{name: _said(name) for name in ("correct", "undo", "progress", "undo_progress")},
+    **{name: _counted(name) for name in ("weekly", "export", "sheet")},
+    "ledger": _ledger,
+    "take_ledger": _take_ledger,
+}
 
 
 if __name__ == "__main__":

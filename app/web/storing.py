@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
+import shutil
 import threading
 import unicodedata
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from anyio import to_thread
@@ -21,6 +22,7 @@ _PART, _WHOLE, _DEEP = 120, 400, 8  # bytes of a part of a name, bytes of the wh
 _BAD = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _ZIPS = 5  # a ZIP may be so many times as large as one file
+_LEDGERS = 20  # that wait to be taken in
 _MOST = 5_000  # files that lie under the workspace's uploads
 
 
@@ -51,6 +53,7 @@ class Uploads:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder, self._parts = folder / UPLOADS, folder / "cache" / "upload"
+        self._ledgers = folder / "cache" / "ledgers"
         self.settings = settings
         self._lock = threading.Lock()
 
@@ -59,6 +62,7 @@ class Uploads:
         for left in self._parts.glob("*"):
             with suppress(OSError):
                 left.unlink()
+        shutil.rmtree(self._ledgers, ignore_errors=True)
 
     async def take(self, name: str, chunks: AsyncIterator[bytes], replace: bool = False) -> str:
         """Keep a file; gives its path under the uploads. One of the same name and other content gets a number, unless
@@ -67,6 +71,37 @@ class Uploads:
         limit = self.settings.max_bytes * (_ZIPS if path.suffix.lower() == ".zip" else 1)
         if await to_thread.run_sync(self._count) >= _MOST:
             raise ZhenglingError("upload-many", 1, most=_MOST)
+        async with self._written(path, chunks, limit) as part:
+            return self._keep(part, path, replace)
+
+    async def take_ledger(self, name: str, chunks: AsyncIterator[bytes]) -> str:
+        """Keep a ledger until it is taken in, or the last few of its kind came; gives what it is asked for by."""
+        path = Path(clean(name).name)
+        if path.suffix.lower() not in (".xlsx", ".csv"):
+            raise ZhenglingError("ledger-foreign", 1, path=path.name)
+        async with self._written(path, chunks, self.settings.max_bytes) as part:
+            with self._lock:
+                old = sorted(self._ledgers.glob("*"), key=lambda folder: folder.stat().st_mtime)
+                for folder in old[: max(len(old) - _LEDGERS + 1, 0)]:
+                    shutil.rmtree(folder, ignore_errors=True)
+                key = secrets.token_hex(12)
+                (self._ledgers / key).mkdir(parents=True)
+                part.replace(self._ledgers / key / path)
+        return key
+
+    def ledger(self, key: str) -> Path:
+        """The ledger that was kept. Raises `ZhenglingError` where it is not there any more."""
+        found = list((self._ledgers / key).glob("*")) if re.fullmatch("[0-9a-f]{24}", key) else []
+        if not found:
+            raise ZhenglingError("ledger-gone", 1)
+        return found[0]
+
+    def drop_ledger(self, key: str) -> None:
+        shutil.rmtree(self.ledger(key).parent, ignore_errors=True)
+
+    @asynccontextmanager
+    async def _written(self, path: Path, chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[Path]:
+        """A file with what comes, which is gone afterwards where nobody has moved it."""
         self._parts.mkdir(parents=True, exist_ok=True)
         part = self._parts / secrets.token_hex(12)
         size = 0
@@ -79,7 +114,7 @@ class Uploads:
                     file.write(chunk)
             if not size:
                 raise ZhenglingError("paper-empty", 1, path=path.name)
-            return self._keep(part, path, replace)
+            yield part
         finally:
             part.unlink(missing_ok=True)
 

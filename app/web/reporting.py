@@ -1,0 +1,147 @@
+"""Report: the week on a page and as a file, the ledger down and up again, the calendar, the task sheet of a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from ...extractors.errors import ZhenglingError
+from ...graph.workspace.progressing import days
+from ...queries.runner import plain
+from .. import weekly
+from .answering import made
+from .editing import edit
+from .reviewing import who
+from .shelf import Snapshot
+from .visit import Onward, Shown, Visit
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ..files_out.papers import ReportPart
+
+_WAIT = 3.0  # seconds until a page shows the graph before what was just taken
+
+
+def page(visit: Visit) -> Shown:
+    """The report of the week that ends with `today`, of a `region`."""
+    if not visit.shelf.built():
+        return Shown("empty.html", data={"parts": []})
+    day, region = days(visit.value("today")) or date.today(), visit.value("region")
+    values: dict[str, Any] = {"day": day.isoformat(), "region": region, "parts": [], "error": ""}
+    values["came"] = [visit.number(name, -1) for name in ("corrections", "progress")]
+    try:
+        values["parts"] = _parts(visit, day, region)
+    except ZhenglingError as error:
+        if visit.form:
+            raise
+        return Shown("report.html", values | {"error": visit.say.error(error)}, status=400)
+    data = [{"title": part.title, "columns": part.columns, "places": part.places} for part in values["parts"]]
+    return Shown("report.html", values, data={"day": values["day"], "parts": data})
+
+
+def _parts(visit: Visit, day: date, region: str) -> list[ReportPart]:
+    snapshot = visit.snapshot
+    if region:
+        region = snapshot.names.region(region).value
+
+    def ask(name: str, **given: Any) -> list[dict[str, Any]]:
+        return snapshot.ask(name, {key.rstrip("_"): value for key, value in given.items()}).dicts()
+
+    key = ("report", snapshot.mark, visit.say.language, day, region)
+    return visit.site.kept(key, lambda: weekly.parts(ask, _freely(snapshot), day, region, visit.say))
+
+
+def _freely(snapshot: Snapshot) -> Callable[..., list[dict[str, Any]]]:
+    def ask(cypher: str, **given: Any) -> list[dict[str, Any]]:
+        columns, rows = snapshot.rows(cypher, given)
+        return [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
+
+    return ask
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+def week(visit: Visit, suffix: str) -> Response:
+    """The report as a file, `docx` or `html`."""
+    day = days(visit.value("today")) or date.today()
+    region, say = visit.value("region"), visit.say
+    if region:
+        region = visit.snapshot.names.region(region).value
+    about = {"today": day.isoformat(), "region": region, "language": say.language}
+    return made(
+        f"{say('report-title', day=day.isoformat())}.{suffix}", lambda out: _write(visit, "weekly", out, **about)
+    )
+
+
+def ledger(visit: Visit) -> Response:
+    """The ledger as a workbook; `by_unit=yes`: with a sheet for each unit."""
+    about = {"form": "xlsx", "language": visit.say.language, "by_unit": visit.value("by_unit") == "yes"}
+    return made(f"{visit.say('web-ledger')}.xlsx", lambda out: _write(visit, "export", out, **about))
+
+
+def calendar(visit: Visit) -> Response:
+    about = {"form": "ics", "language": visit.say.language}
+    return made(f"{visit.say('web-report-calendar')}.ics", lambda out: _write(visit, "export", out, **about))
+
+
+def sheet(visit: Visit) -> Response:
+    """The task sheet of a `unit`, by id or name."""
+    unit = visit.snapshot.names.one_unit(visit.value("unit"), visit.value("region")).value
+    name = f"{visit.say('web-report-sheet')} {unit.rpartition('|')[2]}.docx".replace("/", "-")
+    return made(name, lambda out: _write(visit, "sheet", out, unit=unit, language=visit.say.language))
+
+
+def _write(visit: Visit, act: str, out: Path, **about: Any) -> None:
+    edit(visit.site.folder, act, out=str(out), **about)
+
+
+# --- a ledger that comes back --------------------------------------------------------------------------------------
+
+
+async def bring(visit: Visit, request: Request) -> Response:
+    """A form with a ledger: it is kept, and what it says otherwise is shown."""
+    async with request.form(max_files=1, max_fields=5) as sent:
+        if not visit.is_own(str(sent.get("token", ""))):
+            raise ZhenglingError("form-foreign", 2)
+        file = sent.get("ledger")
+        if file is None or isinstance(file, str) or not file.filename:
+            raise ZhenglingError("upload-name", 2)
+
+        async def chunks() -> Any:
+            while chunk := await file.read(1 << 18):
+                yield chunk
+
+        key = await visit.site.store.take_ledger(file.filename, chunks())
+    return Response(status_code=303, headers={"location": f"/report/ledger?file={key}"})
+
+
+def differences(visit: Visit) -> Shown:
+    """What a ledger that was brought says otherwise than the graph."""
+    key = visit.value("file")
+    path = visit.site.store.ledger(key)
+    asked = ("ledger", visit.shelf.mark(), key)
+    found = visit.site.kept(asked, lambda: edit(visit.site.folder, "ledger", path=str(path)))
+    conflicts = sum(row["conflict"] for row in found["differences"])
+    values = {"found": found, "file": key, "name": path.name, "conflicts": conflicts, "by": who(visit)}
+    return Shown("ledger.html", values, data=found)
+
+
+def take(visit: Visit) -> Onward:
+    """Keep what was shown, if the ledger still says just that."""
+    store, key = visit.site.store, visit.posted("file")
+    path = store.ledger(key)
+    try:
+        done = edit(visit.site.folder, "take_ledger", path=str(path), by=who(visit), shown=visit.posted("sum"))
+    except ZhenglingError as error:
+        if error.code != "ledger-moved":
+            raise
+        return Onward(f"/report/ledger?file={key}&moved=yes")
+    store.drop_ledger(key)
+    visit.shelf.renew(_WAIT)
+    return Onward(f"/report?corrections={done['corrections']}&progress={done['progress']}")
