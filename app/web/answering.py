@@ -132,12 +132,12 @@ def _file(form: str, shown: Shown) -> Response:
     assert shown.rows is not None
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(shown.name)}.{form}"}
     if form == "csv":
-        rows = shown.rows()
+        each = shown.rows()
 
         def lines() -> Iterator[str]:
             yield "\ufeff"  # or a spreadsheet takes it for another encoding
             yield from tables.csv_lines([shown.columns])
-            yield from tables.csv_lines(rows)
+            yield from tables.csv_lines(each)
 
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
     if form != "xlsx":

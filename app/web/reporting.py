@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from ...extractors.errors import ZhenglingError
-from ...graph.workspace.progressing import days
 from ...queries.runner import plain
-from .. import weekly
+from .. import meant, weekly
 from .answering import made
 from .editing import edit
 from .reviewing import who
@@ -31,7 +30,7 @@ def page(visit: Visit) -> Shown:
     """The report of the week that ends with `today`, of a `region`."""
     if not visit.shelf.built():
         return Shown("empty.html", data={"parts": []})
-    day, region = days(visit.value("today")) or date.today(), visit.value("region")
+    day, region = _day(visit), visit.value("region")
     values: dict[str, Any] = {"day": day.isoformat(), "region": region, "parts": [], "error": ""}
     values["came"] = [visit.number(name, -1) for name in ("corrections", "progress")]
     try:
@@ -42,6 +41,11 @@ def page(visit: Visit) -> Shown:
         return Shown("report.html", values | {"error": visit.say.error(error)}, status=400)
     data = [{"title": part.title, "columns": part.columns, "places": part.places} for part in values["parts"]]
     return Shown("report.html", values, data={"day": values["day"], "parts": data})
+
+
+def _day(visit: Visit) -> date:
+    """The day that the address names as people write it; today, if it names none."""
+    return date.fromisoformat(meant.day("today", visit.value("today")) or date.today().isoformat())
 
 
 def _parts(visit: Visit, day: date, region: str) -> list[ReportPart]:
@@ -69,7 +73,7 @@ def _freely(snapshot: Snapshot) -> Callable[..., list[dict[str, Any]]]:
 
 def week(visit: Visit, suffix: str) -> Response:
     """The report as a file, `docx` or `html`."""
-    day = days(visit.value("today")) or date.today()
+    day = _day(visit)
     region, say = visit.value("region"), visit.say
     if region:
         region = visit.snapshot.names.region(region).value
