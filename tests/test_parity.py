@@ -114,7 +114,7 @@ def test_every_row_of_the_corpus(corpus, there):
             assert list(corpus.relationships(name, *pair)) == list(there.relationships(name, *pair)), (name, pair)
 
 
-@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(graphs(), st.data())
 def test_every_question_on_graphs_of_any_shape(there, graph, data):
     nodes, edges = graph
