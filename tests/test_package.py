@@ -98,6 +98,7 @@ def wheel(tmp_path_factory) -> Path:
     return found
 
 
+@pytest.mark.xdist_group("package")
 def test_the_wheel_holds_the_data_files_and_nothing_else(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert data_files() - names == set()
@@ -112,41 +113,32 @@ def test_the_wheel_holds_the_data_files_and_nothing_else(wheel):
     assert {n.split("/")[0] for n in names} == {"zhengling", f"zhengling-{zhengling.__version__}.dist-info"}
 
 
-def installed(what: str, folder: Path) -> Path:
-    """The programs of a fresh environment with that requirement in it, in the versions of constraints.txt."""
-    venv.create(folder / "empty", with_pip=True)
-    bin_ = folder / "empty" / "bin"
+@pytest.fixture(scope="module")
+def empty(wheel, tmp_path_factory) -> Path:
+    """The programs of a fresh environment with the core in it, by the package's own client from wheels alone."""
+    folder = tmp_path_factory.mktemp("empty")
+    venv.create(folder, with_pip=True)
     pins = re.sub(r" \\\n    --hash=\S+", "", (ROOT / "constraints.txt").read_text("utf-8"))
     (folder / "pins.txt").write_text(pins, "utf-8")
-    install = [bin_ / "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
-    done = subprocess.run([*install, "-c", folder / "pins.txt", what], capture_output=True, text=True)
+    install(folder / "bin", str(wheel))
+    return folder / "bin"
+
+
+def install(bin_: Path, what: str) -> None:
+    """Put a requirement into an environment, in the versions of constraints.txt."""
+    words = [bin_ / "pip", "install", "-q", "--disable-pip-version-check", "--only-binary", ":all:"]
+    done = subprocess.run([*words, "-c", bin_.parent / "pins.txt", what], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return bin_
 
 
 def plain_environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "LC_"))} | {"LANG": "C.UTF-8"}
 
 
-def test_the_notebook_runs_after_the_installation_of_the_readme(wheel, tmp_path):
-    """Both as they are written, in a folder that holds the samples alone."""
-    text = (ROOT / "README.md").read_text("utf-8")
-    (install,) = re.findall(r"^    pip install '\.(\[.*?\])'", text, re.MULTILINE)
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    bin_ = installed(f"zhengling{install} @ {wheel.as_uri()}", tmp_path)
-    (tmp_path / "here").mkdir()
-    shutil.copytree(ROOT / "samples", tmp_path / "here" / "samples")
-    command = [bin_ / "python", "-c", code]
-    done = subprocess.run(
-        command, cwd=tmp_path / "here", env=plain_environment(), capture_output=True, text=True, encoding="utf-8"
-    )
-    assert done.returncode == 0, done.stderr
-    assert {"demo", "graph.html", "ledger.xlsx"} <= {p.name for p in (tmp_path / "here").iterdir()}
-
-
-def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
-    """Only the core, from wheels alone, by the package's own client; the optional parts say how to get them."""
-    bin_ = installed(str(wheel), tmp_path)
+@pytest.mark.xdist_group("package")
+def test_the_wheel_works_in_an_empty_environment(empty, tmp_path):
+    """Only the core; the optional parts say how to get them."""
+    bin_ = empty
     environ = plain_environment()
 
     def run(*words: object) -> subprocess.CompletedProcess[str]:
@@ -154,7 +146,7 @@ def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
         return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, env=environ)
 
     where = python("import zhengling; print(zhengling.__file__)", executable=bin_ / "python", PYTHONPATH="")
-    assert where.startswith(str(tmp_path))
+    assert where.startswith(str(empty.parent))
     assert run("--version").stdout == f"zhengling {zhengling.__version__}\n"
     shutil.copytree(ROOT / "samples", tmp_path / "papers", ignore=shutil.ignore_patterns("gold"))
     done = run("build", "papers")
@@ -175,3 +167,20 @@ def test_the_wheel_works_in_an_empty_environment(wheel, tmp_path):
         hint = done.stderr.partition("pip install ")[2].split()
         assert {re.findall(r"[\w-]+", p)[0] for p in hint} == packages
         assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.xdist_group("package")
+def test_the_notebook_runs_after_the_installation_of_the_readme(empty, wheel, tmp_path):
+    """Both as they are written, in a folder that holds the samples alone; after the core is tried, as it adds to it."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    (extras,) = re.findall(r"^    pip install '\.(\[.*?\])'", text, re.MULTILINE)
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    install(empty, f"zhengling{extras} @ {wheel.as_uri()}")
+    (tmp_path / "here").mkdir()
+    shutil.copytree(ROOT / "samples", tmp_path / "here" / "samples")
+    command = [empty / "python", "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path / "here", env=plain_environment(), capture_output=True, text=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    assert {"demo", "graph.html", "ledger.xlsx"} <= {p.name for p in (tmp_path / "here").iterdir()}
