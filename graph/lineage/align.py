@@ -156,7 +156,10 @@ def _overridden(claims: list[Claim], said: Iterable[Verdict]) -> list[Claim]:
 
 
 def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon) -> Link:
-    copied = any(like(upper.body.text, lower.body.text) >= COPIED for like in (fuzz.partial_ratio, fuzz.ratio))
+    copied = any(
+        like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED
+        for like in (fuzz.ratio, fuzz.partial_ratio)
+    )
     return Link(
         lower.task.id,
         upper.task.id,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...extractors.model import Task
 from .matter import BareText
 
 SHORTEST = 4  # characters that a shared stretch has at least
+_STEP = 8  # characters that are compared at a time
+_HELD = 1_024  # texts that are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +44,48 @@ def stretches(upper: BareText, lower: BareText) -> list[SharedWords]:
 
 def _maximal(upper: str, lower: str) -> Iterator[tuple[int, int, int]]:
     """(place in lower, place in upper, length) of every stretch that can be made longer on no side."""
-    where: dict[str, list[int]] = {}
-    for i in range(len(upper) - SHORTEST + 1):
-        where.setdefault(upper[i : i + SHORTEST], []).append(i)
+    where = _begins(upper)
     for below in range(len(lower) - SHORTEST + 1):
         for above in where.get(lower[below : below + SHORTEST], ()):
             if below and above and lower[below - 1] == upper[above - 1]:
                 continue
             length = SHORTEST
-            while (
-                below + length < len(lower)
-                and above + length < len(upper)
-                and (lower[below + length] == upper[above + length])
-            ):
+            while (more := lower[below + length : below + length + _STEP]) and upper.startswith(more, above + length):
+                length += len(more)
+            for a, b in zip(more, upper[above + length : above + length + _STEP], strict=False):
+                if a != b:
+                    break
                 length += 1
             yield below, above, length
+
+
+@lru_cache(maxsize=_HELD)
+def _begins(text: str) -> dict[str, list[int]]:
+    """Where in a text its shortest stretches stand."""
+    where: dict[str, list[int]] = {}
+    for i in range(len(text) - SHORTEST + 1):
+        where.setdefault(text[i : i + SHORTEST], []).append(i)
+    return where
 
 
 def in_source(task: Task, start: int, end: int) -> tuple[int, int] | None:
     """The span in the decoded source of the span `[start, end)` of a task's text; None where its words do not stand
     there in one piece."""
     words = "".join(task.text[start:end].split())
+    before = len("".join(task.text[:start].split()))
     for evidence in task.evidence:
-        at = [i for i, c in enumerate(evidence.quote) if not c.isspace()]
-        whole = "".join(evidence.quote[i] for i in at)
-        before = len("".join(task.text[:start].split()))
+        whole, at = _bare(evidence.quote)
         found = _nearest(whole, words, before)
         if found is not None and evidence.end - evidence.start == len(evidence.quote):
             return evidence.start + at[found], evidence.start + at[found + len(words) - 1] + 1
     return None
+
+
+@lru_cache(maxsize=_HELD)
+def _bare(quote: str) -> tuple[str, tuple[int, ...]]:
+    """A quote without white space, and where each of its characters stood."""
+    at = tuple(i for i, c in enumerate(quote) if not c.isspace())
+    return "".join(quote[i] for i in at), at
 
 
 def _nearest(whole: str, words: str, place: int) -> int | None:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import chain
+from itertools import pairwise
 from tomllib import loads
 from typing import Any
 
@@ -52,14 +52,16 @@ class BareText:
     def of(cls, text: str, places: re.Pattern[str] | None = None) -> BareText:
         """`text` folded, without white space, the names of `places` and what `words.toml` leaves out."""
         folded = fold(text)
-        at = [i for i, c in enumerate(folded) if not c.isspace()]
-        kept = "".join(folded[i] for i in at)
+        kept = "".join(folded.split())
+        whole = len(kept) == len(folded)
+        at = list(range(len(folded))) if whole else [i for i, c in enumerate(folded) if not c.isspace()]
         for pattern in (*((places,) if places else ()), *_without()):
-            gone = [range(*m.span()) for m in pattern.finditer(kept) if m.group()]
+            gone = [m.span() for m in pattern.finditer(kept) if m.group()]
             if gone:
-                drop = set(chain.from_iterable(gone))
-                at = [i for k, i in enumerate(at) if k not in drop]
-                kept = "".join(folded[i] for i in at)
+                ends = [(0, 0), *gone, (len(kept), len(kept))]
+                left = [slice(end, start) for (_, end), (start, _) in pairwise(ends)]
+                at = [i for part in left for i in at[part]]
+                kept = "".join(kept[part] for part in left)
         return cls(kept, tuple(at))
 
 
@@ -137,7 +139,12 @@ def words(text: str) -> list[str]:
     """The words of a text that have two characters or more; figures are none."""
     from rjieba import cut  # its dictionary takes a moment, and only comparing needs it
 
-    return [word for word in cut(text) if len(word) > 1 and _RUN.fullmatch(word) and not _FIGURE.fullmatch(word)]
+    return list(filter(_is_compared, cut(text)))
+
+
+@lru_cache(maxsize=32 * _HELD)
+def _is_compared(word: str) -> bool:
+    return len(word) > 1 and bool(_RUN.fullmatch(word)) and not _FIGURE.fullmatch(word)
 
 
 @cache
