@@ -66,7 +66,9 @@ def test_only_what_is_new_is_read_and_the_graph_is_that_of_all(tmp_path_factory,
         one, marks = reading(some, read)
         with derive(one, LEXICON, None, pieces, marks) as graph:
             assert (rows(graph), graph.papers) == fresh(some)
-        assert sorted(read) == sorted(numbers - known)
+        new = sorted(numbers - known)
+        assert sorted(read[: len(new)]) == new
+        assert new or not read  # later ones are read again where their tasks are aligned with a new one's
         known = numbers
 
 
