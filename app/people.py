@@ -246,19 +246,20 @@ class Correcting:
         *,
         what: str = "units",
         apart: bool = False,
+        known: bool = False,
         why: str = "",
         by: str = "",
         dry_run: bool = False,
     ) -> Taken:
         """Say that two names (`what`: `units` or `documents`) mean one thing, whose name is then the first, or with
-        `apart` that they mean two."""
+        `apart` that they mean two; with `known` this is kept also where they do already."""
         from ..graph.workspace.correcting import same
 
         with self._names_meant() as meant:
             named = meant.named_unit if what == "units" else meant.named_document
             one, other = named(one), named(other)
         verb = "not-same" if apart else "same"
-        return same(self._workspace(), verb, what, one, other, person(by), why, dry_run)
+        return same(self._workspace(), verb, what, one, other, person(by), why, dry_run, known)
 
     def undo(self, correction: str, *, why: str = "", by: str = "", dry_run: bool = False) -> Taken:
         """Take a correction (its id, or the beginning of it) back."""

@@ -51,6 +51,8 @@ def places(bench) -> dict[str, str]:
         "/questions/{identity:path}": "/questions/unit-workload?asked=1&limit=3",
         "/upload": "/upload",
         "/review": "/review",
+        "links": "/review?queue=links",
+        "said": "/review?queue=said",
         "/review/{identity:path}": "/review/" + quote(lower["id"], safe=""),
         "/free": "/free?text=" + quote("MATCH (d:Document) RETURN count(d) AS papers"),
     }
@@ -244,6 +246,42 @@ def test_the_language_is_kept_and_leads_nowhere_else(bench):
     for back in ("//evil.example", "https://evil.example", "/\\evil.example", "/x\r\nSet-Cookie: a=b"):
         assert bench.get("/language/en?back=" + quote(back, safe="")).headers["location"] == "/"
     assert 'lang="zh-CN"' in bench.get("/", Cookie=cookie.partition(";")[0], Accept_Language="en").text[:60]
+
+
+def test_what_people_should_look_at(tmp_path):
+    from zhengling.app.lists.making import make
+    from zhengling.app.lists.reading import Lists
+    from zhengling.extractors.model import Remark
+    from zhengling.graph.stores.embedded import EmbeddedStore, build
+
+    from .test_view import Sketch
+
+    sketch = Sketch()
+    sketch.node("Document", "d", title="通知", loaded=True, region="甲省", source="d.txt", review="")
+    sketch.node("Document", "e", title="方案", loaded=True, region="甲省", source="e.txt", review="confirmed")
+    for n, task in enumerate(("t", "u", "v")):
+        sketch.node(
+            "Task", task, name=f"T0{n}", order=n, title=f"任务{n}", text="正文", section=[], document="de"[n % 2]
+        )
+    names = ("省发展和改革委员会", "省发改委", "省发展和改革委员会机关党委", "省财政局")
+    for name in names:
+        sketch.node("Unit", name, name=name, region="甲省", function="规划", collective=False, aliases=[])
+        sketch.join("LEADS", name, "t", ("Unit", "Task"))
+    for upper, state in (("u", "likely"), ("v", "sure")):
+        sketch.join("DERIVES_FROM", "t", upper, ("Task", "Task"), state=state, score=0.5)
+    build(tmp_path / "graph.lbug", sketch)
+    remarks = [(f"{name}.txt", Remark("x", {"line": 3}, "原文", {"count": 2})) for name in "dez"]
+    with EmbeddedStore(tmp_path / "graph.lbug") as store:
+        make(store, tmp_path / "one", remarks)
+        make(store, tmp_path / "two", remarks, {frozenset(names[:2])})
+    lists = Lists(tmp_path / "one")
+    (pair,) = lists.doubles({"region": ""}).rows
+    assert (pair["name"], pair["other_name"]) == names[:2] and Lists(tmp_path / "two").doubles({}).total == 0
+    (remark,) = lists.remarks({"code": "x"}).rows  # of a confirmed paper nothing is asked
+    assert (remark["document"], remark["place"], remark["values"]) == ("d", {"line": 3}, {"count": 2})
+    (link,) = lists.links({}).rows
+    assert (link["task"], link["upper"], link["upper_text"], link["state"]) == ("t", "u", "正文", "likely")
+    assert lists.to_look_at == {"links": 1, "doubles": 1, "remarks": 1}
 
 
 def test_errors_say_nothing_of_the_inside(bench, monkeypatch, built, caplog):

@@ -369,11 +369,21 @@ def test_what_is_corrected_on_a_page_holds_and_can_be_taken_back(built, tmp_path
         assert [one["name"] for one in now["lead"]] == ["县档案馆"]
         page = bench.get("/review/" + quote(task["document"], safe=""))
         assert "anna" in page.text and 'class="fact unit reviewed' in page.text
-        said = bench.get("/review.json").data["corrections"]
+        said = bench.get("/review.json?queue=said").data["corrections"]
         assert (said[0]["by"], said[0]["verb"], said[0]["status"]) == ("anna", "change", "applied")
-        assert evil not in bench.get("/review").text
+        assert evil not in bench.get("/review?queue=said").text
         assert post(bench, "/correct/undo", id=said[0]["id"], by="bo", token=token).status == 303
         assert bench.get(f"/tasks/{task['id']}.json").data["lead"][0]["name"] == unit
+        # A doubtful link leaves its queue when somebody has said of it.
+        link = bench.get("/review.json?queue=links").data["links"][0]
+        meant = {"task": link["task"], "upper": link["upper"], "back": "/review?queue=links#f-1"}
+        assert (
+            post(bench, "/correct", verb="reject", by="bo", token=token, **meant).headers["location"] == meant["back"]
+        )
+        left = bench.get("/review.json?queue=links").data["links"]
+        assert all((one["task"], one["upper"]) != (link["task"], link["upper"]) for one in left)
+        lineage = bench.get(f"/tasks/{link['task']}.json").data["lineage"]
+        assert link["upper"] not in {step["task"] for step in lineage}
         # Two at once: each line is kept.
         told = [{"state": "under-way", "note": evil}, {"note": "第二条", "next_report": "2030-01-01"}]
         replies = []

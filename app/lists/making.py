@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+from ...extractors.model import Remark
 from ...graph.schema import NODES, ROLES
 from ...queries.runner import Store
 
 #: Raised when the same graph is laid out in another way.
-FORM = "1"
+FORM = "2"
 
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;
@@ -42,6 +43,9 @@ CREATE TABLE assigned(task INTEGER, role TEXT, unit INTEGER, PRIMARY KEY(task, r
 CREATE TABLE limited(task INTEGER, deadline TEXT, PRIMARY KEY(task, deadline)) WITHOUT ROWID;
 CREATE TABLE cites(lower INTEGER, task INTEGER, role TEXT, upper INTEGER, quote TEXT);
 CREATE TABLE implements(lower INTEGER, upper INTEGER, inferred INTEGER, quote TEXT);
+CREATE TABLE derives(lower INTEGER, upper INTEGER, state TEXT, score REAL);
+CREATE TABLE remark(n INTEGER PRIMARY KEY, document INTEGER, code TEXT, told TEXT, quote TEXT, place TEXT);
+CREATE TABLE double(n INTEGER PRIMARY KEY, one INTEGER, other INTEGER);
 CREATE TABLE part_of(task INTEGER PRIMARY KEY, whole INTEGER);
 """
 _INDEXES = """
@@ -59,6 +63,8 @@ CREATE INDEX cites_task ON cites(task);
 CREATE INDEX cites_upper ON cites(upper);
 CREATE INDEX implements_lower ON implements(lower);
 CREATE INDEX implements_upper ON implements(upper);
+CREATE INDEX derives_state ON derives(state, lower, score DESC, upper);
+CREATE INDEX remark_code ON remark(code, n);
 CREATE INDEX part_of_whole ON part_of(whole);
 """
 _COUNTS = """
@@ -79,14 +85,23 @@ ANALYZE;
 """
 
 
-def make(store: Store, path: Path) -> None:
-    """Lay the graph of `store` out in the new file `path`."""
+def make(
+    store: Store,
+    path: Path,
+    remarks: Iterable[tuple[str, Remark]] = (),
+    apart: Collection[frozenset[str]] = (),
+) -> None:
+    """Lay the graph of `store` out in the new file `path`. `remarks` on papers come with their sources; `apart` are
+    pairs of units of which somebody said that they are two."""
     base = sqlite3.connect(path)
     try:
         base.executescript(_TABLES)
-        _Laying(store, base).all()
+        laying = _Laying(store, base)
+        laying.all()
+        laying.remarks(remarks)
         base.executescript(_INDEXES)
         base.executescript(_COUNTS)
+        laying.doubles(apart)
         base.commit()
     finally:
         base.close()
@@ -189,10 +204,48 @@ class _Laying:
         )
         steps = ([documents[one], documents[two], inferred, quote] for one, two, inferred, quote in rows)
         self._put("implements", "lower, upper, inferred, quote", steps)
+        question = "MATCH (a:Task)-[r:DERIVES_FROM]->(b:Task) RETURN a.id AS lower, b.id AS upper, r.state, r.score"
+        links = ((tasks[lower], tasks[upper], state, score) for lower, upper, state, score in self._rows(question))
+        self._put("derives", "lower, upper, state, score", links)
         rows = self._rows("MATCH (a:Task)-[:PART_OF]->(b:Task) RETURN a.id AS part, b.id AS whole")
         self._put("part_of", "task, whole", ([tasks[part], tasks[whole]] for part, whole in rows))
 
+    def remarks(self, found: Iterable[tuple[str, Remark]]) -> None:
+        homes = dict(self._base.execute("SELECT source, n FROM document WHERE source <> ''"))
+        rows = (
+            (homes[source], one.code, json.dumps(one.values, ensure_ascii=False), one.quote, json.dumps(one.place))
+            for source, one in found
+            if source in homes
+        )
+        self._put("remark", "document, code, told, quote, place", rows)
 
+    def doubles(self, apart: Collection[frozenset[str]]) -> None:
+        """Units that may be one: of a place and a field of work, where one's name may be the other's in short."""
+        found = self._base.execute(
+            "SELECT region, function, n, id, name FROM unit WHERE function <> '' AND NOT collective AND total "
+            "ORDER BY region, function, length(name), n"
+        )
+        for _, some in groupby(found, key=lambda row: row[:2]):
+            units = [row[2:] for row in some]
+            names = [unit[2] for unit in units]
+            # What begins with another's whole name is a part of that one.
+            whole = [unit for unit in units if not any(unit[2] != one and unit[2].startswith(one) for one in names)]
+            pairs = combinations(whole, 2)
+            rows = [
+                (longer[0], shorter[0])
+                for shorter, longer in pairs
+                if _in_short(shorter[2], longer[2]) and frozenset((shorter[1], longer[1])) not in apart
+            ]
+            self._put("double", "one, other", rows)
+
+
+def _in_short(name: str, whole: str) -> bool:
+    """Whether the characters of a name stand in another one in this order."""
+    left = iter(whole)
+    return len(name) >= _SHORT and name != whole and all(one in left for one in name)
+
+
+_SHORT = 3  # characters
 #: Of a task: its open list, and what people told of it.
 _TOLD = ("open", "review", "state", "closed", "reported", "next_report", "milestone")
 _PAGE = 20_000  # tasks that are read at once

@@ -39,17 +39,22 @@ def main(folder: str) -> int:
     workspace = Workspace(folder)
 
     def fill(beside: Path) -> None:
+        people = workspace.people()
+        apart = {frozenset(name.id for name in one.names) for one in people.identities if one.verb == "not-same"}
         with workspace.store() as store:
-            make(store, beside / FILE)
+            make(store, beside / FILE, people.held.remarks(), apart)
+
+    def mark() -> str:
+        return f"{FORM} {workspace.people().names_mark()}"
 
     try:
         try:
-            workspace.kept(NAME, FORM, fill)
+            workspace.kept(NAME, mark(), fill)
         except ZhenglingError as error:
             if error.code != "cypher-wrong":
                 raise
             workspace.derive_anew()  # the graph is of an older program
-            workspace.kept(NAME, FORM, fill)
+            workspace.kept(NAME, mark(), fill)
     except ZhenglingError as error:
         print(told(error))
         return 1

@@ -335,6 +335,56 @@ class Lists:
             [unit["function"], unit["level"], unit["n"], most],
         )
 
+    # --- what people should look at
+
+    def links(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Links between a task and a superior's that are likely or suspect, with the texts of both; of the papers of a
+        `region`, `level`, `year`."""
+        where = _Where()
+        where.add("v.state IN ('likely', 'suspect')")
+        self._head_filters(where, "l", wanted)
+        part = self._page(
+            "l.id AS task, l.title, u.id AS upper, u.title AS upper_title, v.lower, v.upper AS above, v.state, "
+            "round(v.score, 2) AS score, d.id AS document, e.id AS superior",
+            "derives v JOIN task l ON l.n = v.lower JOIN task u ON u.n = v.upper JOIN document d ON d.n = l.document "
+            "JOIN document e ON e.n = u.document",
+            where, "v.lower, v.score DESC, v.upper", start, size,
+        )  # fmt: skip
+        numbers = [row[name] for row in part.rows for name in ("lower", "above")]
+        texts = self.ask(f"SELECT n, text FROM words WHERE n IN ({_marks(numbers)})", numbers)
+        text = {row["n"]: row["text"] for row in texts}
+        for row in part.rows:
+            row["text"], row["upper_text"] = text[row.pop("lower")], text[row.pop("above")]
+        return part
+
+    def doubles(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """Units of a place that may be one: the fuller name, and the one that may be it in short."""
+        where = _Where()
+        if region := wanted.get("region", "").strip("/ "):
+            _within(where, "a.region", self._places(region))
+        return self._page(
+            "a.id, a.name, a.region, a.function, a.total, b.id AS other, b.name AS other_name, b.total AS other_total",
+            "double x JOIN unit a ON a.n = x.one JOIN unit b ON b.n = x.other", where, "x.n", start, size,
+        )  # fmt: skip
+
+    def remarks(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
+        """What readers and steps were in doubt of, in papers that nobody has confirmed as a whole."""
+        where = _Where()
+        where.add("coalesce(d.review, '') <> 'confirmed'")
+        self._head_filters(where, "d", wanted)
+        if code := wanted.get("code", ""):
+            where.add("r.code = ?", code)
+        columns = 'r.code, r.told AS "values", r.quote, r.place, d.id AS document, d.title, d.number'
+        part = self._page(columns, "remark r JOIN document d ON d.n = r.document", where, "r.n", start, size)
+        for row in part.rows:
+            row |= {name: json.loads(row[name]) for name in ("values", "place")}
+        return part
+
+    @cached_property
+    def to_look_at(self) -> dict[str, int]:
+        """How many there are of each."""
+        return {name: getattr(self, name)({}, 0, 1).total for name in ("links", "doubles", "remarks")}
+
     # --- what forms offer
 
     @cached_property

@@ -72,6 +72,7 @@ ACTS: dict[str, tuple[Handler, str]] = {
     "/logout": (entering.leave, "reader"),
     "/upload/read": (uploading.read, "editor"),
     "/correct": (reviewing.correct, "editor"),
+    "/correct/same": (reviewing.same, "editor"),
     "/correct/undo": (reviewing.undo, "editor"),
     "/progress": (reviewing.progress, "editor"),
     "/progress/undo": (reviewing.undo_progress, "editor"),

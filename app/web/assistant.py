@@ -91,12 +91,14 @@ class Assistant:
             raise ZhenglingError("no-such-document", 2, document=document)
         if not found["loaded"]:
             return {"document": found}
+        record, text, trouble = self._site.paper(found["source"])
+        if trouble is not None:
+            raise trouble
         facts = [
             {"layer": fact.layer, "kind": fact.kind, "task": fact.task, "name": fact.name,
              "evidence": [{"quote": e.quote, "start": e.start, "end": e.end, "place": e.place} for e in fact.spans]}
-            for fact in facts_of(self._site.record(found["source"]))
+            for fact in facts_of(record)
         ]  # fmt: skip
-        text = self._site.text(found["source"])
         part = text[start : start + _PAGE] if text is not None else None
         return {"document": found, "facts": facts, "text": part, "start": start, "length": len(text or "")}
 

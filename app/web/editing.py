@@ -125,7 +125,7 @@ def _take_ledger(graph: Graph, path: str, by: str, shown: str) -> dict[str, Any]
 
 #: What can be asked for.
 _ACTS: dict[str, Callable[..., dict[str, Any]]] = {
-    **{name: _said(name) for name in ("correct", "undo", "progress", "undo_progress")},
+    **{name: _said(name) for name in ("correct", "same", "undo", "progress", "undo_progress")},
     **{name: _counted(name) for name in ("weekly", "export", "sheet")},
     "ledger": _ledger,
     "take_ledger": _take_ledger,

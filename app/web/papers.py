@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...extractors.errors import PaperError, ZhenglingError
+from ...extractors.errors import ZhenglingError
 from ..lists.reading import PAPER_SORTS, Row, Slice
 from .layers import LAYERS, facts_of, pieces
 from .listing import listed as table
@@ -39,19 +39,14 @@ def paper(visit: Visit) -> Shown:
         raise ZhenglingError("no-such-document", 2, document=visit.identity)
     if not found["loaded"]:
         return Shown("cited.html", {"paper": found}, data={"document": found})
-    record = visit.site.record(found["source"])
+    record, text, trouble = visit.site.paper(found["source"])
     facts = facts_of(record)
-    text, trouble = None, ""
-    try:
-        text = visit.site.text(found["source"])
-    except PaperError as error:
-        trouble = visit.say.error(error)
     values: dict[str, Any] = {
         "paper": found,
         "record": record,
         "facts": facts,
         "layers": LAYERS,
-        "trouble": trouble,
+        "trouble": visit.say.error(trouble) if trouble else "",
         "pieces": list(pieces(text, facts)) if text else [],
         "remarks": [*record.warnings, *record.findings],
     }

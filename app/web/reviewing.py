@@ -1,5 +1,5 @@
-"""Review: the queue of papers, a paper's facts one by one to confirm, reject or change, what was said, and taking it
-back; and how far tasks have come."""
+"""Review: queues of what people should look at, a paper's facts one by one to confirm, reject or change, what was said,
+and taking it back; and how far tasks have come."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ..api import Graph
+from ..lists.reading import Slice
 from ..people import person
 from . import papers
 from .editing import edit
 from .listing import pager
 from .visit import Onward, Shown, Visit, address, own_address
 
+QUEUES = ("papers", "links", "remarks", "units", "said")
 _LAST = 50  # lines of what was said
 _WAIT = 3.0  # seconds until a page shows the graph before what was just said
 #: Fields of a form that name what is meant, and what a change can say.
@@ -23,12 +25,34 @@ _TOLD = ("state", "closed", "note", "milestone", "due", "met", "next_report", "d
 
 
 def queue(visit: Visit) -> Shown:
-    lists = visit.snapshot.lists
-    part = lists.papers({"sort": "-tasks", **visit.filters("text", "region", "level", "year")}, visit.start, visit.size)
-    said = Graph(visit.site.folder).corrections()[-_LAST:]
-    lines = [_line(one) for one in reversed(said)]
-    values = {"part": part, "pager": pager(visit, part), "lines": lines, "wanted": visit.filters("text", "region")}
-    return Shown("review.html", values, data={"papers": part.rows, "total": part.total, "corrections": lines})
+    """One of `QUEUES`: papers, links of lineage, remarks on what was read, units that may be one, and what was said."""
+    if not visit.shelf.built():
+        return Shown("empty.html", data={"total": 0})
+    lists, wanted = visit.snapshot.lists, visit.filters("text", "region", "level", "year", "code")
+    name = visit.value("queue")
+    name = name if name in QUEUES else QUEUES[0]
+    values: dict[str, Any] = {"queue": name, "queues": QUEUES, "wanted": wanted, "counts": lists.to_look_at}
+    values["by"] = who(visit)
+    if name == "said":
+        lines = _said(visit)
+        return Shown("review.html", values | {"lines": lines}, data={"corrections": lines})
+    ask = {"links": lists.links, "remarks": lists.remarks, "units": lists.doubles}.get(name)
+    part = ask(wanted, visit.start, visit.size) if ask else _papers(visit, wanted)
+    values |= {"part": part, "pager": pager(visit, part), "lines": []}
+    return Shown("review.html", values, data={name: part.rows, "total": part.total, "start": part.start})
+
+
+def _papers(visit: Visit, wanted: dict[str, str]) -> Slice:
+    return visit.snapshot.lists.papers({"sort": "-tasks", **wanted}, visit.start, visit.size)
+
+
+def _said(visit: Visit) -> list[dict[str, Any]]:
+    """The last lines of what people said. What became of them is found by reading the papers that they are about, so it
+    is kept for as long as graph and lines stay as they are."""
+    folder = visit.site.folder
+    files = sorted((folder / "corrections").glob("*"))
+    key = ("said", visit.shelf.mark(), *((file.name, file.stat().st_size) for file in files))
+    return visit.site.kept(key, lambda: [_line(one) for one in reversed(Graph(folder).corrections()[-_LAST:])])
 
 
 def _line(one: Any) -> dict[str, Any]:
@@ -80,12 +104,22 @@ def correct(visit: Visit) -> Onward:
     elsewhere = visit.posted("elsewhere") == "yes"
     edit(visit.site.folder, "correct", verb=verb, document=document, to=to, by=who(visit), elsewhere=elsewhere,
          **meant, **more)  # fmt: skip
-    return _back(visit, address("review", document))
+    return _back(visit, address("review", document) if document else "/review")
+
+
+def same(visit: Visit) -> Onward:
+    """Two units are one (`confirm`), whose name is then the first, or two (`reject`)."""
+    verb = visit.posted("verb")
+    if verb not in ("confirm", "reject"):
+        raise ZhenglingError("bad-request", 2)
+    edit(visit.site.folder, "same", one=visit.posted("one"), other=visit.posted("other"), apart=verb == "reject",
+         known=True, by=who(visit))  # fmt: skip
+    return _back(visit, "/review?queue=units")
 
 
 def undo(visit: Visit) -> Onward:
     edit(visit.site.folder, "undo", correction=visit.posted("id"), why=visit.posted("why"), by=who(visit))
-    return _back(visit, "/review")
+    return _back(visit, "/review?queue=said")
 
 
 def progress(visit: Visit) -> Onward:

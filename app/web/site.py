@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from ...extractors.errors import PaperError
 from ...extractors.limits import Settings
 from ..api import Graph
 from ..messages import LANGUAGES, Catalogue
@@ -37,17 +38,17 @@ class Site:
         self._made: dict[Hashable, Any] = {}
         self._lock = threading.Lock()
 
-    def record(self, source: str) -> Record:
-        """The record of the paper that was read from a source."""
+    def paper(self, source: str) -> tuple[Record, str | None, PaperError | None]:
+        """The record of the paper that was read from a source; its text, if its file is still there, with contact data
+        masked; and why it can not be read."""
         from ...graph.workspace.workspace import Workspace
 
-        return Workspace(self.folder).record(source)
-
-    def text(self, source: str) -> str | None:
-        """The text of that paper, if its file is still there; contact data is masked."""
-        from ...graph.workspace.workspace import Workspace
-
-        return Workspace(self.folder).text(source, self.settings)
+        workspace = Workspace(self.folder)  # takes stock of the records once for both
+        record = workspace.record(source)
+        try:
+            return record, workspace.text(source, self.settings), None
+        except PaperError as error:
+            return record, None, error
 
     def coverage(self, document: str) -> dict[str, Alignment]:
         """As `Graph.coverage`."""

@@ -8,8 +8,10 @@ from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ...graph.corrections.progress import STATES, light, next_due
+from ...graph.lineage.changes import untold
 from ...graph.schema import ROLES
 from ..lists.reading import SORTS, Row, Slice
+from ..tables.changes import changed
 from .listing import chosen
 from .listing import listed as table
 from .visit import Shown, Visit
@@ -67,8 +69,18 @@ def task(visit: Visit) -> Shown:
     if found is None:
         raise ZhenglingError("no-such-task", 2, task=visit.identity)
     steps = visit.snapshot.ask("trace", {"task": found["id"]}).dicts()
+    lineage = visit.snapshot.ask("lineage", {"task": found["id"]}).dicts()
+    for step in lineage:
+        step["changed"] = [changed(untold(one), visit.say) for one in step.pop("changes") or ()]
     lights([found])
     _, ((notes, milestones),) = visit.snapshot.rows(_TOLD, {"task": found["id"]})
     told = {"notes": [json.loads(one) for one in notes or ()], "milestones": [json.loads(m) for m in milestones or ()]}
-    values = {"task": found, "trace": steps, "roles": _ROLES, "states": STATES, **told}
-    return Shown("task.html", values, data=found | {"trace": steps} | told)
+    values = {
+        "task": found,
+        "trace": steps,
+        "lineage": [step for step in lineage if step["step"]],
+        "roles": _ROLES,
+        "states": STATES,
+        **told,
+    }
+    return Shown("task.html", values, data=found | {"trace": steps, "lineage": lineage} | told)

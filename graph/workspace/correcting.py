@@ -68,19 +68,28 @@ def correct(
 
 
 def same(
-    workspace: Workspace, verb: str, what: str, one: str, other: str, by: str, why: str = "", dry_run: bool = False
+    workspace: Workspace,
+    verb: str,
+    what: str,
+    one: str,
+    other: str,
+    by: str,
+    why: str = "",
+    dry_run: bool = False,
+    known: bool = False,
 ) -> Taken:
     """Say that two units or two documents are one (`same`; the first name is kept) or two (`not-same`).
 
-    Units are named by id or name, documents by id, number, title or file. Raises `ZhenglingError` where a name means
-    nothing or several things, or both mean what is said already.
+    Units are named by id or name, documents by id, number, title or file. `known`: it is
+    kept also where the graph has them as two already, so that nobody asks again. Raises `ZhenglingError` where a name
+    means nothing or several things, or both mean what is said already.
     """
     people = workspace.people()
     with workspace.store() as store:
         anchors = [_identity(workspace, people, store, what, name) for name in (one, other)]
     if verb == "same" and anchors[0].id == anchors[1].id:
         raise ZhenglingError("correction-nothing", 2, reason="same-already")
-    if verb == "not-same" and what == "units" and anchors[0].id != anchors[1].id:
+    if verb == "not-same" and what == "units" and not known and anchors[0].id != anchors[1].id:
         raise ZhenglingError("correction-nothing", 2, reason="apart-already")
     at = now(each.at for each in people.lines[-1:])
     values = {"verb": verb, "what": what, "names": anchors, "by": by, "at": at, "why": why}

@@ -8,11 +8,12 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
-from ...extractors.model import Record
+from ...extractors.model import Record, Remark
 from ...extractors.validate import load_record
 
 
@@ -112,6 +113,18 @@ class Records:
         """The records in the order of their sources. Raises `ZhenglingError` for a file that is none."""
         return map(self.read, self.ordered())
 
+    def remarks(self) -> Iterator[tuple[str, Remark]]:
+        """What readers and steps were in doubt of, with the source of the paper, in the order of the sources; nothing
+        else of the records is read."""
+        import msgspec
+
+        decoder = msgspec.json.Decoder(_remarked())
+        for name in self.ordered():
+            with suppress(OSError, msgspec.MsgspecError):  # what is no record is told elsewhere
+                found = decoder.decode((self.folder / name).read_bytes())
+                for one in (*found.warnings, *found.findings):
+                    yield self.index[name].source, Remark.from_json(one)
+
     def ordered(self) -> list[str]:
         known = self.index
         return sorted((n for n, entry in known.items() if not entry.broken), key=lambda n: (known[n].source, n))
@@ -155,6 +168,17 @@ class Records:
                 file.flush()
                 os.fsync(file.fileno())
         beside.replace(path)
+
+
+@cache
+def _remarked() -> type:
+    """The parts of a record that hold remarks."""
+    import msgspec
+
+    parts: list[Any] = [
+        (name, list[dict[str, Any]], msgspec.field(default_factory=list)) for name in ("warnings", "findings")
+    ]
+    return msgspec.defstruct("Remarked", parts)
 
 
 def record_name(source: str) -> str:

@@ -358,7 +358,9 @@ class Workspace:
         its file is not there any more, or is another now."""
         from .texts import text_of
 
-        known = self._records.load().get(source)
+        if not self._records.index:
+            self._records.load()
+        known = self._records.get(source)
         return text_of(known, self._cache, self.lexicon(), settings) if known else None
 
     def _finish(self) -> None:
