@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ..graph.workspace.library import Library
     from ..graph.workspace.workspace import Workspace
     from ..queries.runner import Answer, Question
+    from ..queries.sparql import Triples
     from ..queries.store import Store
     from ..queries.understanding.emptiness import Reason
     from ..queries.understanding.names import Meaning, Understanding
@@ -247,28 +249,54 @@ class Graph(Correcting):
 
     def ask_sparql(self, question: str, parameters: dict[str, Any], base: str | None = None) -> Answer:
         """The answer to a question in SPARQL; `base` is the beginning of all IRIs."""
-        from ..graph.rdf.terms import BASE
-        from ..graph.rdf.triples import triples
         from ..queries import sparql
         from ..queries.runner import ask
+
+        asked = self._in_sparql(question)
+        with self._triples(base) as store:
+            if isinstance(asked, str):
+                return sparql.ask_freely(store, asked, parameters)
+            with self._workspace().store() as graph:
+                return ask(store, asked, parameters, names=self._names(graph))
+
+    def why_empty_in_sparql(self, question: str, parameters: dict[str, Any], base: str | None = None) -> list[Reason]:
+        """Why a question in SPARQL has no rows, as `why_empty` says it; nothing of one that has no header."""
+        from ..queries.runner import why_empty
+
+        asked = self._in_sparql(question)
+        if isinstance(asked, str):
+            return []
+        with self._triples(base) as store, self._workspace().store() as graph:
+            return why_empty(graph, asked, parameters, names=self._names(graph), asked=store)
+
+    def has_header(self, question: str) -> bool:
+        """Whether a question in SPARQL (a name, a file or a text) says itself of what type its parameters are."""
+        return not isinstance(self._in_sparql(question), str)
+
+    def _in_sparql(self, question: str) -> Question | str:
+        """The saved question of that name, or that of a file or text: with its header, or the text."""
+        from ..queries import sparql
         from ..queries.runner import question as named
 
         failed: dict[str, ZhenglingError] = {}
         known = self.sparql_questions(failed)
-        path, text = Path(question), "{" in question or "\n" in question
-        if not text and question not in known and not path.is_file():
-            named(question, known, failed)  # says which there are
-        if text:
+        if "{" in question or "\n" in question:
             sparql.check(question)  # before the store is made
+            return question
+        if question not in known and Path(question).is_file():
+            return sparql.read_file(Path(question))
+        return named(question, known, failed)  # or says which there are
+
+    @contextmanager
+    def _triples(self, base: str | None) -> Iterator[Triples]:
+        from ..graph.rdf.terms import BASE
+        from ..graph.rdf.triples import triples
+        from ..queries.sparql import Triples
+
         workspace = self._workspace()
-        store = sparql.Triples(lambda named: triples(workspace, base or BASE, named), self.settings)
+        store = Triples(lambda named: triples(workspace, base or BASE, named), self.settings)
         try:
-            if text:
-                return sparql.ask_freely(store, question, parameters)
-            if question in known:
-                with workspace.store() as graph:
-                    return ask(store, known[question], parameters, names=self._names(graph))
-            return sparql.ask_file(store, path, parameters)
+            yield store
         finally:
             store.close()
 

@@ -303,9 +303,10 @@ def why_empty(
     parameters: Mapping[str, Any],
     today: date | None = None,
     names: Understanding | None = None,
+    asked: Store | None = None,
 ) -> list[Reason]:
-    """Why a saved question in Cypher has no rows with these parameters: the filters without each of which there would
-    be some, and what the data cover."""
+    """Why a saved question has no rows with these parameters: the filters without each of which there would be some,
+    and what the data cover. `store` answers in Cypher, `asked` a question in another language."""
     day = today or date.today()
     values, _ = read(question, parameters, day, names)
     filters = {name: one for name, one in question.parameters.items() if not one.required}
@@ -313,7 +314,7 @@ def why_empty(
     words = [word for name, one in question.parameters.items() if one.type == "words" for word in values[name]]
 
     def count(other: dict[str, Any]) -> int:
-        return len(list(store.rows(question.cypher, other)[1]))
+        return len(list((asked or store).rows(question.cypher, other)[1]))
 
     return [*missing_words(store, words), *reasons(store, values, defaults, parameters, count)]
 

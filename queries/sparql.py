@@ -21,7 +21,7 @@ from ..extractors.limits import Settings
 from ..graph.rdf.terms import PREFIXES
 from ..graph.rdf.terms import text as literal
 from ..graph.stores.questions import AskedInSparql
-from .runner import Answer, Question, QuestionForm, ask, plain, questions, read_question, unknown_parameter
+from .runner import Answer, Question, QuestionForm, plain, questions, read_question, unknown_parameter
 
 BEGINNINGS = frozenset({"BASE", "PREFIX", "SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 # Words that write, or that reach an address.
@@ -113,16 +113,13 @@ def may_name_graphs(sparql: str) -> bool:
     return "\\" in sparql or re.search("graph|from", sparql, re.IGNORECASE) is not None
 
 
-def ask_file(store: Triples, path: Path, parameters: Mapping[str, Any]) -> Answer:
-    """The answer to a question in a file, with or without a header."""
+def read_file(path: Path) -> Question | str:
+    """The question in a file, or its text where it has no header."""
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ZhenglingError("question-unreadable", 1, path=str(path), reason=str(error)) from error
-    if re.search(r"^#\s*columns:", text, re.MULTILINE):
-        question = read_question(path, FORM)
-        return ask(store, question, parameters)
-    return ask_freely(store, text, parameters)
+    return read_question(path, FORM) if re.search(r"^#\s*columns:", text, re.MULTILINE) else text
 
 
 def ask_freely(store: Triples, sparql: str, parameters: Mapping[str, Any]) -> Answer:

@@ -119,6 +119,11 @@ def test_the_command_takes_names_files_and_texts(built, tmp_path, run):
     assert json.loads(asked.out) == [{"answer": True}]
     asked = run("sparql", "DESCRIBE ?d { ?d a zl:Document ; zl:year 2023 }", "--format", "csv", "--workspace", built)
     assert asked.out.startswith("subject,predicate,object\n")
+    path.write_text((Path(__file__).parent.parent / "queries/due.rq").read_text("utf-8"), "utf-8")
+    for question in ("due", path):
+        none = run("sparql", question, "--set", "unit=鹭滩民政局", "--set", "from=2031年", "--workspace", built)
+        same = run("query", "due", "unit=鹭滩民政局", "from=2031年", "--workspace", built)
+        assert (none.status, none.err) == (0, same.err) and "“鹭滩民政局” → 县民政局" in none.err and "from" in none.err
     out = tmp_path / "x.xlsx"
     assert run("sparql", "due", "--format", "xlsx", "--out", out, "--workspace", built).status == 0
     assert out.is_file()
@@ -480,4 +485,4 @@ def test_what_is_no_question_is_said_of_the_file(tmp_path, built):
     path = tmp_path / "x.rq"
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ZhenglingError, match=r"x\.rq"):
-        sparql.ask_file(sparql.Triples(triples(Workspace(built))), path, {})
+        sparql.read_file(path)

@@ -93,7 +93,8 @@ def query(
     with asked(say, settings=settings_of(max_memory, timeout=timeout), **where) as graph:
         if values:
             parameters = _placed(graph, str(name), values, parameters)
-        answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
+        with listing_tasks(say, str(parameters.get("task", ""))):
+            answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
         why = [] if answer.rows or name is None else graph.why_empty(name, parameters)
     tell_understood(say, answer.understood)
     status = give(say, answer.columns, answer.rows, form, out, name or "cypher", words=answer.words)
@@ -149,10 +150,16 @@ def sparql(
     graph = Graph(workspace, settings=settings_of(max_memory, timeout=timeout))
     if question is None:
         return _listed(say, graph.sparql_questions, form, out)
-    saved = question in graph.sparql_questions({})
-    answer = graph.ask_sparql(question, _parameters(settings, typed=not saved), base)
+    parameters = _parameters(settings, typed=not graph.has_header(question))
+    with listing_tasks(say, str(parameters.get("task", ""))):
+        answer = graph.ask_sparql(question, parameters, base)
+    why = [] if answer.rows else graph.why_empty_in_sparql(question, parameters, base)
     tell_understood(say, answer.understood)
-    return give(say, answer.columns, answer.rows, form, out, question if saved else "sparql")
+    saved = question in graph.sparql_questions({})
+    status = give(say, answer.columns, answer.rows, form, out, question if saved else "sparql")
+    for reason in why:
+        tell(say(reason.code, **reason.values))
+    return status
 
 
 def trace(say: Catalogue, task: str, **where: Any) -> int:
