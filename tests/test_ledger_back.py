@@ -160,7 +160,7 @@ def test_every_column_of_the_workbook_can_be_read_and_printed(workspace, tmp_pat
     assert all(book[name].max_row > 1 for name in units)
 
 
-def test_the_address_that_a_paper_was_fetched_from_stands_in_the_ledger(tmp_path, samples):
+def test_the_address_that_a_paper_was_fetched_from_stands_in_ledger_and_answers(tmp_path, samples, run):
     papers = tmp_path / "papers"
     papers.mkdir()
     shutil.copy(samples / "luyin-2023.txt", papers)
@@ -170,8 +170,12 @@ def test_the_address_that_a_paper_was_fetched_from_stands_in_the_ledger(tmp_path
     assert {row["a"] for row in graph.cypher("MATCH (d:Document {loaded: true}) RETURN d.address AS a")} == {
         "https://example.org/a?b=1"
     }
+    for question in ("document-summary", "tasks"):
+        assert {row["address"] for row in graph.query(question)} == {"https://example.org/a?b=1"}
     graph.export("xlsx", tmp_path / "l.xlsx")
     graph.close()
+    shown = run("query", "document-summary", "--workspace", tmp_path / "w")
+    assert "Address" in shown.out and "https://example.org/a?b=1" in shown.out.replace("\n", "")
     sheet = openpyxl.load_workbook(tmp_path / "l.xlsx")[SHEET]
     column = next(cell.column for cell in sheet[1] if cell.value == "来源网址")
     assert sheet.cell(2, column).value == "https://example.org/a?b=1"

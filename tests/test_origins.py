@@ -164,7 +164,7 @@ def test_exports_have_the_links_and_an_import_gives_them_back(folder, tmp_path, 
     assert (tmp_path / "x.nq").read_text("utf-8").count("#qualifiedDerivation>") == 16
     assert (tmp_path / "x.graphml").read_text("utf-8").count(">DERIVES_FROM<") == 32  # label and relation
     ledger = (tmp_path / "x" / "tasks.csv").read_text("utf-8")
-    assert f"{PROVINCE} （一）排查危险路段（copied）deadline later（weaker）：2024年6月底前 → 2024年8月底前" in ledger
+    assert f"{PROVINCE} （一）排查危险路段 (copied) deadline later (weaker): 2024年6月底前 → 2024年8月底前" in ledger
     assert run("import", tmp_path / "x.nq", "--workspace", tmp_path / "again").status == 0
     with Workspace(workspace).store() as one, Workspace(tmp_path / "again").store() as two:
         assert links(one) == links(two)

@@ -39,6 +39,9 @@ def test_tasks_are_told_apart_and_who_leads_from_who_supports():
         (LONG, "《望溪县2031年护林工作要点》"),
         ("《护林工作要点》中国/云屏省/松岭市/望溪县/2031", "《护林工作要点》 望溪县 2031"),
         ("《护林条例》", "《护林条例》"),
+        ("《》中国/云屏省/松岭市/望溪县/2031 0123456789abcdef", "《…》 望溪县 2031"),
+        ("《》中国/云屏省 0123456789abcdef", "《…》 云屏省"),
+        ("《》通知 1.docx 0123456789abcdef", "《…》 通知 1.docx"),
     ],
 )
 def test_a_document_has_a_short_name(identity, name):

@@ -27,7 +27,7 @@ from ...graph.schema import NODES, RELATIONSHIPS, ROLES, Source
 from ..messages import Catalogue
 from ..tables import tables
 from ..tables.cells import A3, A4
-from ..tables.changes import changed
+from ..tables.changes import all_changed
 from ..writing import writing
 from . import entries
 
@@ -502,8 +502,9 @@ class Ledger:
         """A line: the superior's paper and task, how it was taken up, what was changed."""
         kind = origin["wording"] if origin["kind"] == "one" else origin["kind"]
         how = [say(f"wording-{kind}"), *([] if origin["state"] == "sure" else [say(f"state-{origin['state']}")])]
-        told = "；".join(changed(untold(one), say) for one in origin["change"])
-        return f"{self.label(origin['document'])} {origin['title']}（{'，'.join(how)}）{told}"
+        told = all_changed(map(untold, origin["change"]), say)
+        paper = self.label(origin["document"])
+        return say("ledger-made-from", paper=paper, title=origin["title"], how=how, changes=told).rstrip()
 
     def _number(self, document: str) -> str:
         number = self.documents[document]["number"]

@@ -10,7 +10,7 @@ from typing import Any
 from ...graph.lineage.changes import untold
 from ...queries.understanding.names import Understanding
 from ..messages import Catalogue
-from ..tables.changes import changed
+from ..tables.changes import all_changed
 from .looks import DrawnNode, Edge, first, reason, title
 
 TEXT_LIMIT = 4000  # code points of one text that the page carries
@@ -33,7 +33,7 @@ def facts_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue
             if name == "loaded" and not value:
                 text = say("view-not-loaded")
         elif name == "change":
-            text = "；".join(changed(untold(one), say) for one in value)
+            text = all_changed(map(untold, value), say)
         elif name in ("kind", "level", "role", "wording", "state"):
             text = say(f"view-{value}")
         elif name == "why":

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...graph.lineage.changes import Change
 from ..messages import Catalogue
 
 
+def all_changed(changes: Iterable[Change], say: Catalogue) -> str:
+    """Several changes on one line."""
+    return say("changes-joint").join(changed(change, say) for change in changes)
+
+
 def changed(change: Change, say: Catalogue) -> str:
     """Its kind, its effect where it shows one, and the words of both papers."""
-    effect = f"（{say(f'effect-{change.effect}')}）" if change.effect else ""
-    return say(f"change-{change.kind}") + effect + f"：{change.upper or '—'} → {change.lower or '—'}"
+    words = {"kind": say(f"change-{change.kind}"), "upper": change.upper or "—", "lower": change.lower or "—"}
+    if change.effect:
+        return say("change-told-effect", effect=say(f"effect-{change.effect}"), **words)
+    return say("change-told", **words)

@@ -22,7 +22,7 @@ def for_people(
 ) -> tuple[list[str], list[list[Any]]]:
     """The columns and rows of an answer for a table; `words` are those that were looked for."""
     answer = [dict(zip(columns, row, strict=True)) for row in rows]
-    kept = list(columns)
+    kept = [name for name in columns if name != "address" or any(row[name] for row in answer)]
     if "task" in kept and "title" in kept:
         kept = [name for name in kept if name not in ("item", "words", "text")]
         for row in answer:

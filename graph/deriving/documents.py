@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from ...extractors import rules
@@ -62,7 +63,7 @@ class Documents:
         if twin and not apart:
             return Twin(*twin)
         number = self.complete(normal_number(document.number), document.title, place)
-        key, place_name = title_key(document.title), place.path or ""
+        key, place_name, source = title_key(document.title), place.path or "", record.source.get("path", "")
         if number:
             identity = number
             other = self._row(identity)
@@ -74,8 +75,9 @@ class Documents:
         elif key:
             identity = f"《{key}》" + "/".join(filter(None, (place_name, str(document.year or ""))))
         else:
-            identity = f"《》{content}"
-        other, source = self._row(identity), record.source.get("path", "")
+            behind = "/".join(filter(None, (place_name, str(document.year or "")))) or Path(source).name
+            identity = " ".join(filter(None, (f"《》{behind}", content)))
+        other = self._row(identity)
         if other and apart:
             identity = f"{identity} ({source})"
         elif other:

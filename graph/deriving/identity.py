@@ -69,17 +69,20 @@ def normal_number(number: str | None) -> str | None:
     return _BRACKETS.sub(r"〔\1〕", text) or None
 
 
+_CONTENT = re.compile(r" ?[0-9a-f]{16,}(?: \(.*\))?$")  # behind the id of a document without number and title
 _SHORT = 28  # characters of a document's short name
 _SHORT_END = 9  # of them at the end, where the kind of paper stands
 
 
 @lru_cache(maxsize=_KEPT)
 def short_name(identity: str) -> str:
-    """A document as people call it: its number, else a short title with the place and year that are not in it."""
+    """A document as people call it: its number, else a short title with the place and year that are not in it; of one
+    without a title place and year, else the name of its file."""
     found = re.fullmatch("《(.*)》(.*)", identity)
     if not found:
         return identity
-    title, behind = inner_title(found[1])[0] or found[1], found[2].split("/")
+    title = inner_title(found[1])[0] or found[1] or "…"
+    behind = (found[2] if found[1] else _CONTENT.sub("", found[2])).split("/")
     if len(title) > _SHORT:
         title = f"{title[: _SHORT - _SHORT_END]}…{title[-_SHORT_END:]}"
     year = behind.pop() if re.fullmatch(r"\d{4}", behind[-1]) else ""
