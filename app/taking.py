@@ -92,12 +92,13 @@ def _words(row: LedgerRow) -> str:
 
 def _now(workspace: Workspace) -> dict[str, dict[str, dict[str, Any]]]:
     """Task → language → the row that a ledger would have now."""
-    from .files_out.ledger import gathered
+    from .files_out.ledger_rows import task_rows
+    from .files_out.ledger_tasks import gathered
 
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     with workspace.store() as store, gathered(store) as ledger:
         for language in LANGUAGES:
-            for row in ledger.task_rows(Catalogue(language)):
+            for row in task_rows(ledger, Catalogue(language)):
                 rows.setdefault(row["id"], {})[language] = row
     return rows
 

@@ -57,6 +57,10 @@ def test_edited_in_libreoffice_and_taken_back(workspace, tmp_path, run):
     zhengling.open(workspace).export("xlsx", out)
     edited(out, {("开展探访关爱", "状态"): "未启动", ("开展探访关爱", "备注"): "旧备注"})
     through_libreoffice(out, {"未启动": "已完成", "旧备注": "请看_x0041_=1+1", "（三）开展探访关爱": "（三）探访关爱"})
+    sheet = openpyxl.load_workbook(out)[SHEET]
+    column = next(cell.column for cell in sheet[1] if cell.value.startswith("督办状态"))
+    lights = {sheet.cell(n, column).value: sheet.cell(n, column).fill.start_color.rgb for n in range(2, sheet.max_row)}
+    assert lights == {"红灯（逾期）": "FFF6B8B1", "绿灯（正常）": "FFC3E6C9"}
     edited(out, {("探访关爱", "报告日期"): "2023年9月1日", ("探访关爱", "进展情况"): "全部走访"})
     edited(out, {("建好村级服务点", "责任单位"): "县民政局", ("规范养老机构管理", "状态"): "说不清"})
     edited(out, {("建好村级服务点", "牵头单位"): "各乡（镇）人民政府；县财政局"})

@@ -10,7 +10,7 @@ from typing import Any
 from ...graph.schema import Source
 from ..messages import Catalogue
 from ..writing import writing
-from .ledger import gathered
+from .ledger_tasks import gathered
 
 _CLOSED = ("done", "dropped")
 _FOLD = 73  # octets of a line

@@ -15,7 +15,8 @@ from ...graph.schema import Source
 from ..messages import Catalogue
 from ..tables import pages
 from ..writing import write
-from .ledger import gathered
+from .ledger_rows import task_rows
+from .ledger_tasks import gathered
 
 _SHEET = ("no", "document", "title", "text", "deadline", "state", "progress")
 
@@ -37,7 +38,7 @@ def write_sheets(source: Source, out: Path, say: Catalogue) -> int:
     _document()
     count, taken = 0, set()
     with gathered(source) as ledger:
-        tasks = {row["id"]: row for row in ledger.task_rows(say)}
+        tasks = {row["id"]: row for row in task_rows(ledger, say)}
         for unit, found in sorted(ledger.of_units(), key=lambda one: one[0]):
             region, _, name = unit.rpartition("|")
             file = re.sub(r"[^\w.-]+", "-", f"{region.rpartition('/')[2]}-{name}")[:80]
@@ -58,7 +59,7 @@ def write_sheet(source: Source, unit: str, out: Path, say: Catalogue) -> int:
         if not wanted:
             raise ZhenglingError("no-sheet", 1, unit=unit.rpartition("|")[2])
         chosen = set(wanted)
-        tasks = {row["id"]: row for row in ledger.task_rows(say) if row["id"] in chosen}
+        tasks = {row["id"]: row for row in task_rows(ledger, say) if row["id"] in chosen}
     write(out, _sheet(unit, [tasks[one] for one in wanted], say))
     return len(wanted)
 

@@ -7,11 +7,12 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from math import ceil
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
 from ...extractors.errors import ZhenglingError
@@ -32,13 +33,14 @@ _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 class Column(NamedTuple):
-    """A column of a sheet: heading, width in characters, the values to choose from (if any), and whether it is there
-    for programs alone."""
+    """A column of a sheet: heading, width in characters, the values to choose from (if any), whether it is there for
+    programs alone, and the colours (RGB) behind some of its values."""
 
     heading: str
     width: float = 12
     choices: Sequence[str] = ()
     hidden: bool = False
+    colours: Mapping[str, str] = MappingProxyType({})
 
 
 class Book:
@@ -60,7 +62,7 @@ class Book:
         self._top, self._bold = Alignment(wrap_text=True, vertical="top"), Font(bold=True)
         self._shade = PatternFill("solid", start_color="E8EEF7")
         self.cut = 0
-        self._styles: dict[str, Any] = {}
+        self._styles: dict[tuple[str, str], Any] = {}
 
     def sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int = cells.A4) -> int:
         """Add a sheet with a frozen heading and filters, fit for printing; gives the number of its rows.
@@ -97,7 +99,12 @@ class Book:
         widths = [0 if column.hidden else column.width for column in columns]
         for row in rows:
             sheet.row_dimensions[written + 2].height = _height(row, widths)
-            sheet.append([self._value(sheet, value) for value in row])
+            sheet.append(
+                [
+                    self._value(sheet, value, column.colours.get(value, "") if column.colours else "")
+                    for value, column in zip(row, columns, strict=True)
+                ]
+            )
             del sheet.row_dimensions[written + 2]
             written += 1
             if written == _ROWS - 1:
@@ -116,7 +123,7 @@ class Book:
         cell.alignment, cell.font, cell.fill = self._top, self._bold, self._shade
         return cell
 
-    def _value(self, sheet: Any, value: Any) -> Any:
+    def _value(self, sheet: Any, value: Any, colour: str = "") -> Any:
         value = cells.flat(value, typed=True)
         if value == "":
             return None
@@ -133,14 +140,18 @@ class Book:
         else:
             cell.value = value
             kind = "date" if isinstance(value, date) else "number"
-        if kind not in self._styles:
-            self._styles[kind] = self._style(sheet, kind)
-        cell._style = self._styles[kind]
+        if (kind, colour) not in self._styles:
+            self._styles[kind, colour] = self._style(sheet, kind, colour)
+        cell._style = self._styles[kind, colour]
         return cell
 
-    def _style(self, sheet: Any, kind: str) -> Any:
+    def _style(self, sheet: Any, kind: str, colour: str) -> Any:
         """The style of a kind of cell, made once: to make it for each cell takes most of the time."""
+        from openpyxl.styles import PatternFill
+
         cell: Any = self._cell(sheet)
+        if colour:
+            cell.fill = PatternFill("solid", start_color=colour)
         cell.alignment, cell.quotePrefix = self._top, kind == "formula"
         if kind == "date":
             cell.number_format = "yyyy-mm-dd"
