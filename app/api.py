@@ -149,17 +149,20 @@ class Graph(Correcting):
         settings: Settings | None = None,
         gone: bool = False,
         jobs: int | None = None,
+        siblings: bool | None = None,
     ) -> Report:
         """Read the papers of files, folders and ZIPs and derive the graph; only what changed is read again.
 
         `again` reads everything again and takes back what was removed; `settings` are the limits of reading. Where none
         of a path's papers is there any more, their records go only with `gone`. `jobs` papers are read side by side, as
-        many as there are processors if not given.
+        many as there are processors if not given. `siblings` says for this and later builds whether papers that carry
+        out one that is not there are compared with each other.
         """
         paths = [paths] if isinstance(paths, (str, PathLike)) else list(paths)
         if not all(str(path).strip() for path in paths):  # an empty path would be the folder that one stands in
             raise ZhenglingError("empty-path", 2)
-        return self._workspace().build(paths, again=again, progress=progress, settings=settings, gone=gone, jobs=jobs)
+        workspace = self._workspace()
+        return workspace.build(paths, again, progress, settings, gone, jobs, siblings)
 
     def remarks(self, paper: LoadedPaper) -> list[Remark]:
         """What was not understood in a paper of a `Report`, or came to light beside the others."""

@@ -13,6 +13,7 @@ import zhengling as zl
 from zhengling.extractors.model import Citation, Deadline, Document, Record, Task
 from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.graph.deriving.derive import derive
+from zhengling.graph.deriving.origins import MOST_SIBLINGS
 from zhengling.graph.lineage.align import align, statuses
 from zhengling.graph.lineage.changes import Change, told, untold
 from zhengling.graph.lineage.verdicts import verdict
@@ -317,6 +318,52 @@ def test_what_is_carried_on_from_the_year_before_is_no_origin() -> None:
         ("渚政办〔2031〕6号", "渚政办〔2030〕6号", "copied", []),
         ("渚政办〔2032〕6号", "渚政办〔2031〕6号", "copied", [later]),
     ]
+
+
+def below(number: str, region: str, cited: str, *tasks: str) -> Record:
+    made = paper(number, "county", [(cited, "document")], *tasks)
+    made.document.region = region
+    return made
+
+
+def test_siblings_below_a_paper_that_is_not_loaded_are_compared_where_it_is_asked_for() -> None:
+    here = below(TOWN, "渚澜县", REGION, ICE, SHED)
+    papers = [
+        here,
+        below("泽枢〔2031〕4号", "泽浦县", REGION, ICE),
+        below("渚枢〔2031〕8号", "渚澜县", REGION, SHED),  # of the same place
+        below("涣枢〔2031〕5号", "涣沙县", NATION, ICE),  # below another paper
+    ]
+
+    def found(given: list[Record], asked: bool = True) -> list[tuple[str, str, list[str]]]:
+        with derive(given, Lexicon.load(), siblings=asked) as graph:
+            numbers = {row[0]: row[7] for row in graph.nodes("Task")}
+            rows = [dict(zip(NAMES, row, strict=True)) for row in graph.relationships("RESEMBLES", "Task", "Task")]
+        return sorted((numbers[row["lower"]], numbers[row["upper"]], row["change"]) for row in rows)
+
+    assert found(papers, asked=False) == []
+    assert found(papers) == [(TOWN, "泽枢〔2031〕4号", [])]
+    assert found([*papers, paper(REGION, "province", [], ICE, SHED)]) == []
+
+
+def test_more_siblings_than_can_be_compared_are_left_apart_and_say_so() -> None:
+    papers = [below(f"渚枢〔2031〕{n}号", f"渚{n}县", REGION, ICE) for n in range(MOST_SIBLINGS + 1)]
+    with derive(papers, Lexicon.load(), siblings=True) as graph:
+        assert list(graph.relationships("RESEMBLES", "Task", "Task")) == []
+        said = [remark for paper in graph.papers for remark in paper.remarks if remark.code == "siblings-too-many"]
+    assert [(one.values["document"], one.values["count"]) for one in said] == [(REGION, MOST_SIBLINGS + 1)]
+
+
+def test_a_workspace_remembers_that_siblings_are_to_be_compared(tmp_path) -> None:
+    (tmp_path / "papers").mkdir()
+    shutil.copy(HERE / "xianlu-2024.txt", tmp_path / "papers")
+    sibling(tmp_path / "papers")
+    graph, question = zl.open(tmp_path / "ws"), "MATCH (:Task)-[r:RESEMBLES]->(:Task) RETURN count(r) AS links"
+    counts = []
+    for asked in (None, True, None, False):
+        graph.build(tmp_path / "papers", siblings=asked)
+        counts.append(graph.cypher(question)[0]["links"])
+    assert counts == [0, 7, 7, 0]
 
 
 def test_papers_with_too_many_tasks_are_left_apart_and_say_so() -> None:

@@ -29,9 +29,12 @@ def commands(make: Making) -> list[click.Command]:
     urls = click.Argument(["urls"], metavar="URL...", nargs=-1, required=True)
     kept = make.option("--out", text="help-fetch-out", metavar="DIR", default=_SOURCES)
     gone = make.option("--gone", is_flag=True)
+    siblings = make.option("--siblings/--no-siblings", text="help-option-siblings", default=None)
     document = click.Argument(["document"], metavar="DOCUMENT")
     return [
-        make.command(build, "build", paths, again, gone, warnings, make.jobs(), *make.limits(), make.workspace()),
+        make.command(
+            build, "build", paths, again, gone, siblings, warnings, make.jobs(), *make.limits(), make.workspace()
+        ),
         make.command(extract, "extract", paths, folder, words, warnings, make.jobs(), *make.limits()),
         make.command(fetch, "fetch", urls, kept, make.option("--private", is_flag=True), *make.limits()[:2]),
         make.command(remove, "remove", document, make.workspace()),
@@ -43,6 +46,7 @@ def build(
     paths: Sequence[str],
     again: bool,
     gone: bool,
+    siblings: bool | None,
     warnings: bool,
     workspace: str,
     jobs: int | None,
@@ -51,7 +55,8 @@ def build(
     graph = Graph(workspace)
     with progress(say) as move:
         settings = settings_of(**limits)
-        report = graph.build(paths, again=again, progress=move, settings=settings, gone=gone, jobs=jobs)
+        asked = {"again": again, "gone": gone, "siblings": siblings, "jobs": jobs}
+        report = graph.build(paths, progress=move, settings=settings, **asked)
     remarks = {paper.source: graph.remarks(paper) for paper in report.papers}
     counted = ["tasks", "units", "deadlines", "citations"]
     columns = ["file", "document", *counted, "warnings"]

@@ -29,7 +29,7 @@ from .identity import Place, Places, UnitFacts, Units
 from .joining import BLOCKS, COUNTS, MACROS, NAMED, SHARED, STATEMENTS, TARGETS, ordered
 from .judged import Judged
 from .kept import Pieces, create, insert
-from .origins import Read, Series, Superiors, align_new
+from .origins import MOST_SIBLINGS, Read, Series, Siblings, Superiors, align_new
 from .pieces import ToldRecord, called, day, head_of
 from .proofs import REFERENCE, Proofs, append, evidence, is_referred
 
@@ -130,12 +130,14 @@ def derive(
     marks: Sequence[str] | None = None,
     verdicts: Iterable[Verdict] = (),
     judged: Judged | None = None,
+    siblings: bool = False,
 ) -> Derived:
     """The graph of records, staged in files under `folder`.
 
     `records` gives them in the order of their sources. With `marks`, one of each record, it gives the `n`th, and is
     asked only for what has no piece of its mark in the file `pieces`, and for what has to be aligned. `verdicts` are
-    what people have said of links between tasks, one a pair; `judged` what they said of names.
+    what people have said of links between tasks, one a pair; `judged` what they said of names. With `siblings`, papers that carry
+    out one that is not there are compared with each other.
     """
     graph = Derived(folder, pieces, lexicon.version)
     try:
@@ -144,7 +146,7 @@ def derive(
             slots = _taken(graph.pieces, marks, read)
         else:
             slots, read = _all_taken(graph.pieces, records)
-        _Deriving(graph, slots, lexicon, read, verdicts, judged or Judged()).run()
+        _Deriving(graph, slots, lexicon, read, verdicts, judged or Judged(), siblings).run()
     except BaseException:
         graph.close()
         raise
@@ -187,8 +189,9 @@ class _Deriving:
         read: Read,
         verdicts: Iterable[Verdict],
         judged: Judged,
+        siblings: bool = False,
     ) -> None:
-        self.judged = judged
+        self.judged, self.siblings = judged, siblings
         self.addresses: dict[int, str] = {}  # of records
         self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, verdicts
         self.places = Places(lexicon)
@@ -418,8 +421,9 @@ class _Deriving:
                 yield self.slots[lower], k, self.slots[upper], j, one.confirmed, one.fresh, list(one.texts)
 
     def _pairs(self) -> Iterator[tuple[Any, ...]]:
-        """Papers with their superiors, and with what their issuers said of the same subject the year before."""
-        superiors, series = Superiors(self.base, self.documents), Series(self.base)
+        """Papers with their superiors, with what their issuers said of the same subject the year before, and, where it
+        is asked for, with their siblings."""
+        superiors, series, siblings = Superiors(self.base, self.documents), Series(self.base), Siblings(self.base)
         for n, head, _ in self._heads():
             paper = self.graph.papers[n]
             if not paper.duplicate:
@@ -428,8 +432,18 @@ class _Deriving:
                     yield self._pair(n, upper, "derives", tasks)
                 row = self.documents.row(paper.document)
                 series.add(n, row, self._about(n, row["title"]))
-        for n, before in series.pairs():
-            yield self._pair(n, before, "resembles")
+                if self.siblings and not found:
+                    siblings.add(n, row, superiors.absent(n, paper.document, head.citations))
+        years = set()
+        for pair in series.pairs():
+            years.add(pair)
+            yield self._pair(*pair, "resembles")
+        for n, other in siblings.pairs():
+            if (n, other) not in years and (other, n) not in years:
+                yield self._pair(n, other, "shares")
+        for n, superior, count in siblings.left_apart():
+            values = {"document": superior, "count": count, "most": MOST_SIBLINGS}
+            self.graph.papers[n].remarks.append(Remark("siblings-too-many", values=values))
 
     def _pair(self, n: int, upper: int, way: str, tasks: Iterable[str] = ()) -> tuple[Any, ...]:
         return self.slots[n], self.slots[upper], n, upper, " ".join(sorted(set(tasks))), way

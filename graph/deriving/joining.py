@@ -209,7 +209,7 @@ _LINKS = """
                CASE WHEN count(*) OVER (PARTITION BY lower, upper, l.k) > 1 THEN 'merged'
                     WHEN count(*) OVER (PARTITION BY lower, upper, j) > 1 THEN 'split' ELSE 'one' END AS kind,
                wording, state, score, change, grounds, texts, evidence, coalesce(quote, t.document) AS quote
-        FROM (SELECT * FROM judged WHERE way = '{}') l JOIN named_task t ON t.slot = l.lower AND t.k = l.k
+        FROM (SELECT * FROM judged WHERE way {}) l JOIN named_task t ON t.slot = l.lower AND t.k = l.k
         JOIN named_task u ON u.slot = l.upper AND u.k = l.j"""
 
 #: (label) and (relationship, start, stop) → the question for its rows; evidence is a list of references.
@@ -259,8 +259,8 @@ ROWS: dict[tuple[str, ...], str] = {
     ("CITES", "Task", "Document"): """SELECT n.id AS "from", target AS "to", {} FROM citing JOIN named_task n
         USING (slot, k) GROUP BY n.id, target, role""",
     ("IMPLEMENTS", "Document", "Document"): "SELECT * FROM implements",
-    ("DERIVES_FROM", "Task", "Task"): _LINKS.format("derives"),
-    ("RESEMBLES", "Task", "Task"): _LINKS.format("resembles"),
+    ("DERIVES_FROM", "Task", "Task"): _LINKS.format("= 'derives'"),
+    ("RESEMBLES", "Task", "Task"): _LINKS.format("<> 'derives'"),
     ("ISSUED_BY", "Document", "Unit"): _GATHERED.format("ISSUED_BY"),
     ("IN", "Unit", "Region"): _GATHERED.format("IN"),
     ("BRANCH_OF", "Unit", "Unit"): _GATHERED.format("BRANCH_OF"),

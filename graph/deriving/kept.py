@@ -29,7 +29,7 @@ LINKS: dict[str, dict[str, str]] = {
         "lower": "INTEGER",
         "upper": "INTEGER",
         "tasks": "VARCHAR",
-        "way": "VARCHAR",  # derives, resembles
+        "way": "VARCHAR",  # derives, resembles (a year on), shares (siblings)
         "block": "BLOB",
         "above": "BLOB",
         "links": "INTEGER",

@@ -1,5 +1,5 @@
 """Which tasks of loaded superiors the tasks of each paper are made from: DERIVES_FROM, along the chain alone; and which
-of the year before they carry on: RESEMBLES.
+of the year before they carry on, or, where it is asked for, share with their siblings: RESEMBLES.
 
 What two records give is kept beside their pieces (`kept.py`): only pairs of which one is new are aligned, each record
 is read once or a few times, and what is held is one superior and a few lower papers. Papers without a loaded superior
@@ -22,6 +22,8 @@ from .identity import rank
 from .kept import Pieces
 from .pieces import BITS, ToldRecord, block, entry
 
+#: Papers below one superior that are compared with each other; of more, none: their pairs grow with the square.
+MOST_SIBLINGS = 60
 _AT_ONCE = 500  # alignments that are written at a time
 _HELD = 32  # lower records that are held: a paper with several superiors is read once
 _STEPS = "SELECT step.b, coalesce(d.loaded, 0) FROM step LEFT JOIN document d ON d.id = step.b WHERE step.a = ?"
@@ -52,6 +54,16 @@ class Superiors:
             if inside != "document" and out.get(row["n"], [""]):
                 out.setdefault(row["n"], []).append(inside)
         return out
+
+    def absent(self, n: int, identity: str, citations: list[Citation]) -> set[str]:
+        """What a paper carries out, or names as its basis, and is not loaded."""
+        found = {one for one, loaded in self._steps(identity) if not loaded}
+        targets = self.documents.cited(n)
+        for i, citation in enumerate(citations):
+            if citation.role == "basis" and citation.in_ == "document" and i in targets:
+                row = self.documents.row(targets[i])
+                found |= {targets[i]} if row["kind"] == "directive" and not row["loaded"] else set()
+        return found
 
     def _steps(self, identity: str) -> Iterator[tuple[str, bool]]:
         return ((one, bool(loaded)) for one, loaded in self.base.execute(_STEPS, (identity,)).fetchall())
@@ -87,6 +99,33 @@ class Series:
             last = n
 
 
+class Siblings:
+    """Finds papers of one level and of several places below the same paper, where that is not loaded."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self.base = base
+        base.execute("CREATE TABLE sibling(superior TEXT, level TEXT, place TEXT, n INTEGER)")
+
+    def add(self, n: int, row: dict[str, Any], superiors: Iterable[str]) -> None:
+        """Take in a paper that has no loaded superior: its number, its facts as `Documents` has them, those that are
+        not loaded."""
+        values = (row["level"] or "", row["region"] or row["id"], n)
+        self.base.executemany("INSERT INTO sibling VALUES (?, ?, ?, ?)", ((one, *values) for one in superiors))
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """(number, number of an earlier one) of each two siblings."""
+        few = f"SELECT superior FROM sibling GROUP BY superior HAVING count(*) <= {MOST_SIBLINGS}"
+        yield from self.base.execute(
+            f"SELECT DISTINCT a.n, b.n FROM sibling a JOIN sibling b USING (superior, level) "
+            f"WHERE a.n > b.n AND a.place <> b.place AND superior IN ({few}) ORDER BY a.n, b.n"
+        ).fetchall()
+
+    def left_apart(self) -> list[tuple[int, str, int]]:
+        """(number of the first, id of the superior, how many there are) where there are too many."""
+        many = f"GROUP BY superior HAVING count(*) > {MOST_SIBLINGS} ORDER BY 1"
+        return self.base.execute(f"SELECT min(n), superior, count(*) FROM sibling {many}").fetchall()
+
+
 def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     """Align the pairs of the table `pair` that are not kept, and keep them; what is no pair any more is dropped."""
     pieces.drop_links()
@@ -101,7 +140,7 @@ def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
         if upper is None or at != upper_n:
             at, upper = upper_n, bare(upper_n)
-        above = upper if way == "derives" else _a_year_on(upper)
+        above = _a_year_on(upper) if way == "resembles" else upper
         links, blocks = _aligned(above, below(lower_n), lexicon, tasks)
         some.append((lower_slot, upper_slot, tasks, way, *blocks, links))
         if len(some) == _AT_ONCE:

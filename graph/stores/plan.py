@@ -16,8 +16,24 @@ from ...extractors.errors import ZhenglingError
 
 #: Operators that read the graph and work on rows (LadybugDB 0.22, `physical_operator.cpp`). Others are refused.
 READING = frozenset(
-    {"AGGREGATE", "AGGREGATE_FINALIZE", "AGGREGATE_SCAN", "CROSS_PRODUCT", "DUMMY_SCAN", "DUMMY_SINK", "EMPTY_RESULT"}
-    | {"DUMMY_SIMPLE_SINK", "EXPRESSIONS_SCAN", "FILTER", "FLATTEN", "HASH_JOIN_BUILD", "HASH_JOIN_PROBE"}
+    {
+        "AGGREGATE",
+        "AGGREGATE_FINALIZE",
+        "AGGREGATE_SCAN",
+        "COUNT_REL_TABLE",
+        "CROSS_PRODUCT",
+        "DUMMY_SCAN",
+        "DUMMY_SINK",
+    }
+    | {
+        "EMPTY_RESULT",
+        "DUMMY_SIMPLE_SINK",
+        "EXPRESSIONS_SCAN",
+        "FILTER",
+        "FLATTEN",
+        "HASH_JOIN_BUILD",
+        "HASH_JOIN_PROBE",
+    }
     | {"INDEX_LOOKUP", "INTERSECT", "INTERSECT_BUILD", "LIMIT", "MULTIPLICITY_REDUCER", "ORDER_BY", "ORDER_BY_MERGE"}
     | {"ORDER_BY_SCAN", "PATH_PROPERTY_PROBE", "PRIMARY_KEY_SCAN_NODE_TABLE", "PROJECTION", "RECURSIVE_EXTEND"}
     | {"RESULT_COLLECTOR", "SCAN_NODE_TABLE", "SCAN_REL_TABLE", "SEMI_MASKER", "SKIP", "TOP_K", "TOP_K_SCAN"}

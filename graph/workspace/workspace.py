@@ -3,6 +3,7 @@
     records/<name>-<8 hex digits of its source>.json    one a paper, written whole or not at all
     corrections/*.jsonl  progress/*.jsonl               what people know better, and how far tasks have come
     removed.json                                        what was taken out
+    siblings                                            there where siblings are to be compared
     lexicon/*.csv  queries/*.cypher                     the user's own
     cache/                                              all that can be made again: store, where the sources lie, lock
 
@@ -46,7 +47,7 @@ Progress = Callable[[int, int, str], Any]
 
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
-_FORM = "7"  # raised when the same records give another graph
+_FORM = "8"  # raised when the same records give another graph
 
 
 class Workspace:
@@ -194,13 +195,15 @@ class Workspace:
         settings: Settings | None = None,
         gone: bool = False,
         jobs: int | None = None,
+        siblings: bool | None = None,
     ) -> Report:
         """Read the papers of files, folders and ZIPs; what did not change is not read again unless `again`.
 
         A file that is gone from a given path loses its record; what lies outside them stays. Where a path holds none
         of its papers any more, that is a failure unless `gone`: a disk may not be there. Attachments in files of
         their own are read with the notice that announces them. `jobs` papers are read side by side, as many as there
-        are processors if not given. Raises `ZhenglingError` where another build is at work
+        are processors if not given. `siblings` says for this and later builds whether papers that carry out one that is
+        not there are compared with each other. Raises `ZhenglingError` where another build is at work
         or the workspace can not be written; a bad paper is a failure of the report.
         """
         from ...extractors.limits import cores
@@ -236,6 +239,8 @@ class Workspace:
                 else:
                     notice("record-again", path=str(self._records.folder / name), reason=str(error))
             self._records.save()
+            if siblings is not None:
+                self._compare_siblings(siblings)
             papers = self._derive()
             seen = set(found) | {report.joined[source] for source in found if source in report.joined}
             report.papers = [paper for paper in papers if paper.source in seen]
@@ -401,6 +406,17 @@ class Workspace:
         else:
             path.unlink(missing_ok=True)
 
+    # --- siblings
+
+    def _siblings(self) -> bool:
+        return (self.folder / "siblings").exists()
+
+    def _compare_siblings(self, wanted: bool) -> None:
+        if wanted:
+            self._records.write(self.folder / "siblings", "")
+        else:
+            (self.folder / "siblings").unlink(missing_ok=True)
+
     # --- the store
 
     def _derive(self) -> list[LoadedPaper]:
@@ -412,6 +428,8 @@ class Workspace:
         stamp = hashlib.sha256(_FORM.encode() + self.lexicon().version.encode())
         stamp.update("\n".join(marks).encode())
         stamp.update(people.names_mark().encode())
+        if self._siblings():
+            stamp.update(b"siblings")
         if self._heard() != heard:
             self._records.write(self._cache / "heard.txt", heard, sure=False)
         if self._sound():
@@ -443,6 +461,7 @@ class Workspace:
                         marks,
                         verdicts(people, names),
                         judged(people, names),
+                        self._siblings(),
                     ) as graph,
                 ):
                     embedded.build(self._store, graph)
