@@ -136,8 +136,8 @@ def derive(
 
     `records` gives them in the order of their sources. With `marks`, one of each record, it gives the `n`th, and is
     asked only for what has no piece of its mark in the file `pieces`, and for what has to be aligned. `verdicts` are
-    what people have said of links between tasks, one a pair; `judged` what they said of names. With `siblings`, papers that carry
-    out one that is not there are compared with each other.
+    what people have said of links between tasks, one a pair; `judged` what they said of names. With
+    `siblings`, papers that carry out one that is not there are compared with each other.
     """
     graph = Derived(folder, pieces, lexicon.version)
     try:
