@@ -16,28 +16,13 @@ from ...extractors.errors import ZhenglingError
 
 #: Operators that read the graph and work on rows (LadybugDB 0.22, `physical_operator.cpp`). Others are refused.
 READING = frozenset(
-    {
-        "AGGREGATE",
-        "AGGREGATE_FINALIZE",
-        "AGGREGATE_SCAN",
-        "COUNT_REL_TABLE",
-        "CROSS_PRODUCT",
-        "DUMMY_SCAN",
-        "DUMMY_SINK",
-    }
-    | {
-        "EMPTY_RESULT",
-        "DUMMY_SIMPLE_SINK",
-        "EXPRESSIONS_SCAN",
-        "FILTER",
-        "FLATTEN",
-        "HASH_JOIN_BUILD",
-        "HASH_JOIN_PROBE",
-    }
-    | {"INDEX_LOOKUP", "INTERSECT", "INTERSECT_BUILD", "LIMIT", "MULTIPLICITY_REDUCER", "ORDER_BY", "ORDER_BY_MERGE"}
-    | {"ORDER_BY_SCAN", "PATH_PROPERTY_PROBE", "PRIMARY_KEY_SCAN_NODE_TABLE", "PROJECTION", "RECURSIVE_EXTEND"}
+    {"AGGREGATE", "AGGREGATE_FINALIZE", "AGGREGATE_SCAN", "COUNT_REL_TABLE", "CROSS_PRODUCT", "DUMMY_SCAN"}
+    | {"DUMMY_SIMPLE_SINK", "DUMMY_SINK", "EMPTY_RESULT", "EXPRESSIONS_SCAN", "FILTER", "FLATTEN"}
+    | {"HASH_JOIN_BUILD", "HASH_JOIN_PROBE", "INDEX_LOOKUP", "INTERSECT", "INTERSECT_BUILD", "LIMIT"}
+    | {"MULTIPLICITY_REDUCER", "ORDER_BY", "ORDER_BY_MERGE", "ORDER_BY_SCAN", "PATH_PROPERTY_PROBE"}
+    | {"PRIMARY_KEY_SCAN_NODE_TABLE", "PROJECTION", "QUERY_PRIMARY_KEY_LOOKUP", "RECURSIVE_EXTEND"}
     | {"RESULT_COLLECTOR", "SCAN_NODE_TABLE", "SCAN_REL_TABLE", "SEMI_MASKER", "SKIP", "TOP_K", "TOP_K_SCAN"}
-    | {"QUERY_PRIMARY_KEY_LOOKUP", "UNION_ALL_SCAN", "UNWIND"}
+    | {"UNION_ALL_SCAN", "UNWIND"}
 )
 #: The one function of tables that questions use: it reads what a part of the question gave.
 _TABLE_CALL, _OWN_TABLE = "TABLE_FUNCTION_CALL", "READ_FTABLE"
