@@ -278,6 +278,7 @@ def test_people_override_the_alignment_while_the_texts_are_those_they_saw(confir
         paper(NATION, "national", [], ICE, SHED),
     ]
     ice, shed = papers[0].tasks
+    shed.deadlines = [Deadline("2031年底前", "date", None, "2031-12-31")]
     said = [verdict((1, 1, ice), (0, 1, papers[1].tasks[0]), confirmed, seen)]
     # What a person alone has found: the second task comes from the first of the superior, too.
     said.append(verdict((1, 2, shed), (0, 1, papers[1].tasks[0]), True))
@@ -287,6 +288,11 @@ def test_people_override_the_alignment_while_the_texts_are_those_they_saw(confir
     own = [row for row in rows if not row["grounds"]]
     assert [(row["kind"], row["state"], row["score"]) for row in own] == [("merged", "confirmed", 0.0)]
     assert [json.loads(one)["quote"] for one in own[0]["evidence"]] == [shed.text, ICE]
+    # It says of wording and changes what `compare` says.
+    here = verdict((1, 2, shed), (0, 1, papers[1].tasks[0]), True)
+    link = next(link for link in align(papers[1], papers[0], said=[here]).links if not link.grounds)
+    assert (own[0]["wording"], own[0]["change"]) == (link.wording, [told(change) for change in link.changes])
+    assert own[0]["wording"] == "adapted" and len(own[0]["change"]) == 1
     texts = {row[0]: row[4] for row in tasks}
     found = sorted((row for row in rows if row["grounds"]), key=lambda row: texts[row["lower"]] != ICE)
     assert [row["state"] for row in found] == wanted

@@ -29,7 +29,7 @@ from .identity import Place, Places, UnitFacts, Units
 from .joining import BLOCKS, COUNTS, MACROS, NAMED, SHARED, STATEMENTS, TARGETS, ordered
 from .judged import Judged
 from .kept import Pieces, create, insert
-from .origins import MOST_SIBLINGS, Read, Series, Siblings, Superiors, align_new
+from .origins import MOST_SIBLINGS, Read, Series, Siblings, Superiors, align_new, found_by_people
 from .pieces import ToldRecord, called, day, head_of
 from .proofs import REFERENCE, Proofs, append, evidence, is_referred
 
@@ -415,10 +415,16 @@ class _Deriving:
         self._share("verdict", self._judged())
 
     def _judged(self) -> Iterator[tuple[Any, ...]]:
-        for one in self.verdicts:
+        papers = self.graph.papers
+        said = [
+            one for one in self.verdicts if not papers[one.lower[0]].duplicate and not papers[one.upper[0]].duplicate
+        ]
+        there = self.graph.pieces.linked({self.slots[one.lower[0]] for one in said})
+        for one in said:
             (lower, k), (upper, j) = one.lower, one.upper
-            if not self.graph.papers[lower].duplicate and not self.graph.papers[upper].duplicate:
-                yield self.slots[lower], k, self.slots[upper], j, one.confirmed, one.fresh, list(one.texts)
+            at = self.slots[lower], k, self.slots[upper], j
+            own = found_by_people(self.read, one, self.lexicon) if one.confirmed and at not in there else (None, [])
+            yield *at, one.confirmed, one.takes_out, one.state, list(one.texts), *own
 
     def _pairs(self) -> Iterator[tuple[Any, ...]]:
         """Papers with their superiors, with what their issuers said of the same subject the year before, and, where it

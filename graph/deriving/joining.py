@@ -32,10 +32,11 @@ SHARED: dict[str, dict[str, str]] = {
         "from": "VARCHAR", "to": "VARCHAR", "inferred": "BOOLEAN", "evidence": "VARCHAR[]", "quote": "VARCHAR",
     },
     # Papers with those that their tasks may come from (`origins.py`): slots, numbers, the tasks that count.
-    # What people have said of links (`lineage.verdicts`): slots and places of both tasks.
+    # What people have said of links (`lineage.verdicts`): slots and places of both tasks; `wording` and `change` where
+    # they alone have found one.
     "verdict": {
         "lower": "INTEGER", "k": "INTEGER", "upper": "INTEGER", "j": "INTEGER", "confirmed": "BOOLEAN",
-        "fresh": "BOOLEAN", "texts": "VARCHAR[]",
+        "takes_out": "BOOLEAN", "state": "VARCHAR", "texts": "VARCHAR[]", "wording": "VARCHAR", "change": "VARCHAR[]",
     },
     "pair": {"lower": "INTEGER", "upper": "INTEGER", "lower_n": "INTEGER", "upper_n": "INTEGER", "tasks": "VARCHAR",
              "way": "VARCHAR"},
@@ -160,20 +161,18 @@ STATEMENTS = [
     f"""
     CREATE VIEW judged AS
     SELECT a.way, a.lower, a.upper, l.k, l.j, l.wording, l.score, l.change, l.grounds, l.texts, l.quote,
-           CASE WHEN v.k IS NULL THEN l.state WHEN v.fresh THEN 'confirmed' ELSE 'suspect' END AS state,
+           coalesce(v.state, l.state) AS state,
            list_transform(l.proofs, lambda x: (l.slot::BIGINT << {BITS}) + x) AS evidence
     FROM link l JOIN alignment a USING (slot)
     LEFT JOIN verdict v ON a.way = 'derives' AND v.lower = a.lower AND v.upper = a.upper AND v.k = l.k AND v.j = l.j
-    WHERE v.k IS NULL OR v.confirmed OR NOT v.fresh
+    WHERE v.k IS NULL OR NOT v.takes_out
     UNION ALL BY NAME
     -- What a person alone has found: the beginnings of both tasks stand for the words in common.
-    SELECT 'derives' AS way, v.lower, v.upper, v.k, v.j, 'adapted' AS wording, 0.0 AS score, []::VARCHAR[] AS change,
-           []::VARCHAR[] AS grounds, v.texts, t.quote, CASE WHEN v.fresh THEN 'confirmed' ELSE 'suspect' END AS state,
+    SELECT 'derives' AS way, v.lower, v.upper, v.k, v.j, v.wording, 0.0 AS score, v.change, []::VARCHAR[] AS grounds,
+           v.texts, t.quote, v.state,
            [t.slot::BIGINT << {BITS} | t.proofs[1], u.slot::BIGINT << {BITS} | u.proofs[1]] AS evidence
     FROM verdict v JOIN task t ON t.slot = v.lower AND t.k = v.k JOIN task u ON u.slot = v.upper AND u.k = v.j
-    WHERE v.confirmed AND NOT EXISTS (
-        SELECT 1 FROM link l JOIN alignment a USING (slot)
-        WHERE a.way = 'derives' AND a.lower = v.lower AND a.upper = v.upper AND l.k = v.k AND l.j = v.j)
+    WHERE v.wording IS NOT NULL
     """,
     f"""
     CREATE VIEW task_unit AS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,6 +143,12 @@ class Pieces:
         found = self.cursor().execute("SELECT * FROM unaligned ORDER BY upper_n, lower_n")
         while rows := found.fetchmany(_BATCH):
             yield from rows
+
+    def linked(self, lower: Collection[int]) -> set[tuple[int, int, int, int]]:
+        """(slot, place of the task, slot of the superior, place of its task) of the links of these lower papers."""
+        question = """SELECT a.lower, l.k, a.upper, l.j FROM kept.link l JOIN kept.alignment a USING (slot)
+                      WHERE a.way = 'derives' AND list_contains(?, a.lower)"""
+        return set(self.cursor().execute(question, [sorted(lower)]).fetchall()) if lower else set()
 
     def add_links(self, found: Iterable[tuple[Any, ...]]) -> None:
         """Keep alignments: slots of both papers, tasks, way, blocks of both, rows of `link` without their slot."""

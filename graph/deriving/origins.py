@@ -11,12 +11,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from ...extractors.model import Citation, Deadline, Evidence, Record, Task
 from ...extractors.words.lexicon import Lexicon
 from ..lineage.nearest import nearest
+from ..lineage.verdicts import Verdict
 from .documents import Documents
 from .identity import rank
 from .kept import Pieces
@@ -126,20 +127,29 @@ class Siblings:
         return self.base.execute(f"SELECT min(n), superior, count(*) FROM sibling {many}").fetchall()
 
 
+def found_by_people(read: Read, one: Verdict, lexicon: Lexicon) -> tuple[str, list[str]]:
+    """Wording and changes of a link that a person alone has found."""
+    from ..lineage.align import unfound
+    from ..lineage.changes import told
+
+    link = unfound(_record(read, one.upper[0]), _record(read, one.lower[0]), one, lexicon)
+    return link.wording, [told(change) for change in link.changes]
+
+
+def _record(read: Read, n: int) -> Record:
+    found = read(n)
+    return found.record if isinstance(found, ToldRecord) else found
+
+
 def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     """Align the pairs of the table `pair` that are not kept, and keep them; what is no pair any more is dropped."""
     pieces.drop_links()
     some: list[tuple[Any, ...]] = []
-
-    def bare(n: int) -> Record:
-        found = read(n)
-        return found.record if isinstance(found, ToldRecord) else found
-
-    below = lru_cache(maxsize=_HELD)(bare)
+    below = lru_cache(maxsize=_HELD)(partial(_record, read))
     at, upper = -1, None
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
         if upper is None or at != upper_n:
-            at, upper = upper_n, bare(upper_n)
+            at, upper = upper_n, _record(read, upper_n)
         above = _a_year_on(upper) if way == "resembles" else upper
         links, blocks = _aligned(above, below(lower_n), lexicon, tasks)
         some.append((lower_slot, upper_slot, tasks, way, *blocks, links))

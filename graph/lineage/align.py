@@ -155,6 +155,14 @@ def _overridden(claims: list[Claim], said: Iterable[Verdict]) -> list[Claim]:
     return sorted([*kept, *own], key=lambda c: (c.lower, -c.score, c.upper))
 
 
+def unfound(upper: Record, lower: Record, one: Verdict, lexicon: Lexicon) -> Link:
+    """The link that a person alone has found, with what is common and what was changed as in any other."""
+    places = place_names((upper, lower))
+    below, above = lower.tasks[one.lower[1] - 1], upper.tasks[one.upper[1] - 1]
+    claim = Claim(one.lower[1] - 1, one.upper[1] - 1, 0.0, one.state, {})
+    return _made(claim, "one", Matter.of(above, places), Matter.of(below, places), lexicon)
+
+
 def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon) -> Link:
     copied = any(
         like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED
