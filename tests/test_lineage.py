@@ -11,10 +11,12 @@ import pytest
 import zhengling as zl
 from hypothesis import given
 from hypothesis import strategies as st
-from zhengling.extractors.model import Deadline, Document, Record, Task, UnitRole
+from zhengling.app.files_out.comparison import paired, table
+from zhengling.app.messages import Catalogue
+from zhengling.extractors.model import Citation, Deadline, Document, Record, Task, UnitRole
 from zhengling.graph.lineage.align import Alignment, align, place_names
 from zhengling.graph.lineage.changes import changes
-from zhengling.graph.lineage.common import in_source, stretches
+from zhengling.graph.lineage.common import in_source, moved, stretches
 from zhengling.graph.lineage.deciding import Claim, convincing
 from zhengling.graph.lineage.likeness import likeness, rare
 from zhengling.graph.lineage.matter import BareText, Matter, rows
@@ -314,9 +316,58 @@ def test_a_place_in_a_task_leads_to_its_place_in_the_source(text: str, start: in
         assert found is None
 
 
+def test_what_only_moved_is_told_from_what_was_put_in_and_taken_out() -> None:
+    upper = task("T1", "逐船核验船名船号。为渔民办理意外伤害保险，配发救生衣。渔港入口设置限高门架。")
+    lower = task("T1", "为渔民办理意外伤害保险，配发救生衣和应急灯。逐船核验船名船号。")
+    link = align(record(upper), record(lower)).links[0]
+    found = {lower.text[slice(*one.lower)]: moved for one, moved in zip(link.shared, link.moved, strict=True)}
+    assert found == {"为渔民办理意外伤害保险，配发救生衣": False, "逐船核验船名船号。": True}
+    (row,) = table(Alignment(record(upper), record(lower), [link]), Catalogue("zh"), texts=True)
+    assert row[-3:] == [["逐船核验船名船号。"], ["渔港入口设置限高门架"], ["和应急灯"]]
+
+
+@given(st.text(alphabet="甲乙丙丁", max_size=40), st.text(alphabet="甲乙丙丁", max_size=40))
+def test_what_keeps_its_order_keeps_it(upper: str, lower: str) -> None:
+    found = stretches(BareText.of(upper), BareText.of(lower))
+    where = moved([one.lower for one in found], [one.upper for one in found])
+    kept = [one.upper for one, elsewhere in zip(found, where, strict=True) if not elsewhere]
+    assert kept == sorted(kept)
+    assert not found or not all(where)
+
+
+def test_a_task_that_names_a_paper_without_such_a_task_is_orphaned() -> None:
+    upper = Record(
+        Document(number="泓政发〔2030〕4号"), tasks=[task("T1", "养殖尾水经三级沉淀后达标排放。", "1.尾水排放")]
+    )
+    lower = record(
+        task("T1", "修缮古戏台三处。"), task("T2", "养殖尾水经三级沉淀后达标排放。"), task("T3", "修缮牌坊。")
+    )
+    lower.citations = [
+        Citation(inside, "泓政发〔2030〕4号", None, "directive", role, 0)
+        for inside, role in (("T1", "basis"), ("T2", "basis"), ("T3", "mention"), ("document", "basis"))
+    ]
+    found = align(upper, lower)
+    assert (found.added, found.orphaned) == (["T1", "T3"], ["T1"])
+    assert [row.status for row in paired(found)] == ["covered", "orphaned", "added"]
+
+
+@pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("place")])
+def test_words_that_say_where(row) -> None:
+    assert all(re.search(row["pattern"], text) for text in row["yes"])
+    assert not any(re.search(row["pattern"], text) for text in row["no"])
+
+
+def test_what_is_to_be_done_everywhere_and_in_places_that_are_named() -> None:
+    everywhere, named = (task("T1", f"{where}推行联合验收。") for where in ("各乡镇、街道", "在柳河镇、青山乡"))
+    assert [(c.kind, c.effect) for c in changes(everywhere, named)] == [("place-narrowed", "narrower")]
+    assert [(c.kind, c.effect) for c in changes(named, everywhere)] == [("place-widened", "wider")]
+    assert changes(everywhere, task("T1", "全县推行联合验收。")) == []
+    assert changes(everywhere, task("T1", "在柳河镇、青山乡修缮古戏台。")) == []
+
+
 def test_as_json(roads: Alignment) -> None:
     data = json.loads(json.dumps(roads.to_json(), ensure_ascii=False))
-    assert set(data) == {"superior", "lower", "links", "added", "dropped", "elsewhere"}
+    assert set(data) == {"superior", "lower", "links", "added", "dropped", "elsewhere", "orphaned"}
     assert {link["type"] for link in data["links"]} == {"copied", "adapted", "split", "merged"}
 
 

@@ -162,6 +162,9 @@ def test_the_comparison_in_a_browser(workspace, tmp_path, browser, language) -> 
     assert page.asked == [out.as_uri()]
     lit = page.locator("tr.changed mark").first.inner_text()
     assert lit in (HERE / "shenglu-2024.txt").read_text("utf-8")
+    assert page.locator("tr.added .own, tr.missing .own").count() == 0
+    taken_out = page.locator("tr.changed td:first-child .own").all_inner_texts()
+    assert any(words in (HERE / "shenglu-2024.txt").read_text("utf-8") for words in taken_out)
     rows = page.locator("tbody tr:visible")
     before = rows.count()
     assert before == 12

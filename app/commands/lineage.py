@@ -23,16 +23,19 @@ def commands(make: Making) -> list[click.Command]:
     lower = click.Argument(["lower"], metavar="LOWER")
     superior = click.Argument(["superior"], metavar="[SUPERIOR]", required=False)
     form = make.choice("format", FORMATS, text="help-compare-format")
+    texts = make.option("--texts", text="help-compare-texts", is_flag=True)
     document = click.Argument(["document"], metavar="DOCUMENT")
     every = make.option("--all", "every", text="help-coverage-all", is_flag=True)
     return [
-        make.command(compare, "compare", lower, superior, form, make.out(), make.workspace()),
+        make.command(compare, "compare", lower, superior, texts, form, make.out(), make.workspace()),
         make.command(coverage, "coverage", document, every, form, make.out(), make.workspace()),
         make.command(reconstruct, "reconstruct", document, make.form(), make.out(), make.workspace()),
     ]
 
 
-def compare(say: Catalogue, lower: str, superior: str | None, form: str | None, out: str | None, workspace: str) -> int:
+def compare(
+    say: Catalogue, lower: str, superior: str | None, texts: bool, form: str | None, out: str | None, workspace: str
+) -> int:
     form = able(form, out)
     found = _found(lower, superior, workspace)
     from ..files_out import comparison
@@ -41,7 +44,8 @@ def compare(say: Catalogue, lower: str, superior: str | None, form: str | None, 
         text = tables.as_json(found.to_json()) if form == "json" else comparison.page(found, say)
         put(text, form, out)
     else:
-        give(say, comparison.COLUMNS, comparison.table(found, say), form, out, "compare")
+        columns = (*comparison.COLUMNS, *(comparison.TEXTS if texts else ()))
+        give(say, columns, comparison.table(found, say, texts), form, out, "compare")
     tell(_counts(found, say))
     return 0
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -14,14 +13,17 @@ from ...graph.lineage.align import Alignment, Link, status
 from ..messages import Catalogue
 from ..tables import cells, changes
 
+#: What else can be told of a link: the words that only stand elsewhere, that are not below, that are not above.
+TEXTS = ("moved", "taken_out", "put_in")
 COLUMNS = ("status", "superior_task", "superior_title", "task", "title", "wording", "state", "score", "changes")
+_AROUND = " \n\t　，。；：、,.;:"
 _SHOWN = 40  # characters of a task's first words
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A superior's task with what is made from it, or a task without counterpart. `status`: covered, changed, outdated,
-    missing, elsewhere, added."""
+    missing, elsewhere, added, orphaned."""
 
     status: str
     upper: Task | None
@@ -39,11 +41,13 @@ def paired(found: Alignment) -> list[Row]:
         rows += [Row(status(link), task, lower[link.lower], link) for link in links]
         if not links:
             rows.append(Row("elsewhere" if identity in found.elsewhere else "missing", task, None))
-    return rows + [Row("added", None, lower[identity]) for identity in found.added]
+    alone = [("orphaned" if identity in found.orphaned else "added", identity) for identity in found.added]
+    return rows + [Row(status, None, lower[identity]) for status, identity in alone]
 
 
-def table(found: Alignment, say: Catalogue) -> list[list[Any]]:
-    """The rows of `COLUMNS`; status, wording and state are codes, changes are words."""
+def table(found: Alignment, say: Catalogue, texts: bool = False) -> list[list[Any]]:
+    """The rows of `COLUMNS`, with `texts` of `TEXTS` as well; status, wording and state are codes, changes are
+    words."""
     return [
         [
             *(row.status, row.upper.id if row.upper else "", called(row.upper)),
@@ -52,9 +56,20 @@ def table(found: Alignment, say: Catalogue) -> list[list[Any]]:
             row.link.state if row.link else "",
             round(row.link.score, 2) if row.link else None,
             changed(row.link, say) if row.link else [],
+            *(_texts(row) if texts else ()),
         ]
         for row in paired(found)
     ]
+
+
+def _texts(row: Row) -> list[list[str]]:
+    """The columns of `TEXTS`."""
+    if row.link is None or row.upper is None or row.lower is None:
+        return [[], [], []]
+    parts = [_parts(task.text, row.link, side) for side, task in enumerate((row.upper, row.lower))]
+    elsewhere = [words for kind, words in parts[1] if kind == "moved"]
+    own = [[words.strip(_AROUND) for kind, words in some if kind == "own"] for some in parts]
+    return [elsewhere, *([words for words in some if len(words) > 1] for some in own)]
 
 
 def called(task: Task | None) -> str:
@@ -112,7 +127,7 @@ def render(template: str, say: Catalogue, **values: Any) -> str:
     return room.get_template(template).render(values)
 
 
-STATUSES = ("covered", "changed", "outdated", "added", "missing", "elsewhere")
+STATUSES = ("covered", "changed", "outdated", "added", "orphaned", "missing", "elsewhere")
 
 
 def _file(name: str) -> str:
@@ -126,7 +141,6 @@ def _head(record: Record) -> dict[str, str]:
 
 def _shown(row: Row, say: Catalogue) -> dict[str, Any]:
     link = row.link
-    lit = [(s.upper, s.lower) for s in link.shared] if link else []
     return {
         "status": row.status,
         "name": say(f"status-{row.status}"),
@@ -134,30 +148,31 @@ def _shown(row: Row, say: Catalogue) -> dict[str, Any]:
         "state": say(f"state-{link.state}") if link else "",
         "doubtful": bool(link and link.state not in ("sure", "confirmed")),
         "changes": changed(link, say) if link else [],
-        "upper": _side(row.upper, [pair[0] for pair in lit]),
-        "lower": _side(row.lower, [pair[1] for pair in lit]),
+        "upper": _side(row.upper, link, 0),
+        "lower": _side(row.lower, link, 1),
     }
 
 
-def _side(task: Task | None, lit: Sequence[tuple[int, int]]) -> dict[str, Any] | None:
+def _side(task: Task | None, link: Link | None, side: int) -> dict[str, Any] | None:
     if task is None:
         return None
     return {
         "id": task.id,
         "title": cells.shown(task.title or ""),
-        "parts": list(_parts(task.text, sorted(lit))),
+        "parts": [(kind, cells.shown(words)) for kind, words in _parts(task.text, link, side)],
         "units": "、".join(dict.fromkeys(cells.shown(unit.name) for unit in task.units)),
         "deadlines": "；".join(cells.shown(limit.text) for limit in task.deadlines),
     }
 
 
-def _parts(text: str, lit: Sequence[tuple[int, int]]) -> Iterator[tuple[bool, str]]:
-    """The text in pieces: (whether both papers have it, words)."""
-    at = 0
-    for start, end in lit:
-        if start > at:
-            yield False, cells.shown(text[at:start])
-        yield True, cells.shown(text[start:end])
+def _parts(text: str, link: Link | None, side: int) -> list[tuple[str, str]]:
+    """The text of the superior's (`side` 0) or the lower task (1) in pieces, each with its kind: both, where both have
+    it, moved, where it stands elsewhere in the other, own, where that has it not; '' where there is no other."""
+    if link is None:
+        return [("", text)]
+    shared = zip(link.shared, link.moved, strict=True)
+    out, at = [], 0
+    for (start, end), elsewhere in sorted(((s.upper, s.lower)[side], elsewhere) for s, elsewhere in shared):
+        out += [("own", text[at:start]), ("moved" if elsewhere else "both", text[start:end])]
         at = end
-    if at < len(text):
-        yield False, cells.shown(text[at:])
+    return [piece for piece in (*out, ("own", text[at:])) if piece[1]]

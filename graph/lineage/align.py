@@ -19,7 +19,7 @@ from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
 from .changes import Change, changes
-from .common import in_source, stretches
+from .common import in_source, moved, stretches
 from .deciding import Claim, convincing, decide
 from .matter import Matter, rows
 from .nearest import MOST_PAIRS
@@ -57,6 +57,11 @@ class Link:
     changes: tuple[Change, ...] = ()
 
     @property
+    def moved(self) -> list[bool]:
+        """Of each of the shared words, whether they stand in another order than the rest."""
+        return moved([s.lower for s in self.shared], [s.upper for s in self.shared])
+
+    @property
     def type(self) -> str:
         """The kind where several tasks are involved, else the wording."""
         return self.wording if self.kind == "one" else self.kind
@@ -65,7 +70,8 @@ class Link:
 @dataclass(slots=True)
 class Alignment:
     """`dropped` are tasks of the superior that nothing below takes up; `elsewhere` those of them that are other
-    bureaus' work, where the lower issuer is a bureau."""
+    bureaus' work, where the lower issuer is a bureau. `added` are lower tasks that come from none; `orphaned` those of
+    them that name the superior's paper as their basis themselves."""
 
     upper: Record
     lower: Record
@@ -73,6 +79,7 @@ class Alignment:
     added: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
+    orphaned: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values: both papers' tasks, links, what was added and left out."""
@@ -83,6 +90,7 @@ class Alignment:
             "added": self.added,
             "dropped": self.dropped,
             "elsewhere": self.elsewhere,
+            "orphaned": self.orphaned,
         }
 
 
@@ -140,7 +148,19 @@ def align(
         [task.id for task in lower.tasks if task.id not in taken],
         [task.id for task in dropped],
         [task.id for task in dropped if own and (others := _fields(task, known)) and own not in others],
+        [task.id for task in lower.tasks if task.id not in taken and task.id in _citing(lower, upper)],
     )
+
+
+def _citing(lower: Record, upper: Record) -> set[str]:
+    """The lower tasks that name the superior's paper, by its number or its title, as their basis."""
+    names = {_name(upper.document.number), _name(upper.document.title)} - {""}
+    based = (c for c in lower.citations if c.role == "basis" and c.in_ != "document")
+    return {c.in_ for c in based if {_name(c.number), _name(c.title)} & names}
+
+
+def _name(text: str | None) -> str:
+    return fold(squeeze(text or ""))
 
 
 def _overridden(claims: list[Claim], said: Iterable[Verdict]) -> list[Claim]:
@@ -255,8 +275,14 @@ def _link(link: Link) -> dict[str, Any]:
         "score": link.score,
         "grounds": link.grounds,
         "shared": [
-            {"lower": s.lower, "superior": s.upper, "lower_source": s.lower_source, "superior_source": s.upper_source}
-            for s in link.shared
+            {
+                "lower": s.lower,
+                "superior": s.upper,
+                "lower_source": s.lower_source,
+                "superior_source": s.upper_source,
+                "moved": elsewhere,
+            }
+            for s, elsewhere in zip(link.shared, link.moved, strict=True)
         ],
         "changes": [{"kind": c.kind, "effect": c.effect, "superior": c.upper, "lower": c.lower} for c in link.changes],
     }

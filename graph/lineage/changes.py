@@ -50,6 +50,7 @@ def changes(upper: Task, lower: Task) -> list[Change]:
         *_figures(upper, lower),
         *_duties(upper, lower),
         *_scopes(upper, lower),
+        *_places(upper, lower),
     ]
 
 
@@ -205,6 +206,39 @@ def _scopes(upper: Task, lower: Task) -> Iterator[Change]:
             yield Change("scope-narrowed", "narrower", clause[:_SHOWN], other[:_SHOWN])
         elif before < 0 <= after:
             yield Change("scope-widened", "wider", clause[:_SHOWN], other[:_SHOWN])
+
+
+def _places(upper: Task, lower: Task) -> Iterator[Change]:
+    """What is to be done everywhere here and in places that are named there: 各乡镇推行 → 在柳河镇、青山乡推行."""
+    above, below = ([(clause, _where(clause)) for clause in _clauses(task)] for task in (upper, lower))
+    if not any(where == "named" for _, where in (*above, *below)):
+        return
+    for clause, before in above:
+        plain = _placeless(clause)
+        others = [(_alike(plain, _placeless(c)), c, after) for c, after in below if before and after]
+        likeness, other, after = max(others, key=lambda one: one[0], default=(0.0, "", ""))
+        if likeness >= _ALIKE_CLAUSES and (before, after) == ("everywhere", "named"):
+            yield Change("place-narrowed", "narrower", clause[:_SHOWN], other[:_SHOWN])
+        elif likeness >= _ALIKE_CLAUSES and (before, after) == ("named", "everywhere"):
+            yield Change("place-widened", "wider", clause[:_SHOWN], other[:_SHOWN])
+
+
+@lru_cache(maxsize=8 * _HELD)
+def _where(clause: str) -> str:
+    """everywhere or named, '' where a clause says neither or both."""
+    found = [kind for kind, pattern in _place_patterns() if pattern.search(clause)]
+    return found[0] if len(found) == 1 else ""
+
+
+def _placeless(clause: str) -> str:
+    for _, pattern in _place_patterns():
+        clause = pattern.sub("", clause)
+    return clause
+
+
+@cache
+def _place_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(row["kind"], re.compile(row["pattern"])) for row in rows("place")]
 
 
 def _said_of_the_same(kind: str, upper: Task, lower: Task) -> Iterator[tuple[str, str]]:

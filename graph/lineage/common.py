@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -40,6 +40,21 @@ def stretches(upper: BareText, lower: BareText) -> list[SharedWords]:
         )
         for below, above, length in sorted(kept)
     ]
+
+
+def moved(lower: Sequence[tuple[int, int]], upper: Sequence[tuple[int, int]]) -> list[bool]:
+    """Whether each of the stretches that two texts share (its place in each, in the order of the lower) stands in
+    another order than the rest: those that keep the order are as long together as can be."""
+    best: list[tuple[int, int]] = []  # characters that keep the order up to each one, and the one before it
+    for n, (start, end) in enumerate(lower):
+        before = max(((best[m][0], m) for m in range(n) if upper[m][1] <= upper[n][0]), default=(0, -1))
+        best.append((before[0] + end - start, before[1]))
+    out = [True] * len(best)
+    at = max(range(len(best)), key=lambda n: best[n][0], default=-1)
+    while at >= 0:
+        out[at] = False
+        at = best[at][1]
+    return out
 
 
 def _maximal(upper: str, lower: str) -> Iterator[tuple[int, int, int]]:
