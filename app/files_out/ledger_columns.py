@@ -44,7 +44,7 @@ TASKS = (
         LedgerField("origin", 44),
     ),
     *(
-        LedgerField("light", 12),
+        LedgerField("light", 16),
         LedgerField("state", 10),
         LedgerField("closed", 10),
         LedgerField("progress", 30),
@@ -62,7 +62,7 @@ MARK = LedgerField("mark", 10, hidden=True)
 PRINTED = (
     *(LedgerField("no", 6), LedgerField("title", 24), LedgerField("text", 46), LedgerField("lead", 18)),
     *(LedgerField("responsible", 20), LedgerField("support", 18), LedgerField("deadline", 14)),
-    *(LedgerField("light", 12), LedgerField("state", 9), LedgerField("progress", 20)),
+    *(LedgerField("light", 16), LedgerField("state", 9), LedgerField("progress", 20)),
 )
 DOCUMENTS = (
     *(

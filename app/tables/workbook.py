@@ -28,7 +28,7 @@ _CORE = (
     b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Zhengling</dc:creator></cp:coreProperties>'
 )
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_LINE, _HIGHEST = 14.5, 409.0  # points of a line, and of a row at most
+_LINE, _HIGHEST = 17.0, 409.0  # points of a line, and of a row at most
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -89,14 +89,16 @@ class Book:
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
         sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.print_title_rows = "1:1"
+        sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
         sheet.oddFooter.center.text = "&P / &N"
         for n, column in enumerate(columns, 1):
             sheet.column_dimensions[get_column_letter(n)].width = column.width
             sheet.column_dimensions[get_column_letter(n)].hidden = column.hidden
-        sheet.append([self._heading(sheet, column.heading) for column in columns])
         written = 0
         widths = [0 if column.hidden else column.width for column in columns]
+        sheet.row_dimensions[1].height = _height([column.heading for column in columns], widths)
+        sheet.append([self._heading(sheet, column.heading) for column in columns])
+        del sheet.row_dimensions[1]
         for row in rows:
             sheet.row_dimensions[written + 2].height = _height(row, widths)
             sheet.append(

@@ -11,9 +11,10 @@ from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
 from ..corrections import lines, progress
 from ..corrections.anchors import Heads, PaperHead
-from ..corrections.applying import Corrected, Outcome, apply
+from ..corrections.applying import Corrected, apply
 from ..corrections.lines import Correction, PaperAnchor
 from ..corrections.progress import ProgressLine, TaskProgress
+from ..corrections.working import Outcome
 from ..deriving.pieces import ToldRecord
 from .records import Records
 

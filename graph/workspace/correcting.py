@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
 from ..corrections.anchors import anchor_of, plain
-from ..corrections.applying import Outcome, evidence_of
 from ..corrections.lines import FIELDS, Correction, IdentityAnchor, now, shown
 from ..corrections.making import Said, checked, lineage, made, named_task
+from ..corrections.working import Outcome, evidence_of
 from .corrected import Listed, People
 from .records import record_name
 
