@@ -132,6 +132,9 @@ def _words() -> re.Pattern[str]:
     return re.compile(one_of((h for h in headings() if len(h) > 1 and not h.startswith("…")), " ?"))
 
 
+_OVER_BLANK = 1.5  # that a blank stands inside a heading rather than between two
+
+
 def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
     """The headings that `text[start:end]` begins with where nothing parts them: the fewest that reach farthest. A few
     characters before a known one may belong to it (区政府分管领导); `loose`: of any kind, else of persons only."""
@@ -149,10 +152,11 @@ def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
                 word = letters[at : at + size]
                 if word[-1] in _NO_LETTERS:
                     break
-                kind = known.get(word) or (kind_of_heading(word) if 4 <= size <= 9 else None)
+                whole = places[at + size - 1] - places[at] < size  # no blank stands in it
+                kind = known.get(word) or (kind_of_heading(word) if 4 <= size <= 9 and whole else None)
                 if kind is None or (word not in known and not loose and kind != "person"):
                     continue
-                price = here[0] + (1.0 if word in known else 5.0)
+                price = here[0] + (1.0 if word in known else 5.0) + (0.0 if whole else _OVER_BLANK)
                 old = best.get(at + size)
                 if old is None or price < old[0]:
                     head = (places[at], places[at + size - 1] + 1, kind)
@@ -183,3 +187,18 @@ def inside(text: str) -> tuple[int, int, list[Head]] | None:
             return run[0][0], run[-1][1], run
         at = match.start() + 1
     return None
+
+
+_TITLE = 8  # characters before headings that are a title at least
+
+
+def behind_title(text: str, words: CellWords) -> int:
+    """Where the headings begin that a folded line ends with behind its table's title, apart by blanks; 0 where it ends
+    with none."""
+    each = [(m.start(), kind_of_heading(m.group())) for m in _WORD.finditer(text)] if " " in text else []
+    if len(each) <= _FEWEST or each[-1][1] is None:
+        return 0
+    known = [at for at, kind in each if kind]
+    numbers = [at for at, kind in each if kind == "number"]
+    at = min(numbers or known)
+    return at if at >= _TITLE and on_line(text[at:], words) else 0

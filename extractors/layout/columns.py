@@ -71,6 +71,7 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
         kinds[n] = _corrected(column) if column.known else _by_cells(column, kinds)
     kinds = _projects(columns, kinds)
     _turned(columns, kinds)
+    _named(columns, kinds)
     _words(columns, kinds)
     return kinds
 
@@ -83,6 +84,23 @@ def _turned(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     text, task = columns[at], columns[other]
     if text.sentences == 0 and text.size < _LONG_WORDS and task.sentences > _MOST and task.size > 2 * text.size:
         kinds[at], kinds[other] = "task", "text"
+
+
+def _named(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
+    """Names of tasks under the only heading of texts, beside goals that are sentences: these are the texts."""
+    if kinds.count("text") != 1 or "task" in kinds or "nowork" in kinds:
+        return
+    at = kinds.index("text")
+    names = columns[at]
+    if not names.count or names.size >= _LONG_WORDS or names.looks["sentence"] + names.looks["timely"]:
+        return
+    told = [
+        n
+        for n, c in enumerate(columns)
+        if n > at and kinds[n] == "goal" and c.count == names.count and c.size > 2 * names.size and c.sentences > _MOST
+    ]
+    if len(told) == 1:
+        kinds[at], kinds[told[0]] = "task", "text"
 
 
 def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str | None]:

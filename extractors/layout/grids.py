@@ -30,8 +30,28 @@ def decoded_grid(
     if body and not any(a.runs_on for a in body):
         mark_numbers(body, "number" in kinds)
     read = decode(body, kinds, form, words)
+    order = _below_cover(kinds) if len(names) == len(kinds) else []
+    if order:
+        inner = [kinds[n] for n in order]
+        other = decode(body, inner, form, words)
+        if other.outside >= read.outside and other.cost < read.cost:
+            read, kinds, names = other, inner, [names[n] for n in order]
     fields = [Field(0, c, [(a.start, a.end)]) for c, a in enumerate(names[: len(kinds)])]
     return filled(fields, read, body, len(kinds), line, bool(names))
+
+
+def _below_cover(kinds: Sequence[str]) -> list[int]:
+    """The columns where a heading of units may only cover those of two roles, which stand right behind it or, as a
+    second row of headings, at the end; empty where none does. They take its place."""
+    for at, kind in enumerate(kinds):
+        if kind != "responsible":
+            continue
+        for below in (at + 1, len(kinds) - 2):
+            roles = list(kinds[below : below + 2])
+            if below > at and len(roles) == 2 and roles[0] == "lead" and roles[1] in ("responsible", "support"):
+                left = [n for n in range(len(kinds)) if n not in (at, below, below + 1)]
+                return [*(n for n in left if n < at), below, below + 1, *(n for n in left if n > at)]
+    return []
 
 
 def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, line: int, headed: bool) -> Grid:

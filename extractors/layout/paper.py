@@ -16,7 +16,7 @@ from ..errors import PaperError
 from ..limits import MAX_CHARACTERS
 from ..model import Paper, Remark
 from ..readers.content import Box, Sheet, Text
-from ..words.cells import cell_words
+from ..words.cells import CellWords, cell_words
 from ..words.fold import squeeze
 from ..words.forms import is_empty, tight
 from ..words.headings import kind_of_heading
@@ -24,7 +24,7 @@ from ..words.lexicon import Lexicon
 from ..words.parts import pattern, rule
 from ..words.unit_shapes import UnitShapes, shapes_of
 from .building import Builder, Field, Grid
-from .column_headings import inside
+from .column_headings import behind_title, inside
 from .flattened import find_table
 from .lines import Line, goes_on, joins, split_lines, wrap_width
 from .page_marks import drop_furniture
@@ -97,7 +97,7 @@ def _items(laid: _Laid, out: Builder, shapes: UnitShapes) -> None:
 
 def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: list[str], shapes: UnitShapes) -> None:
     """Puts the lines between two tables out as paragraphs, and as tables where they are flattened ones."""
-    lines = [part for line in _whole_heads(lines) for part in _apart(line)]
+    lines = [part for line in _whole_heads(lines) for part in _apart(line, cell_words(shapes))]
     open_: list[Line] = []
     index = 0
 
@@ -145,23 +145,29 @@ def _line_at(lines: list[Line], offset: int) -> Line:
     return lines[max(bisect_right(lines, offset, key=lambda n: n.start) - 1, 0)]
 
 
-#: A line that is shorter holds no table.
+#: A line that is shorter holds no rows; it may be a title and the headings of the lines below.
 _WHOLE_TABLE = 100
 _MORE_HEADINGS = 12  # characters before known headings that are headings, too
 
 
-def _apart(line: Line) -> list[Line]:
+def _apart(line: Line, words: CellWords) -> list[Line]:
     """A line, or its parts where the headings of a table's columns stand inside it: what is before them, they, and the
     rows behind them."""
-    if "\t" in line.raw or "|" in line.text or len(squeeze(line.text)) < _WHOLE_TABLE:
+    if "\t" in line.raw or "|" in line.text:
         return [line]
-    found = inside(line.text)
+    size = len(squeeze(line.text))
+    found = inside(line.text) if size >= _WHOLE_TABLE else None
     if found is None:
-        return [line]
+        behind = behind_title(line.text, words) if size < _WHOLE_TABLE else 0
+        return _stretches(line, [(0, behind), (behind, len(line.text))]) if behind else [line]
     a, b, _ = found
     if b == len(line.text) and len(squeeze(line.text[:a])) < _MORE_HEADINGS:
         return [line]
-    parts = [(0, a), (a, b), (b, len(line.text))]
+    return _stretches(line, [(0, a), (a, b), (b, len(line.text))])
+
+
+def _stretches(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
+    """Stretches of a line as lines of their own."""
     out = []
     for x, y in parts:
         words = line.text[x:y]

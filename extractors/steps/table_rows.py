@@ -12,10 +12,11 @@ from ..layout.columns import is_work, kinds_of
 from ..model import Cell, Table
 from ..words.cells import CellWords, cell_words
 from ..words.fold import squeeze
-from ..words.forms import BRACKET, CHAPTER_MARK, CHAPTER_WORD, CLAUSE_MARK
+from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, CLAUSE_MARK
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, kind_of_heading
 from ..words.parts import pattern
 from ..words.unit_shapes import UnitShapes
+from .units import find_assignments
 
 Span = tuple[int, int]
 
@@ -90,9 +91,6 @@ def read_table(
     return reading
 
 
-#: A bracket that a text ends with.
-_LAST_BRACKET = re.compile(BRACKET + r"。?$")
-_NAMES = re.compile("[:;、,]")
 _MOST_ASSIGNED = 0.6
 
 
@@ -105,10 +103,17 @@ def _assigned_in_texts(matrix: Matrix, header: int, kinds: Sequence[str | None],
     words = [n for n, k in enumerate(kinds) if k in ("task", "text")]
     if not words or not set(kinds) <= _SILENT:
         return False
-    cells = [text[c.start : c.end] for row in matrix[header + 1 :] if (c := row[words[-1]]) and c.columns == 1]
-    ends = [m for m in map(_LAST_BRACKET.search, cells) if m]
-    named = sum(any(shapes.is_unit(name.strip()) for name in _NAMES.split(m[1])) for m in ends)
+    cells = [c for row in matrix[header + 1 :] if (c := row[words[-1]]) and c.columns == 1]
+    named = sum(_ends_assigned(text, c, shapes) for c in cells)
     return named > 1 and named >= _MOST_ASSIGNED * len(cells)
+
+
+def _ends_assigned(text: str, cell: Cell, shapes: UnitShapes) -> bool:
+    """Whether the last words of a cell say who answers for it."""
+    if not text[cell.start : cell.end].rstrip("。; ").endswith(")"):
+        return False
+    found = find_assignments(text, shapes, cell.start, cell.end)
+    return bool(found) and bool(found[-1].parsed.items) and not text[found[-1].end : cell.end].strip("。; ")
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------

@@ -10,11 +10,22 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from ..words.forms import CHAPTER_MARK
+from ..words.forms import CHAPTER_MARK, MARK
 from ..words.needs import led
 from ..words.unit_list import Parsed, lead_beside_support, shift
 from ..words.unit_shapes import UnitShapes
-from ..words.unit_words import closing_verb, compiled, either, hints, label_of, labels, last_characters, words_of
+from ..words.unit_words import (
+    closing_verb,
+    compiled,
+    either,
+    ending,
+    hints,
+    inner_ending,
+    label_of,
+    labels,
+    last_characters,
+    words_of,
+)
 
 
 @dataclass(slots=True)
@@ -207,7 +218,30 @@ def _bracket(text: str, start: int, end: int, low: int, high: int, shapes: UnitS
     before = text[max(low, start - 1) : start]
     after = text[end : end + 1] if end < high else ""
     rule = _bare_bracket(inner, parsed, before, after, shapes)
+    if not rule and after in _CLOSES_CLAUSE and _numbered(text, low):
+        rule = _closes_clause(inner, parsed, text[max(low, start - _NAME) : start], shapes)
     return Assignment(start, end, shift(parsed, start + 1), rule) if rule else None
+
+
+#: What follows a bracket that closes a clause; how long the name before it may be.
+_CLOSES_CLAUSE = ("", "\n", "。", ";")
+_NAME = 12
+
+
+def _numbered(text: str, start: int) -> bool:
+    """Whether a stretch has a number, or stands on a line that begins with one."""
+    return bool(MARK.match(text, start) or MARK.match(text, text.rfind("\n", 0, start) + 1))
+
+
+def _closes_clause(inner: str, parsed: Parsed, before: str, shapes: UnitShapes) -> str:
+    """The rule by which a bracket without label that closes a numbered clause assigns, whose one unit is known; ''
+    where it does not. Behind the name of a unit it explains who that is."""
+    name = ending().search(before)
+    counted = name is not None and before[: name.start()][-1:].isdecimal()  # 3处
+    if len(parsed.items) != 1 or parsed.rest or parsed.verbs or (name and not counted):
+        return ""
+    item = parsed.items[0]
+    return "units.bracket.clause" if shapes.names_office(inner[item.start : item.end]) else ""
 
 
 def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: UnitShapes) -> str:
@@ -220,10 +254,11 @@ def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: U
         if beside and (not parsed.rest or (sure and names and _closed_by_verb(inner))):
             return "units.bracket.verb"
         return ""
-    if parsed.rest or not sure:
-        return ""
     several = len(parsed.items) > 1 or bool(parsed.deadlines)
     alone = before == "。" and after in ("", "\n")  # behind a sentence that is over, at the end of its paragraph
+    parts = alone and all(inner_ending().search(inner[i.start : i.end]) for i in parsed.items)
+    if parsed.rest or not (sure or parts):
+        return ""
     if 2 * sure < len(parsed.items) and not alone:
         return ""
     if sure < len(parsed.items) and not several:

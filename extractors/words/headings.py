@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from .. import rules
 from .fold import squeeze
 from .forms import MARK
-from .parts import rule
+from .parts import listed, rule
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 UNIT_KINDS = ("lead", "responsible", "support")
@@ -19,7 +19,14 @@ FIGURE_KINDS = ("nowork", "indicator")
 @cache
 def headings() -> dict[str, str]:
     """What a column under each known heading holds."""
-    return {row["heading"]: row["kind"] for row in rules.table("headings.csv")}
+    roles = {
+        "lead": listed("heading_lead", "names.toml"),
+        "responsible": listed("heading_responsible", "names.toml"),
+        "support": listed("heading_support", "names.toml"),
+    }
+    who = listed("heading_who", "names.toml")
+    composed = {role + name: kind for kind, words in roles.items() for role in words for name in who}
+    return composed | {row["heading"]: row["kind"] for row in rules.table("headings.csv")}
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from .collectives import is_collective
 from .fold import squeeze
 from .parts import rule
 from .personal import is_person
-from .unit_words import HAN, closing_verb, compiled, ending, sure_ending, titled_person, words_of
+from .unit_words import HAN, closing_verb, compiled, ending, office_ending, sure_ending, titled_person, words_of
 
 if TYPE_CHECKING:
     from .lexicon import Lexicon
@@ -62,6 +62,12 @@ class UnitNames:
         bare = _BRACKETED.sub("", name)
         split = known.split_unit(name)
         return bool(split.prefix or known.department(name) or known.department(bare) or sure_ending().search(bare))
+
+    def names_office(self, name: str) -> bool:
+        """Whether a folded word is the name of an office that is known, with its place or level, or of many units."""
+        name = squeeze(name)
+        split = self.lexicon.split_unit(name)
+        return is_collective(name) or bool(split.prefix and split.department and office_ending().search(name))
 
     def _is_person(self, word: str) -> bool:
         """Whether a folded word looks like a person's name, with a title or without, and nothing shows a unit."""

@@ -60,6 +60,18 @@ def ending() -> AtEnd:
 
 
 @cache
+def office_ending() -> AtEnd:
+    """What ends the name of an office, with its second name in brackets."""
+    return AtEnd(either(known_words()["ending"]["office"]) + r"(?:\([^()]*\))?")
+
+
+@cache
+def inner_ending() -> AtEnd:
+    """What ends the name of a part of a unit."""
+    return AtEnd(either(known_words()["ending"]["inner"]))
+
+
+@cache
 def glued_ending() -> re.Pattern[str]:
     """What ends a unit that other words stand right beside."""
     return re.compile(either(known_words()["ending"]["glued"]) + "$")
