@@ -10,6 +10,7 @@ from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, headings, kind_of_heading
 from ..words.needs import one_of
+from ..words.parts import rule
 
 #: A heading: (start, end, kind or None where it is not known).
 Head = tuple[int, int, str | None]
@@ -153,7 +154,8 @@ def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
                 if word[-1] in _NO_LETTERS:
                     break
                 whole = places[at + size - 1] - places[at] < size  # no blank stands in it
-                kind = known.get(word) or (kind_of_heading(word) if 4 <= size <= 9 and whole else None)
+                other = 4 <= size <= 9 and whole and not rule("heading_joint", "names.toml").match(word)
+                kind = known.get(word) or (kind_of_heading(word) if other else None)
                 if kind is None or (word not in known and not loose and kind != "person"):
                     continue
                 price = here[0] + (1.0 if word in known else 5.0) + (0.0 if whole else _OVER_BLANK)
@@ -179,7 +181,8 @@ def inside(text: str) -> tuple[int, int, list[Head]] | None:
         if match.start() < at or not _words().search(text, match.end(), match.end() + _CLOSE):
             continue
         at = match.start()
-        run = tiled(text, at, len(text), loose=False)
+        # Behind that of the numbers, words that end as headings do are headings.
+        run = tiled(text, at, len(text), loose=kind_of_heading(match.group()) == "number")
         numbered = next((n for n, (_, _, k) in enumerate(run) if k == "number"), 0)
         if any(k != "section" for _, _, k in run[:numbered]):
             run = run[numbered:]  # what stands before the column of numbers is the table's title

@@ -69,7 +69,8 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
     kinds = [c.known for c in columns]
     for n, column in enumerate(columns):
         kinds[n] = _corrected(column) if column.known else _by_cells(column, kinds)
-    kinds = _projects(columns, kinds)
+    kinds = _projects(columns, _problems(kinds))
+    _built(columns, kinds)
     _turned(columns, kinds)
     _named(columns, kinds)
     _words(columns, kinds)
@@ -101,6 +102,24 @@ def _named(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     ]
     if len(told) == 1:
         kinds[at], kinds[told[0]] = "task", "text"
+
+
+def _problems(kinds: list[str | None]) -> list[str | None]:
+    """Problems are the titles of the measures that stand behind them, unless others have titles; else they tell how
+    the work goes."""
+    at = kinds.index("problem") if "problem" in kinds else -1
+    titles = at >= 0 and "task" not in kinds and "text" in kinds[at + 1 :]
+    return [("task" if titles and n == at else "other") if k == "problem" else k for n, k in enumerate(kinds)]
+
+
+def _built(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
+    """What is to be built, beside the names of tasks for which units answer: these are the texts, unless money or more
+    columns tell that it is a table of projects."""
+    if kinds.count("nowork") != 1 or "task" not in kinds or "text" in kinds or "money" in kinds:
+        return
+    at = kinds.index("nowork")
+    if columns[at].sentences > _MOST and any(k in UNIT_KINDS for k in kinds):
+        kinds[at] = "text"
 
 
 def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str | None]:

@@ -11,10 +11,14 @@ from .building import Field, Grid
 from .segmentation import Decoded, Form, decode
 
 
+#: Kinds of headings that the decoder does not tell apart from others.
+_AS = {None: "any", "goal": "other", "project": "task", "problem": "task", "indicator": "nowork"}
+
+
 def decoder_kinds(kinds: Sequence[str | None]) -> list[str]:
     """The kinds for the decoder: what is not known may hold anything; where no column holds texts, that of the tasks
     holds them."""
-    out = [{None: "any", "goal": "other", "project": "task", "indicator": "nowork"}.get(k, k) or "any" for k in kinds]
+    out = [_AS.get(k, k) or "any" for k in kinds]
     texts = [n for n, k in enumerate(out) if k == "text"]
     for n in texts[:-1]:
         out[n] = "task"

@@ -8,25 +8,29 @@ from itertools import pairwise
 from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.forms import CLAUSE_MARK, TERMINAL
+from ..words.headings import UNIT_KINDS
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
-from .atoms import BLANK, SPACE, Atom, blank_atoms
+from .atoms import BLANK, NOTHING, SPACE, Atom, blank_atoms
 from .building import Field, Grid
 from .column_headings import Head, on_line
 from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
 from .run_together import END, clause_headings, ends_table, part_titles, stream
-from .segmentation import decode
+from .segmentation import Decoded, decode
 from .tight import rows_on, tight_atoms
 
 _LONG_LINE = 200
 _LONG_ROW = 300
+_WORDS = ("text", "work", "task")
+_QUOTE = 40
 _OLD: dict[str | None, str] = {
     "goal": "other",
     "money": "other",
     "basis": "other",
     "project": "task",
+    "problem": "task",
     "indicator": "nowork",
 }
 
@@ -109,7 +113,23 @@ def _run_together(
         fields.append(Field(0, n + (at_task is not None and n > at_task), [(name.start, name.end)], 1 + wide))
     grid = filled(fields, read, atoms, len(kinds), first.number, True)
     part_titles(grid, kinds, clause_headings(prose), source)
+    grid.doubts = sorted({*grid.doubts, *_guessed_ends(read, atoms, kinds)})
     return grid, end
+
+
+def _guessed_ends(read: Decoded, atoms: list[Atom], kinds: list[str]) -> list[tuple[int, int]]:
+    """The beginnings of texts behind whose last word, which no mark closes, units stand without a blank: where they
+    begin is guessed."""
+    out = []
+    for cell, following in pairwise(read.cells):
+        if cell.column is None or following.column is None or following.row != cell.row:
+            continue
+        text, units = atoms[cell.last - 1], atoms[following.first]
+        if kinds[cell.column] in _WORDS and kinds[following.column] in UNIT_KINDS and units.joint == NOTHING:
+            first = atoms[cell.first]
+            if not TERMINAL.search(text.text) and len(first.text) > _QUOTE // 4:
+                out.append((first.start, min(first.end, first.start + _QUOTE)))
+    return out
 
 
 def _grouped(atoms: list[Atom], kinds: list[str]) -> int | None:

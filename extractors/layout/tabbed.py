@@ -173,6 +173,9 @@ def _said(pieces: list[tuple[int, int]], source: str) -> str:
     return tight("".join(source[a:b] for a, b in pieces))
 
 
+_NUMBERED_ROW = re.compile(r"\A\d++\t")
+
+
 def tab_rows(lines: list[Line], at: int, source: str, words: CellWords) -> tuple[Grid, int] | None:
     """A row a line, cells parted by tabs; a quoted cell may hold line ends, an unquoted one may go on in the next
     line. A row that is short of cells is put where they fit."""
@@ -195,7 +198,9 @@ def tab_rows(lines: list[Line], at: int, source: str, words: CellWords) -> tuple
             index += 1  # the table's title again, on its next page
             continue
         other = line.raw.count("\t") + 1 not in (1, width)
-        if other and line.blank_before and not line.raw.startswith("\t"):
+        numbered = known >= 2 and kinds[0] == "number" and line.raw.count("\t") < width
+        numbered = numbered and _NUMBERED_ROW.match(line.raw) is not None
+        if other and line.blank_before and not line.raw.startswith("\t") and not numbered:
             break
         if known >= 2 and not again and _other_header(lines, index, first, source):
             break
@@ -225,7 +230,7 @@ def tab_rows(lines: list[Line], at: int, source: str, words: CellWords) -> tuple
             and len(rows[-1]) < width
             and len(rows[-1]) + len(row) - 1 <= width
             and not line.raw.startswith("\t")
-            and not re.match(r"\A\d++\t", line.raw)
+            and not _NUMBERED_ROW.match(line.raw)
             and len(rows) > 1
         ):
             rows[-1][-1] += row[0]

@@ -236,6 +236,7 @@ class _WorkRows:
         main = [i for i, k in self.unit_columns if k != "support"]
         self.main = main or [i for i, _ in self.unit_columns]
         self.bands = self._has_bands()
+        self.dated = False  # the last row has a limit of its own
 
     def _has_bands(self) -> bool:
         """Whether numbered headings stand alone in rows of their own, and no row of work is numbered like them."""
@@ -368,7 +369,10 @@ class _WorkRows:
     def _leftover(self, here: _Here) -> None:
         """Takes a row without text: nothing but units goes on with the row before it, all else is not understood."""
         if self.out.rows and any(i in here.full for i, _ in self.unit_columns):
-            self.out.rows[-1].units += [(k, here.full[i]) for i, k in self.unit_columns if i in here.full]
+            last = self.out.rows[-1]
+            last.units += [(k, here.full[i]) for i, k in self.unit_columns if i in here.full]
+            if self.due in here.full and not self.dated:
+                last.deadline = self.last[self.due] = here.full[self.due]
             return
         self.out.rest += [
             c for i, c in enumerate(here.cells) if c and i in here.full and self.kinds[i] not in _LEFT_OUT
@@ -408,6 +412,7 @@ class _WorkRows:
         due = self.due
         if due is None:
             return
+        self.dated = due in here.full
         if due in here.full:
             self.last[due] = here.full[due]
         cell = here.cells[due]
