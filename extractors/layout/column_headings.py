@@ -158,7 +158,7 @@ def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
                 kind = known.get(word) or (kind_of_heading(word) if other else None)
                 if kind is None or (word not in known and not loose and kind != "person"):
                     continue
-                price = here[0] + (1.0 if word in known else 5.0) + (0.0 if whole else _OVER_BLANK)
+                price = here[0] + (1.0 if word in known else 5.0 + 0.1 * size) + (0.0 if whole else _OVER_BLANK)
                 old = best.get(at + size)
                 if old is None or price < old[0]:
                     head = (places[at], places[at + size - 1] + 1, kind)

@@ -118,7 +118,8 @@ def _built(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     if kinds.count("nowork") != 1 or "task" not in kinds or "text" in kinds or "money" in kinds:
         return
     at = kinds.index("nowork")
-    if columns[at].sentences > _MOST and any(k in UNIT_KINDS for k in kinds):
+    names = columns[kinds.index("task")]
+    if columns[at].size > 1.5 * names.size and names.size < _LONG_WORDS and any(k in UNIT_KINDS for k in kinds):
         kinds[at] = "text"
 
 

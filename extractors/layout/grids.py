@@ -19,6 +19,8 @@ def decoder_kinds(kinds: Sequence[str | None]) -> list[str]:
     """The kinds for the decoder: what is not known may hold anything; where no column holds texts, that of the tasks
     holds them."""
     out = [_AS.get(k, k) or "any" for k in kinds]
+    if "text" not in out and "task" in out and "money" not in out and kinds.count("nowork") == 1:
+        out[kinds.index("nowork")] = "text"  # what is to be built, beside its name
     texts = [n for n, k in enumerate(out) if k == "text"]
     for n in texts[:-1]:
         out[n] = "task"

@@ -117,7 +117,7 @@ def tight_atoms(line: Line, kinds: Sequence[str], words: CellWords) -> list[Atom
             put(a, mark.end, first, True)
             a, first = mark.end, NOTHING
         row = kinds if mark and mark.own else ()
-        for n, (x, y, blank) in enumerate(_cells(text[a:b], row, words)):
+        for n, (x, y, blank) in enumerate(_cells(text[a:b], row, text, words)):
             joint = first if n == 0 else (BLANK if blank else NOTHING)
             put(a + x, a + y, joint, bool(n == 0 and mark and not mark.own and not _is_heading(text[a:b], words)))
     return out
@@ -186,9 +186,9 @@ def _stops(text: str, mark: re.Match[str]) -> bool:
     return not (label and kind_of_heading(label[1]) in UNIT_KINDS)
 
 
-def _cells(text: str, row: Sequence[str], words: CellWords) -> list[tuple[int, int, bool]]:
+def _cells(text: str, row: Sequence[str], around: str, words: CellWords) -> list[tuple[int, int, bool]]:
     """The cells that a stretch of a run-together row is made of: (start, end, blanks before it). `row`: the kinds of
-    the columns where the stretch is known to be a row."""
+    the columns where the stretch is known to be a row; `around`: its line."""
     out: list[tuple[int, int, bool]] = []
     at = 0
     stops = [m.span() for m in _STOP.finditer(text) if _stops(text, m)]
@@ -209,7 +209,7 @@ def _cells(text: str, row: Sequence[str], words: CellWords) -> list[tuple[int, i
         rest = text[at:]
         stops = [m.end() for m in re.finditer(r"[。;!]", rest) if m.end() < len(rest.rstrip())]
         base = stops[-1] if stops else 0
-        tail = _from_the_right(rest[base:], words)
+        tail = _from_the_right(rest[base:], around, words)
         low = base + tail[0][0] if tail else len(rest)
         if rest[:low].strip():
             out.append((at, at + low, bool(out)))
@@ -335,8 +335,28 @@ def _worth(word: str, after: str, words: CellWords) -> float:
     return worth
 
 
-def _from_the_right(text: str, words: CellWords) -> list[tuple[int, int, bool]]:
-    """The cells of units and times that a stretch without a full stop ends with."""
+def _of_no_place(text: str, begin: int, end: int, around: str, words: CellWords) -> int:
+    """Where a name begins that was read from `begin` on: behind the words of a sentence that only look like its place,
+    which nothing else of the line names."""
+    lexicon = words.shapes.lexicon
+    first = re.split(r"[、,;\s]", text[begin:end].strip(), maxsplit=1)[0]
+    split = lexicon.split_unit(first)
+    prefix = split.prefix or first[:_GUESS]
+    known = split.department is not None and not split.prefix
+    if known or len(prefix) < _GUESS or lexicon.regions_named(prefix) or around.count(prefix) > 1 < len(prefix) - 1:
+        return begin
+    for size in range(len(prefix), 0, -1):
+        split = lexicon.split_unit(first[size - 1 :])
+        if split.department is not None and (len(split.prefix) == 1 or lexicon.regions_named(split.prefix)):
+            return begin + size - 1
+    return begin
+
+
+_GUESS = 2  # characters of the shortest place, its kind with it
+
+
+def _from_the_right(text: str, around: str, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells of units and times that a stretch without a full stop ends with; `around` is its line."""
     at = len(text.rstrip())
     low = max(0, at - _MOST_NAMES * 2)
     for begin in range(low, at):
@@ -346,6 +366,9 @@ def _from_the_right(text: str, words: CellWords) -> list[tuple[int, int, bool]]:
             continue
         names = _names(text[begin:at], words)
         if names and names[-1][1] >= at - begin and _strong(text[begin : begin + names[0][1]], words):
+            moved = _of_no_place(text, begin, begin + names[0][1], around, words)
+            if moved > begin and (other := _names(text[moved:at], words)):
+                begin, names = moved, other
             return [
                 (begin + a, begin + b, blank or (n == 0 and text[begin - 1 : begin] == " "))
                 for n, (a, b, blank) in enumerate(names)
