@@ -10,7 +10,6 @@ from .atoms import Atom, mark_numbers
 from .building import Field, Grid
 from .segmentation import Decoded, Form, decode
 
-
 #: Kinds of headings that the decoder does not tell apart from others.
 _AS = {None: "any", "goal": "other", "project": "task", "problem": "task", "indicator": "nowork"}
 
