@@ -222,6 +222,8 @@ def paper(number: str, level: str, cites: list[tuple[str, str]], *tasks: str) ->
 ICE = "每日检测水库冰层厚度，不足十五厘米的立即插旗封闭冰面。"
 SHED = "为沿湖渔户更换防滑胶靴并登记旧网具。"
 NATION, REGION, TOWN = "国枢〔2031〕1号", "沅枢〔2031〕2号", "渚枢〔2031〕3号"
+VERSION = paper(NATION, "national", [], ICE.replace("十五", "十二"), SHED)
+VERSION.source = {"path": "version.txt", "sha256": "version"}
 
 
 @pytest.mark.parametrize(
@@ -250,6 +252,12 @@ NATION, REGION, TOWN = "国枢〔2031〕1号", "沅枢〔2031〕2号", "渚枢�
         # a basis that one task cites is compared for that task
         (
             [paper(TOWN, "county", [(NATION, "T2")], ICE, SHED), paper(NATION, "national", [], SHED, ICE)],
+            [(TOWN, NATION)],
+        ),
+        # a superior without tasks, and one that is there in two versions: one of them counts
+        ([paper(TOWN, "county", [(NATION, "document")], ICE), paper(NATION, "national", [])], []),
+        (
+            [paper(TOWN, "county", [(NATION, "document")], ICE), paper(NATION, "national", [], ICE), VERSION],
             [(TOWN, NATION)],
         ),
         # the same words outside a chain
