@@ -505,7 +505,7 @@ def test_a_reader_that_does_not_come_back_is_ended(plugin, words, code):
     path, good = plugin / "bad.own", plugin / "good.own"
     path.write_text(words)
     good.write_text(hostile.GOOD, "utf-8")
-    with Reader(Settings(timeout=4, memory=600_000_000)) as reader:
+    with Reader(Settings(timeout=8, memory=600_000_000)) as reader:
         assert reader.read(good).text.startswith("枫浦县")
         with pytest.raises(PaperError) as error:
             reader.read(path)

@@ -72,7 +72,7 @@ def serving(workspace: Path, **settings: Any) -> Iterator[Workbench]:
         found.append(address.rstrip("/"))
         there.set()
 
-    made = server(workspace, "127.0.0.1", 0, frozenset(), Settings(timeout=2.0), ready, **settings)
+    made = server(workspace, "127.0.0.1", 0, frozenset(), Settings(timeout=8.0), ready, **settings)
     made.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     thread = threading.Thread(target=made.run, daemon=True)
     thread.start()
