@@ -214,6 +214,21 @@ class Graph(Correcting):
         failed: dict[str, ZhenglingError] = {}
         return question(name, self.questions(failed), failed)
 
+    def keep_question(self, name: str, cypher: str, title: str, about: str = "") -> str:
+        """Keep a question in Cypher with the workspace (`queries/NAME.cypher`), after asking it once; its name.
+
+        Raises `ZhenglingError` for a name that is none or taken, and where the question is refused.
+        """
+        from ..queries.runner import keep_question
+
+        return keep_question(self.folder / "queries", self._asked(), name, cypher, title, about)
+
+    def drop_question(self, name: str) -> None:
+        """Take a question that the workspace keeps away. Raises `ZhenglingError` where it keeps none of that name."""
+        from ..queries.runner import drop_question
+
+        drop_question(self.folder / "queries", name)
+
     def why_empty(self, name: str, parameters: dict[str, Any]) -> list[Reason]:
         """Why a saved question has no rows: which filter left nothing, and what the data cover."""
         from ..queries.runner import why_empty
@@ -437,7 +452,8 @@ class Graph(Correcting):
         with workspace.store() as store:
             leaving = self._leaving(store)
             beside = partial(beside_of, workspace, leaving)
-            settings = ExportSettings(Catalogue(language), base or BASE, leaving.records, beside, by_unit)
+            say, known = Catalogue(language), lambda: self.questions().values()
+            settings = ExportSettings(say, base or BASE, leaving.records, beside, by_unit, known)
             return export(leaving, form, Path(out), settings)
 
     def sheet(self, unit: str, out: str | PathLike[str], *, region: str = "", language: str = "zh") -> int:

@@ -183,6 +183,47 @@ def read_question(path: Path, form: QuestionForm | None = None) -> Question:
     )
 
 
+_NAME = re.compile("[a-z0-9][a-z0-9-]{0,59}")
+_COMMENTS = re.compile(r"\A(?:\s*//[^\n]*(?:\n|\Z))+")
+
+
+def keep_question(folder: Path, store: Store, name: str, cypher: str, title: str, about: str = "") -> str:
+    """Write a question without parameters into `folder`, after asking it of `store`; its name.
+
+    Raises `ZhenglingError` for a name that is none (`question-name`) or taken (`question-taken`), and as `ask_freely`.
+    """
+    if not _NAME.fullmatch(name):
+        raise ZhenglingError("question-name", 2, name=name)
+    if name in questions([folder], {}):
+        raise ZhenglingError("question-taken", 1, name=name)
+    cypher = _COMMENTS.sub("", cypher)  # would be taken for the header
+    answer = ask_freely(store, cypher)
+    places = range(len(answer.columns))
+    lists = {n for n in places if any(isinstance(row[n], list) for row in answer.rows)}
+    title, about = (" ".join(text.split()) for text in (title, about))
+    head = {f"title.{language}": title for language in LANGUAGES}
+    head |= {f"description.{language}": about or title for language in LANGUAGES}
+    head["columns"] = ", ".join(f"{answer.columns[n]}{'[]' if n in lists else ''}" for n in places)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{name}.new"
+    lines = [f"// {key}: {value}" for key, value in head.items()]
+    beside.write_text("\n".join([*lines, cypher.strip(), ""]), "utf-8")
+    try:
+        read_question(beside)
+        beside.replace(folder / f"{name}.cypher")
+    finally:
+        beside.unlink(missing_ok=True)
+    return name
+
+
+def drop_question(folder: Path, name: str) -> None:
+    """Take a question away that was kept in `folder`."""
+    path = folder / f"{name}.cypher"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise ZhenglingError("query-unknown", 2, query=name, names=[])
+    path.unlink()
+
+
 class _Header:
     """The header of a question's file: its words by key, its parameters, an example for those that must be given.
     `line` is the last one that was read."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 from datetime import date, datetime
 from pathlib import Path
@@ -306,3 +307,23 @@ def test_an_empty_graph_gives_empty_tables(tmp_path):
     assert re.match("No.,Document", (tmp_path / "t" / "tasks.csv").read_text("utf-8"))
     assert gephi.write("gexf", Empty([]), tmp_path / "g") == (0, 0)
     assert len(networkx.read_gexf(tmp_path / "g")) == 0
+
+
+def test_a_dashboard_of_neodash(built, tmp_path, run):
+    """As NeoDash's own files are: pages of reports on a grid, each with what their kind needs."""
+    out = tmp_path / "board.json"
+    assert run("export", "--format", "neodash", "--out", out, "--workspace", built).status == 0
+    board = json.loads(out.read_text("utf-8"))
+    assert board["version"] == "2.4" and set(board) >= {"title", "settings", "pages", "parameters", "extensions"}
+    for page in board["pages"]:
+        taken = set()
+        for report in page["reports"]:
+            assert set(report) >= {"id", "title", "query", "width", "height", "x", "y", "type", "selection", "settings"}
+            x, y, wide, high = (report[name] for name in ("x", "y", "width", "height"))
+            room = {(a, b) for a in range(x, x + wide) for b in range(y, y + high)}
+            assert x + wide <= 24 and not room & taken
+            taken |= room
+            if report["type"] == "select":
+                assert report["settings"]["parameterName"] in board["settings"]["parameters"]
+            used = set(re.findall(r"\$(\w+)", report["query"])) - {"input"}
+            assert used <= set(board["settings"]["parameters"]) and "//" not in report["query"]

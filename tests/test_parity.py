@@ -149,6 +149,16 @@ def test_no_reading_question_is_refused_by_either_release(there: Neo4jStore) -> 
     asked = AskedInNeo4j(there)
     for cypher in READING:
         asked.rows(cypher, {"id": "x"} if "$id" in cypher else {})
+    from zhengling.app.files_out.neodash import dashboard
+    from zhengling.app.messages import Catalogue
+
+    board = dashboard(QUESTIONS.values(), Catalogue("zh"))
+    reports = {report["query"]: report for page in board["pages"] for report in page["reports"]}
+    for query, report in reports.items():  # with the values that its fields begin with, all of them texts
+        given = {name: "2" if "limit" in name else text for name, text in board["settings"]["parameters"].items()}
+        columns, _ = there.rows(query.rstrip(";"), given | {"input": ""})
+        assert report["type"] != "table" or tuple(columns) == QUESTIONS[report["id"]].columns
+        assert report["type"] != "select" or "value" in columns or report["settings"]["type"] == "Free Text"
     of_type = {"integer": 1, "boolean": False, "date": date(2024, 1, 1), "words": ["x"]}
     for question in QUESTIONS.values():
         there.check(question.cypher, {p.name: of_type.get(p.type, "") for p in question.parameters.values()})

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from itertools import pairwise
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from zhengling.app.web.application import PAGES
@@ -188,6 +188,74 @@ def test_a_picture_is_that_of_view_and_is_opened_out(bench, built):
     assert bench.get("/graph?unit=none-such").status == 400 and bench.get("/graph.json?task=none").status == 404
     script = bench.get("/assets/vis-network.js")
     assert bench.get("/assets/vis-network.js", If_None_Match=script.headers["etag"]).status == 304
+
+
+def test_the_description_of_all_data_is_true(bench, places):
+    from jsonschema import Draft202012Validator
+    from zhengling.app.web.application import DATA, FILES
+
+    told = bench.get("/openapi.json").data
+    assert told["openapi"].startswith("3.1") and set(told["info"]) >= {"title", "version"}
+    home = {"/": "/home"}
+    assert {f"{home.get(p, p)}.json".replace(":path", "") for p in PAGES} | set(FILES) | {
+        f"{p}.json" for p in DATA
+    } <= set(told["paths"])
+    names = [one["get"]["operationId"] for one in told["paths"].values()]
+    assert len(names) == len(set(names))
+    for path, item in told["paths"].items():
+        given = {(one["name"], one["in"]) for one in item["get"]["parameters"]}
+        assert {name for name, where in given if where == "path"} == set(re.findall(r"\{(\w+)\}", path))
+        assert len(given) == len(item["get"]["parameters"]) and {"200", "default"} == set(item["get"]["responses"])
+    schemas = told["components"]["schemas"]
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
+    for kind in PAGES:
+        address = in_form(places[kind], "json")
+        operation = told["paths"][in_form(kind.replace(":path", ""), "json")]["get"]
+        reply = bench.get(address)
+        (media,) = operation["responses"]["200"]["content"]
+        assert reply.headers["content-type"].startswith(media)
+        Draft202012Validator({"$ref": "#/components/schemas/Data", "components": {"schemas": schemas}}).validate(
+            reply.data
+        )
+        taken = {one["name"] for one in operation["parameters"]} | {"asked", "limit"}
+        assert set(re.findall(r"[?&](\w+)=", address)) <= taken, address
+    Draft202012Validator(schemas["Error"]).validate(bench.get("/tasks/none.json").data)
+
+
+def test_fields_offer_names(bench):
+    units = bench.get("/offered.json?kind=unit&text=" + quote("民政")).data
+    assert 0 < len(units) <= 20 and all("民政" in unit["value"] for unit in units)
+    (paper, *_) = bench.get("/offered.json?kind=document&text=" + quote("养老")).data
+    assert bench.get("/graph.json?document=" + quote(paper["value"])).status == 200
+    for address in ("kind=unit&text=", "kind=none&text=x", "text=x", "kind=unit&text=" + quote("' OR 1=1 --")):
+        assert bench.get("/offered.json?" + address).data == []
+
+
+def test_a_question_of_ones_own_is_kept_with_the_workspace(bench, built):
+    evil = "<script>alert(1)</script>"
+    token = re.search(r'name="token" value="([^"]+)"', (page := bench.get("/upload")).text)[1]
+    shown = {"Cookie": page.headers["set-cookie"].partition(";")[0], "Origin": bench.address}
+    shown["Content-Type"] = "application/x-www-form-urlencoded"
+
+    def post(address: str, **fields: str):
+        return bench.ask("POST", address, urlencode(fields | {"token": token}), **shown)
+
+    own = {
+        "name": "mine",
+        "title": f"我的 {evil}",
+        "text": "// note\nMATCH (t:Task) RETURN t.id AS task, t.section AS s",
+    }
+    try:
+        assert post("/questions/keep", **own).headers["location"] == "/questions/mine"
+        assert {"task", "s"} == set(bench.get("/questions/mine.json").data[0])
+        assert evil not in bench.get("/questions/mine").text and evil not in bench.get("/questions").text
+        for bad in ({"name": "../x"}, {"name": "due"}, {"name": "mine"}, {"name": "b", "text": "CREATE (n)"}):
+            assert post("/questions/keep", **own | bad).status in (400, 409), bad
+        assert [path.name for path in (built / "queries").iterdir()] == ["mine.cypher"]
+    finally:
+        post("/questions/drop", name="mine")
+    assert bench.get("/questions/mine").status == 404 and not list((built / "queries").iterdir())
 
 
 def test_the_report_and_its_files(bench, built, tmp_path):

@@ -11,22 +11,24 @@ from ...extractors.model import Record
 from ...graph.rdf.terms import BASE, checked_base
 from ...graph.schema import Source
 from ..messages import Catalogue
-from ..writing import writing
+from ..writing import write, writing
 
 if TYPE_CHECKING:
     from ...graph.rdf.statements import Beside
+    from ...queries.runner import Question
 
 
 class ExportSettings(NamedTuple):
     """What a format may need to know: the start of all IRIs, the language of headings, the records behind the graph,
-    each time anew, what people said of them, and
-    whether each unit has a sheet of its own."""
+    each time anew, what people said of them, whether each unit
+    has a sheet of its own, and the saved questions."""
 
     say: Catalogue
     base: str = BASE
     records: Callable[[], Iterable[Record]] | None = None
     beside: Callable[[], Beside] | None = None
     by_unit: bool = False
+    questions: Callable[[], Iterable[Question]] | None = None
 
 
 class Written(NamedTuple):
@@ -82,13 +84,21 @@ def _import(source: Source, out: Path, settings: ExportSettings) -> Written:
     return Written("files", len(write_import(source, out)))
 
 
+def _neodash(source: Source, out: Path, settings: ExportSettings) -> Written:
+    from . import neodash
+
+    known = list(settings.questions() if settings.questions else ())
+    write(out, neodash.written(known, settings.say).encode("utf-8"))
+    return Written("questions", len(known))
+
+
 # Format → what writes the graph to a file (or a folder) that is not there before it is whole.
 Writer = Callable[[Source, Path, ExportSettings], Written]
 FORMATS: dict[str, Writer] = {form: partial(_rdf, form) for form in ("turtle", "trig", "nquads", "jsonld")}
 FORMATS |= {form: partial(_network, form) for form in ("graphml", "gexf")}
 FORMATS |= {form: partial(_ledger, form) for form in ("csv", "xlsx", "parquet")}
 FORMATS |= {form: partial(_for_office, form) for form in ("docx", "ics")}
-FORMATS["neo4j-import"] = _import
+FORMATS |= {"neo4j-import": _import, "neodash": _neodash}
 
 
 def export(source: Source, form: str, out: Path, settings: ExportSettings) -> Written:

@@ -387,6 +387,21 @@ class Lists:
 
     # --- what forms offer
 
+    def offered(self, kind: str, text: str, most: int) -> list[Row]:
+        """Names of a kind that hold a text: `value`, as questions take it, and `told`, which tells it from others."""
+        named = {
+            "unit": "SELECT name AS value, region AS told FROM unit WHERE total AND instr(name, ?) "
+            "ORDER BY total DESC, n LIMIT ?",
+            "document": "SELECT coalesce(nullif(number, ''), id) AS value, title AS told FROM document "
+            "WHERE instr(title || ' ' || coalesce(number, ''), ?) ORDER BY loaded DESC, cited_by DESC, n LIMIT ?",
+            "task": "SELECT id AS value, title AS told FROM task WHERE instr(title, ?) ORDER BY n LIMIT ?",
+            "region": "SELECT id AS value, name AS told FROM region WHERE instr(id, ?) ORDER BY length(id), id LIMIT ?",
+            "function": "SELECT DISTINCT function AS value, '' AS told FROM unit WHERE function <> '' "
+            "AND instr(function, ?) ORDER BY function LIMIT ?",
+        }
+        named["directive"] = named["document"]
+        return self.ask(named[kind], [text, most]) if kind in named and text else []
+
     @cached_property
     def choices(self) -> dict[str, list[str]]:
         """The values that filters can take."""

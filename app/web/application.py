@@ -23,7 +23,20 @@ from starlette.routing import Route
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ..messages import LANGUAGES
-from . import directives, entering, graph, home, papers, questions, reporting, reviewing, tasks, units, uploading
+from . import (
+    directives,
+    entering,
+    graph,
+    home,
+    offering,
+    papers,
+    questions,
+    reporting,
+    reviewing,
+    tasks,
+    units,
+    uploading,
+)
 from .answering import answer, asset, cookie, failed
 from .guard import LOOPBACK, SAFE, Guard
 from .site import Site
@@ -57,6 +70,7 @@ PAGES: dict[str, Handler] = {
 DATA: dict[str, Handler] = {
     "/graph/node": graph.node,
     "/graph/way": graph.way,
+    "/offered": offering.offered,
 }
 #: Address → what makes the file that is taken away there.
 FILES: dict[str, Handler] = {
@@ -77,9 +91,15 @@ ACTS: dict[str, tuple[Handler, str]] = {
     "/progress": (reviewing.progress, "editor"),
     "/progress/undo": (reviewing.undo_progress, "editor"),
     "/report/take": (reporting.take, "editor"),
+    "/questions/keep": (questions.keep, "editor"),
+    "/questions/drop": (questions.drop, "editor"),
 }
 _FIELDS, _FIELD = 60, 200_000  # fields of a form, and bytes of one
 _LOG = logging.getLogger("zhengling.access")
+
+
+def _described(visit: Visit) -> Shown:
+    return Shown("", data=offering.described(PAGES, DATA, FILES, visit.say("web-name")))
 
 
 def application(
@@ -120,6 +140,7 @@ def application(
 
 def _pages() -> Iterator[Route]:
     """The addresses of all pages; a list's own forms before what is named after a `/`."""
+    yield Route("/openapi.json", partial(_answered, _described, "reader", form="json"))
     for path, handler in FILES.items():
         yield Route(path, partial(_answered, handler, "reader"))
     for path, handler in DATA.items():

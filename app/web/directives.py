@@ -9,11 +9,11 @@ from ..files_out import coverage as matrices
 from .listing import pager
 from .visit import Shown, Visit
 
-_KINDS = {"kind": "directive"}
+FILTERS = ("text", "region", "level", "year", "sort")
 
 
 def listed(visit: Visit) -> Shown:
-    wanted = {"sort": "-below", **visit.filters("text", "region", "level", "year", "sort")}
+    wanted = {"sort": "-below", **visit.filters(*FILTERS)}
     part = visit.snapshot.lists.superiors(wanted, visit.start, visit.size)
     values = {"part": part, "wanted": wanted, "pager": pager(visit, part), "choices": visit.snapshot.lists.choices}
     return Shown("directives.html", values, data={"total": part.total, "start": part.start, "directives": part.rows})

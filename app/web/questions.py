@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
-from ...queries.runner import Answer
-from ...queries.runner import question as named
+from ...queries.runner import NAMED, Answer
 from ..answers import told
 from ..api import Graph
-from .visit import Shown, Visit
+from .shelf import built_in
+from .visit import Onward, Shown, Visit, address
 
 #: Parameter → what its field offers while one types.
 _OFFERED = {"region": "region", "year": "year", "level": "level"}
@@ -28,17 +28,28 @@ def listed(visit: Visit) -> Shown:
 
 
 def question(visit: Visit) -> Shown:
-    failed: dict[str, ZhenglingError] = {}
-    known = Graph(visit.site.folder).questions(failed)
-    asked = named(visit.identity, known, failed)
+    asked = Graph(visit.site.folder).question(visit.identity)
     given = visit.filters(*asked.parameters)
     ready = "asked" in visit.given or bool(given) or bool(visit.form)
     missing = [p.name for p in asked.parameters.values() if p.required and p.name not in given]
     values: dict[str, Any] = {"question": asked, "given": given, "choices": visit.snapshot.lists.choices}
-    values |= {"offered": _OFFERED, "answer": None, "error": ""}
+    values |= {"offered": _OFFERED, "named": NAMED, "answer": None, "error": "", "own": asked.name not in built_in()}
     if visit.form or (not missing and (ready or not any(p.required for p in asked.parameters.values()))):
         return _with_answer(visit, "question.html", values, asked.name, lambda: visit.shelf.ask(asked.name, given))
     return Shown("question.html", values)
+
+
+def keep(visit: Visit) -> Onward:
+    """Keep a free question with the workspace, under a name and a title."""
+    with visit.shelf.lent() as graph:
+        name = graph.keep_question(visit.posted("name", 60), visit.posted("text", _LONGEST), visit.posted("title", 100),
+                                   visit.posted("about", 300))  # fmt: skip
+    return Onward(address("questions", name))
+
+
+def drop(visit: Visit) -> Onward:
+    Graph(visit.site.folder).drop_question(visit.posted("name", 60))
+    return Onward("/questions")
 
 
 def free(visit: Visit) -> Shown:

@@ -33,7 +33,8 @@ _TRIES = 5
 
 
 @cache
-def _built_in() -> dict[str, Question]:
+def built_in() -> dict[str, Question]:
+    """The questions that every workspace has."""
     return questions()
 
 
@@ -64,7 +65,7 @@ class Snapshot:
 
     def ask(self, name: str, parameters: Mapping[str, Any]) -> Answer:
         """The answer to one of the built-in questions, on this snapshot."""
-        return ask(self, _built_in()[name], parameters)
+        return ask(self, built_in()[name], parameters)
 
 
 class Shelf:
@@ -146,19 +147,23 @@ class Shelf:
                 self._now = made
                 return
 
+    def lent(self) -> _Lent:
+        """What answers questions that people write, with limits, for as long as one takes."""
+        return _Lent(self._graphs)
+
     def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a saved question, in a process beside this one with limits."""
-        with _Lent(self._graphs) as graph:
+        with self.lent() as graph:
             return graph.ask(name, parameters)
 
     def questions(self) -> list[tuple[Question, bool]]:
         """The saved questions, and whether each is the workspace's own."""
         found = Graph(self.folder).questions({})
-        return [(one, name not in _built_in()) for name, one in found.items()]
+        return [(one, name not in built_in()) for name, one in found.items()]
 
     def ask_freely(self, language: str, text: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a free question in `cypher` or `sparql`, under the same guards as on the command line."""
-        with _Lent(self._graphs) as graph:
+        with self.lent() as graph:
             return graph.ask_sparql(text, parameters) if language == "sparql" else graph.ask_freely(text, parameters)
 
     def close(self) -> None:

@@ -64,6 +64,30 @@
     }
   });
 
+  // Fields that offer names while one types: `data-offered` is their kind, or the field that says it.
+  let asked = 0;
+  for (const field of all("[data-offered]")) {
+    const list = document.createElement("datalist");
+    list.id = `names-${asked++}`;
+    field.after(list);
+    field.setAttribute("list", list.id);
+    let waiting = 0;
+    field.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(async () => {
+        const kind = field.form.elements[field.dataset.offered]?.value ?? field.dataset.offered;
+        const reply = await fetch(`/offered.json?${new URLSearchParams({ kind, text: field.value })}`).catch(() => null);
+        if (!reply?.ok) return;
+        list.replaceChildren(...(await reply.json()).map(({ value, told }) => {
+          const option = document.createElement("option");
+          option.value = value;
+          if (told) option.label = `${value} ${told}`;
+          return option;
+        }));
+      }, 150);
+    });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select")) return;
