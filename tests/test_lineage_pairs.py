@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 import zhengling as zl
 from zhengling import ZhenglingError
+from zhengling.benchmarks.genre import files
 from zhengling.benchmarks.lineage import PAIRS, Figures, figures, measured, record
 from zhengling.graph.lineage.align import align
+
+from . import forms
+from .programs import printing_font
 
 GOLD = sorted((PAIRS / "gold").glob("*.json"))
 UNSEEN = sorted((PAIRS / "unseen").glob("*.json"))
@@ -85,6 +89,41 @@ def test_papers_of_one_subject_outside_a_chain_have_no_links(tmp_path: Path) -> 
         with pytest.raises(ZhenglingError) as raised:
             graph.compare(name)
         assert raised.value.code == "no-superior"
+
+
+def blocks(text: str) -> list[files.Block]:
+    """The paragraphs of a paper, with its table in Markdown as a real one."""
+    out: list[files.Block] = []
+    for line in filter(str.strip, text.splitlines()):
+        row = [cell.strip() for cell in line.strip("| ").split("|")] if line.startswith("|") else []
+        if not row:
+            out.append(line)
+        elif not set("".join(row)) <= set("-"):
+            if not isinstance(out[-1], files.Sheet):
+                out.append(files.Sheet([], len(row)))
+            sheet = out[-1]
+            n = len(sheet.boxes) // sheet.width
+            sheet.boxes += [files.Box(cell, n, k) for k, cell in enumerate(row)]
+    return out
+
+
+def test_what_is_read_from_print_is_aligned_as_its_text_is(tmp_path: Path) -> None:
+    """Prose and a table, printed by LibreOffice: the same links, changes, additions and omissions."""
+    printing_font()
+    names = [f"{pair}-{side}" for pair in ("11-clinic", "19-food") for side in ("superior", "lower")]
+    texts = [PAIRS / "papers" / f"{name}.txt" for name in names]
+    made = [files.docx(blocks(path.read_text("utf-8")), tmp_path / f"{path.stem}.docx") for path in texts]
+    printed = forms.convert(made, "pdf", tmp_path)
+
+    def told(papers: list[Path]) -> list[tuple]:
+        read = [zl.extract(path) for path in papers]
+        found = [align(*pair) for pair in zip(read[::2], read[1::2], strict=True)]
+        links = [[(x.lower, x.upper, x.kind, x.wording, x.state, x.changes) for x in one.links] for one in found]
+        return [(some, one.added, one.dropped) for some, one in zip(links, found, strict=True)]
+
+    right = told(texts)
+    assert all(len(links) > 10 for links, _, _ in right)
+    assert told(printed) == right
 
 
 def test_a_measure_counts_what_it_says() -> None:
