@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
-from ..graph.deriving.identity import short_name
 from .messages import Catalogue
 from .tables import cells, pages, tables
 from .tables.people import for_people
@@ -147,6 +146,8 @@ def tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
     """The chain of a task: every step with how it is known and the words that prove it, and where and why it ends."""
     from rich.text import Text
     from rich.tree import Tree
+
+    from ..graph.deriving.identity import short_name
 
     def words(column: str, value: str) -> str:
         return say.text(f"{column}-{value.replace(' ', '-')}") or value

@@ -48,6 +48,8 @@ ORDER = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status."""
+    if argv is None:
+        sys.meta_path.insert(0, _WithoutPandas)
     argv = list(sys.argv[1:] if argv is None else argv)
     language = _language(argv)
     say = Catalogue(language)
@@ -115,6 +117,16 @@ def _language(argv: Sequence[str]) -> str:
         value = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
         found = value if value in LANGUAGES else found
     return found
+
+
+class _WithoutPandas:
+    """Keeps pandas out of a process that is a command: where it is installed, pyarrow imports it at the first list that
+    it is given, which takes half a second; no command needs it."""
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name=name)
 
 
 class _Told(logging.Handler):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import webbrowser
 from getpass import getpass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from ...extractors.errors import ZhenglingError
 from ..answers import give
 from ..messages import Catalogue
 from ..tell import tell
-from ..web.access import ROLES, Users
+from ..web.roles import ROLES
 from .making import Making, settings_of
 
 VERBS = ("add", "list", "remove", "token")
@@ -61,6 +60,8 @@ def serve(
     def ready(address: str) -> None:
         tell(say("serve-ready", address=address))
         if opened:
+            import webbrowser
+
             webbrowser.open(address)
 
     settings = settings_of(max_memory, timeout=timeout)
@@ -83,6 +84,8 @@ def mcp(say: Catalogue, transport: str, port: int, timeout: float, max_memory: i
 
 
 def users(say: Catalogue, verb: str, name: str, role: str, write: bool, workspace: str) -> int:
+    from ..web.access import Users
+
     known = Users(Path(workspace))
     if verb == "list":
         return give(say, ["name", "role", "tokens"], known.listed(), "table", None, "users")

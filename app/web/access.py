@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
+from .roles import ROLES
 
-ROLES = ("reader", "editor", "admin")
 FILE = "users.json"
 LEAST, MOST = 10, 200  # characters of a password
 _NAME = 60  # characters of a name
