@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +20,7 @@ from ...extractors.words.lexicon import Department, Lexicon
 from ...extractors.words.parts import listed
 from ...graph.deriving.identity import normal_number, title_key
 from ..store import Store
+from .likeness import nearest
 from .places import KnownPlaces, bare
 from .understood import Understood
 from .values import data
@@ -214,7 +214,7 @@ class Understanding:
             )
             near += [name for (name,) in self._rows(question, function=function, places=places)]
             words = rest
-        near += get_close_matches(words, known, _NEAR, 0.5)
+        near += nearest(words, known, _NEAR, 0.5)
         return list(dict.fromkeys(near))[:_NEAR]
 
     # --- documents
@@ -277,8 +277,8 @@ class Understanding:
         rows = [row for row in self._all_documents if loaded in (None, row[4])]
         by_number = {row[1]: row[0] for row in rows if row[1]}
         by_title = {row[2]: row[0] for row in rows if row[2]}
-        near = [by_number[one] for one in get_close_matches(number, by_number, _NEAR, 0.6)]
-        near += [by_title[one] for one in get_close_matches(text, by_title, _NEAR, 0.3)]
+        near = [by_number[one] for one in nearest(number, by_number, _NEAR, 0.6)]
+        near += [by_title[one] for one in nearest(text, by_title, _NEAR, 0.3)]
         return list(dict.fromkeys(near))[:_NEAR]
 
     # --- tasks
@@ -320,7 +320,7 @@ class Understanding:
             f"MATCH (d:Document{paper})-[:CONTAINS]->(t:Task) WHERE t.title <> '' "
             "RETURN DISTINCT t.title AS title ORDER BY title"
         )
-        return get_close_matches(text.strip(), [title for (title,) in self._rows(question, **inside)], _NEAR, 0.4)
+        return nearest(text.strip(), [title for (title,) in self._rows(question, **inside)], _NEAR, 0.4)
 
     # --- fields of work
 
@@ -333,7 +333,7 @@ class Understanding:
         if found not in known:
             part = [one for one in known if words and words in one]
             if len(part) != 1:
-                near = part or get_close_matches(words, known, _NEAR, 0.3) or known
+                near = part or nearest(words, known, _NEAR, 0.3) or known
                 raise unknown("no-such-function", near, function=text)
             found = part[0]
         return Meaning(found, Understood("function", text, (found,)))

@@ -4,12 +4,12 @@ these behind those above it."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.lexicon import Lexicon
 from ...extractors.words.parts import listed
+from .likeness import nearest
 
 _LONGEST = 40  # characters of a place with those above it
 _NEAR = 5  # names that are nearest, at most
@@ -57,7 +57,7 @@ class KnownPlaces:
         """The names of places that are written most alike."""
         words = squeeze(fold(text)).rpartition("/")[2]
         names = list(dict.fromkeys(self._names.values()))
-        return get_close_matches(words, names, _NEAR, 0.5) or get_close_matches(bare(words), names, _NEAR, 0.5)
+        return nearest(words, names, _NEAR, 0.5) or nearest(bare(words), names, _NEAR, 0.5)
 
     def _named(self, form: str) -> list[str]:
         short = ("/".join(region.path) for region in self._lexicon.regions_short(form))
