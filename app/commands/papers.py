@@ -11,7 +11,6 @@ import click
 
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
-from ...graph.deriving.identity import short_name
 from ..api import Graph
 from ..messages import Catalogue
 from ..tables import tables
@@ -52,6 +51,8 @@ def build(
     jobs: int | None,
     **limits: Any,
 ) -> int:
+    from ...graph.deriving.identity import short_name  # brings the lexicon
+
     graph = Graph(workspace)
     with progress(say) as move:
         settings = settings_of(**limits)

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...graph.deriving.identity import short_name
 from ..messages import Catalogue
 
 Rows = Sequence[Sequence[Any]]
@@ -21,6 +20,8 @@ def for_people(
     columns: Sequence[str], rows: Rows, say: Catalogue, words: Sequence[str] = ()
 ) -> tuple[list[str], list[list[Any]]]:
     """The columns and rows of an answer for a table; `words` are those that were looked for."""
+    from ...graph.deriving.identity import short_name  # brings the lexicon
+
     answer = [dict(zip(columns, row, strict=True)) for row in rows]
     kept = [name for name in columns if name != "address" or any(row[name] for row in answer)]
     if "task" in kept and "title" in kept:
