@@ -19,13 +19,14 @@ from zhengling.graph.stores.embedded import EmbeddedStore, build
 from zhengling.queries.runner import ask, questions
 
 from .answers import Gold, plain_name, same
+from .effort import examples
 from .graphs import RANK, ROLES, UNITS, Memory, graphs, settled
 from .truth import real_papers
 
 QUESTIONS = questions()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_the_same_graph_in_any_order_gives_the_same_rows_and_a_limit_cuts_them(graph, chance: random.Random):
     nodes, edges = graph
@@ -49,7 +50,7 @@ def below(path: str, region: str) -> bool:
     return not region or region in path.partition("（")[0].split("/") or path == region
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(
     graphs(),
     st.sampled_from(["", "中国", "丙市", "丁县", "中国/甲省/丙市/戊县", "己县", "县"]),
@@ -85,7 +86,7 @@ def test_counts_of_units_hold_for_every_graph(graph, region, role, year, collect
     assert [(row[0], *row[2:]) for row in answer.rows] == [(f, *counts(found)) for f, found in fields.items()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(graphs(), st.sampled_from(["", "丁县", "丙市", "己县"]))
 def test_each_pair_stands_once(graph, region):
     nodes, edges = graph
@@ -104,7 +105,7 @@ def test_each_pair_stands_once(graph, region):
     assert [tuple(row) for row in answer.rows] == wanted
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(graphs())
 def test_trace_reach_and_broken_chains_tell_the_same(graph):
     nodes, edges = graph

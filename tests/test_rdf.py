@@ -25,6 +25,7 @@ from zhengling.graph.rdf.restore import read
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.graph.workspace.workspace import Workspace
 
+from .effort import examples
 from .test_questions import Memory, graphs
 from .test_workspace import graph, kept
 from .truth import real_papers
@@ -131,7 +132,7 @@ class Held:
         return self.store.rows(f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) RETURN {columns}", {})[1]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(graphs())
 def test_counts_are_those_of_any_graph(graph):
     source = Held(*graph)
@@ -408,7 +409,7 @@ def rows(source) -> dict:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(records())
 def test_any_records_come_back(tmp_path_factory, made):
     lexicon = Lexicon.load()
