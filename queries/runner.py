@@ -220,7 +220,7 @@ def drop_question(folder: Path, name: str) -> None:
     """Take a question away that was kept in `folder`."""
     path = folder / f"{name}.cypher"
     if not _NAME.fullmatch(name) or not path.is_file():
-        raise ZhenglingError("query-unknown", 2, query=name, names=[])
+        raise ZhenglingError("query-unknown", 2, name=name, names=[])
     path.unlink()
 
 
