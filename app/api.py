@@ -406,12 +406,15 @@ class Graph(Correcting):
         task: str | None = None,
         directive: str | None = None,
         region: str | None = None,
+        level: str = "",
+        year: int = 0,
         language: str = "zh",
     ) -> ViewReport:
         """Write a picture of the graph, or of what is around one of its nodes, as one HTML file (extra `view`).
 
         At most one of `document`, `unit`, `task` and `directive` (what it set in motion) is given, by id or name;
-        `region` says where a unit is whose name several places have.
+        `region` says where a unit is whose name several places have; else it, `level` and `year` say of which papers
+        the picture is, all that are given.
         """
         from .pictures.view import write_view
 
@@ -421,6 +424,8 @@ class Graph(Correcting):
             Path(out),
             names=self._names(store),
             region=region,
+            level=level,
+            year=year,
             document=document,
             unit=unit,
             task=task,

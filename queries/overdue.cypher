@@ -15,7 +15,7 @@ WHERE l.due IS NOT NULL AND NOT coalesce(t.state, '') IN ['done', 'dropped'] AND
     WHERE ('\n' + $unit + '\n') CONTAINS ('\n' + v.id + '\n') OR ('\n' + $unit + '\n') CONTAINS ('\n' + v.name + '\n') OR $unit IN v.aliases
   })
 WITH d, t, max(l.due) AS last
-WHERE last < $today
+WHERE last < date($today)
 OPTIONAL MATCH (t)<-[:LEADS]-(u:Unit)
 WITH d, t, last, collect(DISTINCT u.name) AS leads
 OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(u:Unit)

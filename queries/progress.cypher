@@ -13,15 +13,15 @@ MATCH (d:Document)-[:CONTAINS]->(t:Task)
 WHERE ($year = 0 OR d.year = $year)
   AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH d, t, max(l.due) AS last, min(CASE WHEN l.due >= $today THEN l.due ELSE NULL END) AS ahead,
+WITH d, t, max(l.due) AS last, min(CASE WHEN l.due >= date($today) THEN l.due ELSE NULL END) AS ahead,
      CASE WHEN coalesce(t.state, '') = '' THEN 'not-started' ELSE t.state END AS state
 WITH d, t, state,
      CASE WHEN state IN ['done', 'dropped'] THEN ''
-          WHEN last < $today THEN 'red'
-          WHEN ahead <= $soon THEN 'yellow'
-          WHEN state = 'not-started' AND ahead <= $near THEN 'yellow'
-          WHEN t.milestone < $today THEN 'yellow'
-          WHEN t.next_report < $today THEN 'yellow'
+          WHEN last < date($today) THEN 'red'
+          WHEN ahead <= date($soon) THEN 'yellow'
+          WHEN state = 'not-started' AND ahead <= date($near) THEN 'yellow'
+          WHEN t.milestone < date($today) THEN 'yellow'
+          WHEN t.next_report < date($today) THEN 'yellow'
           ELSE 'green' END AS light
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR]-(u:Unit)
 WITH DISTINCT t, state, light,

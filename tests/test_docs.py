@@ -34,7 +34,7 @@ MARK = re.compile(r"(<!-- questions: .*? -->\n\n)(.*?)(?=^[^|\n])", re.DOTALL | 
 HANDED_DOWN = {"ZHENGLING_OWN_FOLDER"}
 HEADINGS = {
     "en": "| question | parameters (default) | columns | what it answers |",
-    "zh": "| 问题 | 参数（默认值） | 列 | 回答什么 |",
+    "zh": "| 查询 | 参数（默认值） | 列 | 回答什么 |",
 }
 
 

@@ -27,7 +27,7 @@ from zhengling.graph.stores.load import constraints, load
 from zhengling.graph.stores.loaded import Loaded
 from zhengling.graph.stores.neo4j import AskedInNeo4j, Connection, Neo4jStore, connection
 from zhengling.graph.stores.plan import check_server_plan
-from zhengling.queries.runner import questions
+from zhengling.queries.runner import Parameter, questions
 
 from .conftest import ROOT
 from .server import LTS, Server, local
@@ -499,6 +499,11 @@ def test_the_command_line_says_the_same_whichever_store_answers(server, papers, 
                 silent.add(name)
     assert len(silent) < len(questions()) / 2  # the samples answer most of them
     assert not silent & {name for name, question in questions().items() if question.examples}
+    for name, question in questions().items():  # pasted into Neo4j Browser, with the defaults of the header
+        rows = server.run(
+            question.cypher, **{p.name: as_text(p, question.examples) for p in question.parameters.values()}
+        )
+        assert bool(rows) == (name not in silent), name
     one, two = (run("trace", "探访关爱", "--workspace", "w", "--store", store) for store in ("embedded", "neo4j"))
     assert one == two
     assert one.status == 0
@@ -514,6 +519,12 @@ def test_the_command_line_says_the_same_whichever_store_answers(server, papers, 
             assert run("view", *part, "--out", out, "--workspace", "w", "--store", store).status in (0, 1)
             pages.append(out.read_bytes() if out.exists() else b"")
         assert pages[0] == pages[1]
+
+
+def as_text(parameter: Parameter, examples: dict[str, str]) -> object:
+    """What a person sets in Neo4j Browser: days as text, words as a list."""
+    value = parameter.read(examples.get(parameter.name, parameter.default), date.today())
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def test_no_workspace_is_needed_to_ask_neo4j(server, papers, run):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import zhengling as zl
+from zhengling import ZhenglingError
 from zhengling.app.messages import Catalogue
 from zhengling.app.pictures import looks
 from zhengling.app.pictures.layout import blocks, spread, stack
@@ -402,6 +403,12 @@ def test_every_part_of_the_page_fits_the_window(chain, tmp_path, visit, width, h
 def test_the_samples_from_papers_to_picture(built, tmp_path, visit):
     graph = zl.open(built)
     graph.view(tmp_path / "all.html")
+    county = graph.view(tmp_path / "a.html", region="鹭滩", level="县", year=2023)
+    assert county[:2] == graph.view(tmp_path / "b.html", document="鹭政办发〔2023〕22号")[:2]
+    part = graph.view(tmp_path / "a.html", directive="国办发〔2023〕908号", level="市")
+    assert part.nodes < graph.view(tmp_path / "b.html", directive="国办发〔2023〕908号").nodes
+    with pytest.raises(ZhenglingError):
+        graph.view(tmp_path / "a.html", document="鹭政办发〔2023〕22号", year=2023)
     one = visit(tmp_path / "all.html")
     assert len(drawn(one)) > 100
     task = (
@@ -516,6 +523,29 @@ def test_a_task_of_eighteen_units_has_no_label_over_another_and_no_line_through_
     assert page.evaluate(OVERLAPS) == 0
     assert page.evaluate(CROSSED) == 0
     assert page.evaluate("zhengling.picture().querySelectorAll('ellipse').length") == 18
+
+
+def test_papers_stand_by_level_and_what_people_said_is_seen(chain, tmp_path, visit):
+    write_view(chain, tmp_path / "a.html")
+    places = visit(tmp_path / "a.html").page.evaluate("zhengling.network.getPositions()")
+    numbers = ["国办发〔2030〕1号", "云政办发〔2030〕2号", "溪政办〔2030〕3号", "竹政办〔2030〕4号"]
+    heights = [places[number]["y"] for number in numbers]
+    assert heights == sorted(heights)
+
+    sketch = Sketch()
+    place = {"review": "changed", "by": "李明", "at": "2030-05-06", "was": {"role": "lead"}}
+    told = json.dumps({"document": "d", "start": 0, "end": 0, "quote": "", "rule": "correction", "place": place})
+    sketch.node("Task", "t", title="配齐书目", review="confirmed", state="done")
+    sketch.node("Unit", "u", name="县文旅局")
+    sketch.join("SUPPORTS", "u", "t", ("Unit", "Task"), review="changed", evidence=[told])
+    write_view(sketch.store(tmp_path), tmp_path / "b.html")
+    page = visit(tmp_path / "b.html").page
+    assert page.evaluate("zhengling.nodes.get('t').label").endswith("\u2713")
+    data = json.loads(str(page.locator("#data").text_content()))
+    (line,), task = data["edges"], next(node for node in data["nodes"] if node["id"] == "t")
+    assert line["label"] == "\u270e"
+    assert ["人工核对", "已更改（李明，2030-05-06）；文件原为：角色 牵头"] in line["facts"]
+    assert ["状态", "已完成"] in task["facts"]
 
 
 def test_filters_of_papers_lay_out_anew_and_the_picture_is_saved(two_counties, tmp_path, visit):

@@ -83,8 +83,9 @@ def progress(
     status = give(say, ["day", "by", "unit", "state", "text", "id"], rows, form, out, "progress")
     sys.stdout.flush()
     state = say(f"state-{known.state or 'not-started'}")
-    closed = say(f"closed-{known.closed}") if known.closed else ""
-    tell(say("progress-state", task=found.task, state=state, closed=closed, next=known.next_report or "—"))
+    if known.closed:
+        state = say("state-closed", state=state, closed=say(f"closed-{known.closed}"))
+    tell(say("progress-state", task=found.task, state=state, next=known.next_report or "—"))
     if found.lines and dry_run:
         tell(say("correction-dry-run"))
     return status

@@ -35,7 +35,11 @@ def commands(make: Making) -> list[click.Command]:
     task = click.Argument(["task"], metavar="TASK")
     parts = [make.option("--" + name, metavar=metavar) for name, metavar in _PARTS.items()]
     page = make.option("--out", text="help-view-out", metavar="FILE.html", required=True)
-    where = make.option("--region", text="help-view-region", metavar="NAME")
+    where = [
+        make.option("--region", text="help-view-region", metavar="NAME"),
+        make.option("--level", text="help-view-level", metavar="LEVEL", default=""),
+        make.option("--year", text="help-view-year", metavar="N", type=click.IntRange(0), default=0),
+    ]
     shown, limits = [make.form(), make.out()], make.question_limits()
     return [
         make.command(queries, "queries", *shown, make.workspace()),
@@ -44,7 +48,7 @@ def commands(make: Making) -> list[click.Command]:
         ),
         make.command(sparql, "sparql", text, make.settings(), *shown, base, *limits, make.workspace()),
         make.command(trace, "trace", task, *make.store(), make.workspace()),
-        make.command(view, "view", *parts, where, page, *make.store(), make.workspace()),
+        make.command(view, "view", *parts, *where, page, *make.store(), make.workspace()),
     ]
 
 
@@ -169,12 +173,12 @@ def trace(say: Catalogue, task: str, **where: Any) -> int:
     return 0
 
 
-def view(say: Catalogue, out: str, region: str | None, **where: Any) -> int:
+def view(say: Catalogue, out: str, region: str | None, level: str, year: int, **where: Any) -> int:
     parts = {name: where.pop(name) for name in _PARTS}
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
     with asked(say, **where) as graph:
-        drawn = graph.view(out, region=region, language=say.language, **parts)
+        drawn = graph.view(out, region=region, level=level, year=year, language=say.language, **parts)
     tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 
 Size = tuple[float, float]
 Position = tuple[int, int]
 
 _GAP = 14  # between two nodes
 _STEPS, _ROUNDS = 260, 400
+_LIFT = 6.0  # how strongly a node is drawn to its height
 
 
 def spread(
@@ -21,8 +23,10 @@ def spread(
     aspect: float = 1.1,
     steps: int = _STEPS,
     rounds: int = _ROUNDS,
+    heights: Mapping[str, float] | None = None,
 ) -> dict[str, Position]:
-    """Positions by springs: what is joined comes near, the rest keeps apart, no two nodes overlap.
+    """Positions by springs: what is joined comes near, the rest keeps apart, no two nodes overlap. `heights` draw some
+    nodes up (0) or down (1).
 
     `aspect` is the width of the picture over its height, `steps` how often the springs pull, `rounds` how
     often at most boxes that overlap are parted. Nothing is drawn by lot: nodes start on a spiral, each next to those it
@@ -50,6 +54,9 @@ def spread(
     ideal = 1.1 * math.sqrt(float(np.mean(wide * high)))
     pull = 1 / np.maximum(1, np.minimum(degree[one], degree[two])) ** 0.5
 
+    drawn = np.array([heights[name] - 0.5 if heights and name in heights else np.nan for name in order])
+    held = ~np.isnan(drawn)
+    goal = drawn[held] * 2 * ideal * math.sqrt(len(order))
     strength = ideal**2 * charge[:, None] * charge[None, :]
     for step in range(steps):
         x, y = place[:, 0, None] - place[None, :, 0], place[:, 1, None] - place[None, :, 1]
@@ -60,6 +67,7 @@ def spread(
         np.add.at(force, one, -draw)
         np.add.at(force, two, draw)
         force -= place * charge[:, None] * (0.5 * math.sqrt(len(order)) / 10)
+        force[held, 1] += (goal - place[held, 1]) * charge[held] * _LIFT
         length = np.maximum(np.sqrt((force**2).sum(axis=1)), 1e-9)
         heat = ideal * 2.5 * (1 - step / steps) ** 1.5 + 0.5
         place += force / length[:, None] * np.minimum(length, heat)[:, None]

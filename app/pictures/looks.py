@@ -86,6 +86,8 @@ def title(node: DrawnNode) -> str:
 
 
 _titled = partial(rule, file="identity.toml")
+#: What people did to a fact → its sign.
+_REVIEWED = {"confirmed": "\u2713", "changed": "\u270e", "added": "\u270e"}
 
 
 def _short(node: DrawnNode, length: int) -> str:
@@ -132,6 +134,11 @@ def _columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
 
 
+def reviewed(facts: dict[str, Any]) -> str:
+    """The sign of a fact that people confirmed, or changed or added."""
+    return f" {_REVIEWED[facts['review']]}" if facts.get("review") in _REVIEWED else ""
+
+
 def dress(node: DrawnNode, crowd: int, focus: bool, note: str = "") -> None:
     """Give a node its label, its look and the room that it takes; the bigger the `crowd`, the shorter the label."""
     dark, light = LEVEL_COLOURS[node.level]
@@ -162,7 +169,7 @@ def dress(node: DrawnNode, crowd: int, focus: bool, note: str = "") -> None:
             look["size"] = 9 if node.kind == "Deadline" else 14
             font["size"] = round(13 + weight) if node.kind == "Region" else 12
             node.label = _wrap(_short(node, 24), 9)
-    node.label = node.label or "—"
+    node.label = (node.label or "—") + reviewed(node.facts)
     if focus:
         look["borderWidth"] = 4
         colour["border"] = "#f2b705"
@@ -221,8 +228,8 @@ def arrange(
     if what not in ("task", "directive"):
         if quick and len(nodes) > _TOO_MANY:
             return rings({node.id: _home(node) for node in nodes.values()}, _APART), []
-        place = spread(sizes, pairs, **_HURRIED) if quick and len(nodes) > _MANY else spread(sizes, pairs)
-        return _nation_on_top(place, nodes), []
+        hurried = _HURRIED if quick and len(nodes) > _MANY else {}
+        return spread(sizes, pairs, heights=_heights(nodes), **hurried), []
     levels = _by_level(nodes, edges)
     if what == "task":
         for node in nodes.values():
@@ -321,15 +328,11 @@ def _related(task: DrawnNode, nodes: dict[str, DrawnNode], focus: str) -> bool:
     return document in nodes and document != nodes[focus].facts.get("document")
 
 
-def _nation_on_top(place: dict[str, Position], nodes: dict[str, DrawnNode]) -> dict[str, Position]:
-    """The same places, upside down where papers of higher levels would stand lower."""
-    ranked = [(LEVELS.index(node.level), place[node.id][1]) for node in nodes.values() if node.kind == "Document"]
-    if not ranked:
-        return place
-    middle = sum(level for level, _ in ranked) / len(ranked)
-    if sum((level - middle) * y for level, y in ranked) >= 0:
-        return place
-    return {name: (x, -y) for name, (x, y) in place.items()}
+def _heights(nodes: dict[str, DrawnNode]) -> dict[str, float]:
+    """How low papers stand, from 0 for the highest level that there is to 1 for the lowest."""
+    papers = [node for node in nodes.values() if node.kind == "Document" and node.level]
+    levels = sorted({LEVELS.index(node.level) for node in papers})
+    return {node.id: levels.index(LEVELS.index(node.level)) / max(1, len(levels) - 1) for node in papers}
 
 
 def _dress_all(nodes: dict[str, DrawnNode], edges: list[Edge], what: str, focus: str, say: Catalogue) -> None:
@@ -413,6 +416,7 @@ def legend(nodes: dict[str, DrawnNode], edges: list[Edge], say: Catalogue, whole
         "levels": levels,
         "roles": [line for line in lines if line["role"]],
         "others": [line for line in lines if not line["role"]],
+        "reviewed": any(reviewed(item.facts) for item in (*nodes.values(), *edges)),
         "inferred": whole or any(e.facts.get("inferred") for e in edges),
         "cited": whole or any(n.kind == "Document" and not n.facts.get("loaded") for n in nodes.values()),
     }

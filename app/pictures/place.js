@@ -3,7 +3,8 @@
 window.placed = (() => {
   const gap = 14;
 
-  // What is joined comes near, the rest keeps apart, no two nodes overlap. `items` have id, x, y (centres) and room.
+  // What is joined comes near, the rest keeps apart, no two nodes overlap. `items` have id, x, y (centres) and room, and
+  // some a height: they are drawn up (0) or down (1).
   function springs(items, pairs) {
     const n = items.length;
     if (n < 2) return;
@@ -23,6 +24,9 @@ window.placed = (() => {
           fx[i] += dx * push; fy[i] += dy * push; fx[j] -= dx * push; fy[j] -= dy * push;
         }
         fx[i] -= items[i].x * 0.05 * Math.sqrt(n); fy[i] -= items[i].y * 0.05 * Math.sqrt(n);
+        if (items[i].height !== undefined) {
+          fy[i] += ((items[i].height - 0.5) * 2 * ideal * Math.sqrt(n) - items[i].y) * Math.sqrt(1 + degree[i]) * 6;
+        }
       }
       for (const [a, b] of joined) {
         const dx = items[a].x - items[b].x, dy = items[a].y - items[b].y;
@@ -35,6 +39,11 @@ window.placed = (() => {
         item.x += (fx[i] / length) * most; item.y += (fy[i] / length) * most;
       });
     }
+    // Springs leave much empty room: all is drawn together until the boxes would fill most of it.
+    const span = (name) => Math.max(Math.max(...items.map((item) => item[name])) - Math.min(...items.map((item) => item[name])), 1);
+    const room = wide.reduce((sum, w, i) => sum + w * high[i], 0) / 0.8;
+    const byX = Math.sqrt(room * 1.1) / span("x"), byY = Math.sqrt(room / 1.1) / span("y");
+    for (const item of items) { item.x *= byX; item.y *= byY; }
     apart(items, wide, high);
   }
 

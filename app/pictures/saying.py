@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
+from ...graph.deriving.pieces import CORRECTED
 from ...graph.lineage.changes import untold
 from ...queries.understanding.names import Understanding
 from ..messages import Catalogue
@@ -34,6 +35,12 @@ def facts_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue
                 text = say("view-not-loaded")
         elif name == "change":
             text = all_changed(map(untold, value), say)
+        elif name == "review":
+            text = _reviewed(item, str(value), say)
+        elif name in ("state", "closed") and isinstance(item, DrawnNode):
+            text = say(f"{name}-{value}")
+        elif name in ("notes", "milestones"):
+            text = "\n".join(_noted(json.loads(one), say) for one in value)
         elif name in ("kind", "level", "role", "wording", "state"):
             text = say(f"view-{value}")
         elif name == "why":
@@ -44,8 +51,37 @@ def facts_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue
             text = " › ".join(map(str, value)) if name == "section" else "；".join(map(str, value))
         else:
             text = str(value)
-        rows.append([say.text(f"view-fact-{name}") or say(f"view-{name}"), _cut(text)])
+        heading_of = "column-state" if name == "state" and isinstance(item, DrawnNode) else f"view-fact-{name}"
+        rows.append([say.text(heading_of) or say(f"view-{name}"), _cut(text)])
     return rows
+
+
+def _reviewed(item: DrawnNode | Edge, review: str, say: Catalogue) -> str:
+    """What people did to a fact: each who, when, why, and what the paper says."""
+    lines = []
+    for piece in item.facts.get("evidence") or []:
+        if f'"{CORRECTED}"' in piece:
+            place = json.loads(piece)["place"]
+            was = [
+                f"{say.text(f'column-{name}') or name} {say.text(f'{name}-{value}') or value}"
+                for name, value in (place.get("was") or {}).items()
+                if value
+            ]
+            told = [say("review-told", review=say(f"review-{place['review']}"), by=place["by"], at=place["at"])]
+            told += [place["why"]] if place.get("why") else []
+            told += [say("review-was", was=was)] if was else []
+            lines.append(say("changes-joint").join(told))
+    return "\n".join(lines) or say(f"review-{review}")
+
+
+def _noted(told: dict[str, Any], say: Catalogue) -> str:
+    """A note, or a milestone with its day."""
+    if "name" in told:
+        met = say("milestone-met", day=told["met"]) if told.get("met") else say("milestone-open")
+        return " ".join(filter(None, (told["name"], told.get("due"), f"· {met}")))
+    state = say(f"state-{told['state']}") if told.get("state") else ""
+    words = (told.get("day"), told.get("by"), told.get("unit"), state, told.get("text") or told.get("remark"))
+    return " ".join(str(word) for word in words if word)
 
 
 def quotes_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue) -> tuple[list[list[str]], int]:
@@ -64,10 +100,12 @@ def quotes_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogu
             name = nodes[document].facts.get("number") or title(nodes[document]) if document in nodes else document
             where.append(first(str(name), 40))
         place = data.get("place") or {}
-        where += [say(f"place-{part}", n=value) for part, value in place.items()]
+        where += [say(f"place-{part}", n=value) for part, value in place.items() if say.text(f"place-{part}")]
         if "start" in data and "end" in data:
             where.append(say("view-chars", start=data["start"], end=data["end"]))
-        if data.get("rule"):
+        if data.get("rule") == CORRECTED:
+            where.append(say("review-told", review=say(f"review-{place['review']}"), by=place["by"], at=place["at"]))
+        elif data.get("rule"):
             where.append(say("view-rule", rule=data["rule"]))
         found[_cut(str(data["quote"])), " · ".join(where)] = None
     if not found and item.facts.get("quote"):

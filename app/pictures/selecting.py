@@ -11,6 +11,7 @@ from typing import Any
 from ...extractors.errors import ZhenglingError
 from ...graph.schema import NODES, RELATIONSHIPS
 from ...queries.store import Store
+from ...queries.understanding import values
 from ...queries.understanding.names import Understanding
 from ..tell import note
 from .looks import LEVELS, DrawnNode, Edge
@@ -88,6 +89,11 @@ _SELECT: dict[str, list[tuple[str, str]]] = {
         ("Deadline", "MATCH (:Task {id: $id})-[:DUE]->(x:Deadline) RETURN DISTINCT x.id AS node"),
     ],
 }
+_PAPERS = (
+    "MATCH (d:Document) WHERE d.loaded AND ($level = '' OR d.level = $level) AND ($year = 0 OR d.year = $year) "
+    "AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') "
+    "OR ('/' + d.region) CONTAINS ('/' + $region + '\uff08')) RETURN d.id AS node ORDER BY node"
+)
 
 
 def _rows(store: Store, question: str, **parameters: Any) -> list[Sequence[Any]]:
@@ -106,14 +112,42 @@ def focus_of(names: Understanding, what: str, name: str, region: str | None) -> 
     return found.value
 
 
-def nodes_of(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str, DrawnNode], int]:
-    """The nodes to draw, by id, and how many there would be without the limit."""
-    if what:
+def papers_of(names: Understanding, store: Store, region: str, level: str, year: int) -> list[str] | None:
+    """The ids of the loaded documents of a place with all below it, a level and a year, each as people name it ('', '',
+    0: any); None where nothing is asked for. Raises `ZhenglingError` for a place or level that means nothing."""
+    if not (region or level or year):
+        return None
+    if region:
+        found = names.region(region)
+        note(found.understood)
+        region = found.value
+    if level and (level := values.word(level)) not in LEVELS:
+        raise ZhenglingError("parameter-choice", 2, name="level", value=level, choices=[one for one in LEVELS if one])
+    rows = _rows(store, _PAPERS, region=region, level=level, year=year)
+    if not rows:
+        raise ZhenglingError("no-such-papers", 1)
+    return [identity for (identity,) in rows]
+
+
+def nodes_of(
+    store: Store, what: str, focus: str, limit: int, papers: Sequence[str] | None = None
+) -> tuple[dict[str, DrawnNode], int]:
+    """The nodes to draw, by id, and how many there would be without the limit; with `papers` only of these."""
+    if what or papers is not None:
         own = {"unit": "Unit", "task": "Task"}.get(what, "Document")
-        chosen = {focus: own}
-        for label, question in _SELECT[what]:
-            for (node,) in _rows(store, question, id=focus):
-                chosen.setdefault(node, label)
+        if what:
+            chosen = {focus: own}
+            for label, question in _SELECT[what]:
+                for (node,) in _rows(store, question, id=focus):
+                    chosen.setdefault(node, label)
+            if papers is not None:
+                chosen = _of_papers(store, chosen, focus, papers)
+        else:
+            chosen, focus = dict.fromkeys(papers or (), own), (papers or ("",))[0]
+            for label, question in _SELECT["document"]:
+                question = "UNWIND $ids AS one " + question.replace("{id: $id}", "{id: one}")
+                for (node,) in _rows(store, question, ids=list(papers or ())):
+                    chosen.setdefault(node, label)
         total = len(chosen)
         kept = chosen if total <= limit else _grown(store, chosen, focus, limit)
     else:
@@ -134,6 +168,15 @@ def nodes_of(store: Store, what: str, focus: str, limit: int) -> tuple[dict[str,
                 ranked += [(0, node, label) for (node,) in _rows(store, question, most=limit)]
         kept = {node: label for _, node, label in sorted(ranked)[:limit]}
     return read_nodes(store, kept), total
+
+
+def _of_papers(store: Store, chosen: dict[str, str], focus: str, papers: Sequence[str]) -> dict[str, str]:
+    """Without the tasks of other papers, and without these."""
+    tasks = [node for node, label in chosen.items() if label == "Task"]
+    question = "UNWIND $ids AS node MATCH (t:Task {id: node}) WHERE NOT t.document IN $papers RETURN t.id AS node"
+    others = {node for (node,) in _rows(store, question, ids=tasks, papers=list(papers))} if tasks else set()
+    others |= {node for node, label in chosen.items() if label == "Document" and node not in papers}
+    return {node: label for node, label in chosen.items() if node == focus or node not in others}
 
 
 def read_nodes(store: Store, labels: Mapping[str, str]) -> dict[str, DrawnNode]:

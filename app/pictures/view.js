@@ -90,14 +90,18 @@
     search();
   }
 
+  const levels = ["national", "province", "city", "county", "township"];
   // What is left is laid out anew, unless that would take long; with nothing filtered out, all stands where it stood.
   const many = 600;
   function arrange() {
     const whole = visible.size === allNodes.length;
     bands = about.bands;
     if (allNodes.length > many && !bands.length) { measure(); return; }
+    const grades = levels.filter((level) => allNodes.some((node) => visible.has(node.id) && node.kind === "Document" && node.grade === level));
+    const height = (node) => node.kind === "Document" && grades.includes(node.grade)
+      ? grades.indexOf(node.grade) / Math.max(1, grades.length - 1) : undefined;
     const left = allNodes.filter((node) => whole || visible.has(node.id)).map((node) => ({ id: node.id, room: node.room,
-      lift: node.lift, old: [node.x, node.y + node.lift], x: node.x, y: node.y + node.lift }));
+      lift: node.lift, height: height(node), old: [node.x, node.y + node.lift], x: node.x, y: node.y + node.lift }));
     if (!whole && about.bands.length) bands = placed.bands(left, about.bands, 1400);
     else if (!whole) placed.springs(left, allEdges.filter(seen).map((edge) => [edge.from, edge.to]));
     nodes.update(left.map((item) => ({ id: item.id, x: Math.round(item.x), y: Math.round(item.y - item.lift) })));

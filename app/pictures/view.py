@@ -14,7 +14,7 @@ import json
 import os
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +28,7 @@ from ..messages import Catalogue
 from ..writing import write
 from . import selecting
 from .layout import Position
-from .looks import FACE, INK, LINES, DrawnNode, Edge, arrange, bent, dress, legend, title
+from .looks import FACE, INK, LINES, DrawnNode, Edge, arrange, bent, dress, legend, reviewed, title
 from .saying import called, facts_of, found_by, papers_of, quotes_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def write_view(
     task: str | None = None,
     directive: str | None = None,
     region: str | None = None,
+    level: str = "",
+    year: int = 0,
     language: str = "zh",
     limit: int = 500,
     names: Understanding | None = None,
@@ -63,8 +65,9 @@ def write_view(
 
     `document`: its tasks, units, deadlines, citations and chain; `unit`: its tasks and their documents; `task`: its
     trace, by level, with its units and deadlines; `directive`: what it set in motion below. At most one may be given;
-    each takes an id or a name as `names` understands it, that of a unit in a `region`. Not more than `limit` nodes are
-    drawn: the most connected ones, ties by id.
+    each takes an id or a name as `names` understands it, that of a unit in a `region`. Of the whole, of a unit and of a
+    directive only what stands in papers of a `region`, `level` and `year`, all that are given. Not more than `limit`
+    nodes are drawn: the most connected ones, ties by id.
 
     Raises `ZhenglingError` where the name fits nothing or several things and where pyvis is missing, `OSError` where
     `out` can not be written.
@@ -78,7 +81,10 @@ def write_view(
     if asked:
         what, name = asked[0]
         focus = selecting.focus_of(names, what, name, region)
-    drawn = draw(store, names, say, what, focus, limit)
+    papers = selecting.papers_of(names, store, "" if what == "unit" else region or "", level, year)
+    if papers is not None and what in ("document", "task"):
+        raise ZhenglingError("view-one-paper", 2, option=f"--{what}")
+    drawn = draw(store, names, say, what, focus, limit, papers=papers)
     write(Path(out), _page(drawn, say).encode("utf-8"))
     return drawn.size
 
@@ -111,14 +117,15 @@ def draw(
     limit: int = 500,
     chosen: Mapping[str, str] | None = None,
     asked: bool = False,
+    papers: Sequence[str] | None = None,
 ) -> Drawn:
     """The picture of the whole graph, of the part around one thing (`focus`, an id) as `write_view` has it, or of the
-    nodes `chosen` (id → label). `asked`: it stands on a page that can ask for more, so a large one is laid out quickly
-    and holds no more than its drawing needs."""
+    nodes `chosen` (id → label); with `papers` only what stands in these. `asked`: it stands on a page that can ask for
+    more, so a large one is laid out quickly and holds no more than its drawing needs."""
     if chosen is not None:
         nodes, total = selecting.read_nodes(store, chosen), len(chosen)
     else:
-        nodes, total = selecting.nodes_of(store, what, focus, max(1, limit))
+        nodes, total = selecting.nodes_of(store, what, focus, max(1, limit), papers)
     edges = selecting.edges_of(store, nodes)
     if what == "task":
         nodes, edges = selecting.traced(nodes, edges, focus)
@@ -216,7 +223,9 @@ def _network(
         twin = beside[pair]
         beside[pair] += 1
         inferred = bool(edge.facts.get("inferred"))
-        lettered = {}
+        font = {"face": FACE, "size": 12, "color": INK, "strokeWidth": 4, "strokeColor": "#ffffff"}
+        sign = reviewed(edge.facts)
+        lettered: dict[str, Any] = {"label": sign.strip(), "font": font | {"size": 16}} if sign else {}
         curve: dict[str, Any] | bool = False
         if twin:  # lines between the same two nodes would hide one another
             curve = {"enabled": True, "type": "curvedCW", "roundness": 0.18 * twin}
@@ -231,8 +240,7 @@ def _network(
         elif what == "task":
             curve = bent(edge.start, edge.end, place, nodes, 0.18 * twin)
             words = say(f"view-{edge.kind}") + (f" · {say('view-inferred')}" if inferred else "")
-            font = {"face": FACE, "size": 12, "color": INK, "strokeWidth": 4, "strokeColor": "#ffffff"}
-            lettered = {"label": words, "font": font | {"align": "horizontal"}}
+            lettered = {"label": words + sign, "font": font | {"align": "horizontal"}}
         network.add_edge(
             edge.start,
             edge.end,
