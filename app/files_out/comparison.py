@@ -10,6 +10,7 @@ from typing import Any
 
 from ...extractors.model import Record, Task
 from ...graph.lineage.align import Alignment, Link, status
+from ...graph.lineage.matter import BareText
 from ..messages import Catalogue
 from ..tables import cells, changes
 
@@ -167,7 +168,8 @@ def _side(task: Task | None, link: Link | None, side: int) -> dict[str, Any] | N
 
 def _parts(text: str, link: Link | None, side: int) -> list[tuple[str, str]]:
     """The text of the superior's (`side` 0) or the lower task (1) in pieces, each with its kind: both, where both have
-    it, moved, where it stands elsewhere in the other, own, where that has it not; '' where there is no other."""
+    it, moved, where it stands elsewhere in the other, own, where that has it not; '' where there is no other, or where
+    what differs is only whose place it is (全省, 全县)."""
     if link is None:
         return [("", text)]
     shared = zip(link.shared, link.moved, strict=True)
@@ -175,4 +177,9 @@ def _parts(text: str, link: Link | None, side: int) -> list[tuple[str, str]]:
     for (start, end), elsewhere in sorted(((s.upper, s.lower)[side], elsewhere) for s, elsewhere in shared):
         out += [("own", text[at:start]), ("moved" if elsewhere else "both", text[start:end])]
         at = end
-    return [piece for piece in (*out, ("own", text[at:])) if piece[1]]
+    found = [piece for piece in (*out, ("own", text[at:])) if piece[1]]
+    return [("" if kind == "own" and not _says(words) else kind, words) for kind, words in found]
+
+
+def _says(words: str) -> bool:
+    return bool(BareText.of(words).text.strip(_AROUND))
