@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import zhengling
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from zhengling.benchmarks.genre.columns import FORMS
 from zhengling.benchmarks.genre.model import Draw, Plan
@@ -88,6 +88,7 @@ def test_the_same_facts_in_two_forms_of_a_table(tmp_path_factory, seed, forms, w
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), pairs(PROSE), st.sampled_from(["heading and stop", "no headings"]))
+@example(546243, ("bracket", "label line"), "no headings")  # a chapter of one clause, whose first sentence is short
 def test_the_same_facts_assigned_in_two_ways_of_prose(tmp_path_factory, seed, ways, clauses):
     given_facts, folder = facts(seed), tmp_path_factory.mktemp("ways")
     choices = USUAL | {

@@ -24,6 +24,9 @@ _TOO_LONG, _LONG, _ALONE, _NAME = 50, 34, 40, 16
 _SIZES = ((16, 2.0), (22, 1.0), (30, 0.0), (40, -1.0))
 _LONGEST, _A_COMMA, _SAYS, _SENTENCE, _PHRASE = -2.0, -1.0, -3.0, -1.0, 1.0
 
+#: What the other lists of a style say for one, as a share and at most.
+_SHARE, _OTHERS = 0.25, 1.5
+
 _STOP = re.compile(r"[。!?\n]")
 _GAP = re.compile(r"(?<=[\u4e00-\u9fff)”])\s(?=[\u4e00-\u9fff“])")
 _CLOSING = "。!?:; "
@@ -92,7 +95,10 @@ def settle(text: str, nodes: list[Node], said: Assignments) -> None:
     for (style, _), weight in weights.items():
         by_style[style] = by_style.get(style, 0.0) + weight
     for key, members in lists.items():
-        weight = weights[key] or by_style[key[0]]
+        # A short list alone shows little: the others of its style have a voice.
+        others = by_style[key[0]] - weights[key]
+        weight = weights[key] + max(-_OTHERS, min(_OTHERS, _SHARE * others))
+        weight = weight or by_style[key[0]]
         for node in members:
             node.headed = _headed(text, node, said, weight >= 0)
 
