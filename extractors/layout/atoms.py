@@ -174,8 +174,8 @@ def _beside_figure(before: str, after: str, first: bool) -> bool:
 
 
 def mark_numbers(atoms: list[Atom], bare: bool) -> None:
-    """Marks the atoms whose number follows the one before: bare numbers (`bare`), else those with 1. 1、 （1）."""
-    pattern = re.compile(r"(\d{1,3})$") if bare else re.compile(r"(\d{1,3})[.、](?!\d)|\((\d{1,3})\)")
+    """Marks the atoms whose number follows the one before: numbers alone (`bare`), else those with 1. 1、 （1）."""
+    pattern = re.compile(r"(\d{1,3})[.、]?$") if bare else re.compile(r"(\d{1,3})[.、](?!\d)|\((\d{1,3})\)")
     expected = 1
     for atom in atoms:
         match = pattern.match(squeeze(atom.text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..words.cells import CellWords
@@ -10,13 +11,16 @@ from ..words.forms import DATE_LINE, NUMBERED, TERMINAL
 from ..words.headings import kind_of_heading
 from ..words.parts import rule
 from . import segmentation
-from .atoms import Atom, line_atoms, mark_numbers
+from .atoms import BLANK, SPACE, Atom, blank_atoms, line_atoms, mark_numbers
 from .building import Grid
 from .column_headings import leading
 from .grids import decoded_grid, decoder_kinds, filled, without_repeats
 from .lines import Line, bars_of
 from .run_together import END, ends_table
 from .segmentation import Decoded, decode
+
+
+_WORD = re.compile(r"\S+")
 
 
 def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
@@ -114,6 +118,49 @@ def cells_without_headings(lines: list[Line], at: int, words: CellWords) -> tupl
     if not _plausible(read, kinds):
         return None
     return filled([], read, atoms, len(kinds), lines[at].number, False), at + read.outside
+
+
+_MANY_WORDS = 12  # of a line that is a table
+
+
+def rows_begin(text: str, words: CellWords) -> int:
+    """Where the rows begin in a folded line that is a table without headings, its cells apart by blanks; -1 where it is
+    none: cells of units and of times recur, and numbers or headings stand between them."""
+    parts = [(m.start(), m.group()) for m in _WORD.finditer(text)] if text.count(" ") >= _MANY_WORDS else []
+    if not parts:
+        return -1
+    looks = [words.look(part).kind for _, part in parts]
+    units, times = looks.count("units"), looks.count("time")
+    marks = [n for n, look in enumerate(looks) if look in ("number", "chapter", "clause")]
+    if units < 3 or times < 3 or len(marks) < 3 or 4 * (units + times) < len(parts):
+        return -1
+    return parts[marks[0]][0]
+
+
+def line_without_headings(line: Line, words: CellWords) -> Grid | None:
+    """The table that one line is, without headings; None where it is none."""
+    if rows_begin(line.text, words) != 0:
+        return None
+    atoms = blank_atoms([line], False)
+    kinds = guessed([a.text for a in atoms if words.look(a.text).kind != "chapter"], words)
+    if not kinds:
+        return None
+    free_numbers(atoms, words)
+    mark_numbers(atoms, "number" in kinds)
+    for atom in atoms:
+        atom.alone = words.look(atom.text).kind == "chapter"  # it heads the rows behind it
+    read = decode(atoms, list(kinds), segmentation.ONE_LINE, words)
+    if read.outside < len(atoms) or not _plausible(read, kinds):
+        return None
+    return filled([], read, atoms, len(kinds), line.number, False)
+
+
+def free_numbers(atoms: list[Atom], words: CellWords) -> None:
+    """Parts the numbers of rows from the cells on both sides: blanks beside figures part nothing else."""
+    for before, atom, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
+        ended = TERMINAL.search(before.text) or words.look(before.text).kind in ("units", "time", "nobody", "person")
+        if atom.text.isdecimal() and atom.joint == SPACE and ended:
+            atom.joint = after.joint = BLANK
 
 
 def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:

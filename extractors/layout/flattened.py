@@ -17,7 +17,7 @@ from .aligned_rows import aligned_grid, bare_kinds
 from .bars import bar_follows, bars, is_rule
 from .building import Grid
 from .cards import find_cards, is_mark
-from .cell_lines import cell_lines, cells_without_headings
+from .cell_lines import cell_lines, cells_without_headings, line_without_headings
 from .column_headings import on_line
 from .headed_lines import below_line
 from .lines import Line, bars_of
@@ -54,7 +54,8 @@ def find_table(
         return aligned_grid(read, bare_kinds(read, words), words, line.number), end
     if short and kind_of_heading(line.text):
         return cell_lines(lines, at, words)
-    return cells_without_headings(lines, at, words)
+    whole = line_without_headings(line, words) if len(line.text) > _LONG_LINE else None
+    return (whole, at + 1) if whole is not None else cells_without_headings(lines, at, words)
 
 
 __all__ = ["find_table"]

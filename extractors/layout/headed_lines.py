@@ -12,8 +12,9 @@ from ..words.headings import UNIT_KINDS
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
-from .atoms import BLANK, NOTHING, SPACE, Atom, blank_atoms
+from .atoms import NOTHING, Atom, blank_atoms
 from .building import Field, Grid
+from .cell_lines import free_numbers
 from .column_headings import Head, on_line
 from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
@@ -68,16 +69,8 @@ def below_line(
     wide = 2 * sum(bool(re.search(r"\S {2,}\S", n.text)) for n in [first, *body]) > len(body)
     atoms = blank_atoms(body, wide)
     if one:
-        _free_numbers(atoms, words)
+        free_numbers(atoms, words)
     return decoded_grid(names, atoms, kinds, form, first.number, words), end
-
-
-def _free_numbers(atoms: list[Atom], words: CellWords) -> None:
-    """Parts the numbers of rows from the cells on both sides: blanks beside figures part nothing else."""
-    for before, atom, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
-        ended = TERMINAL.search(before.text) or words.look(before.text).kind in ("units", "time", "nobody", "person")
-        if atom.text.isdecimal() and atom.joint == SPACE and ended:
-            atom.joint = after.joint = BLANK
 
 
 def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords) -> bool:

@@ -24,6 +24,7 @@ from ..words.lexicon import Lexicon
 from ..words.parts import pattern, rule
 from ..words.unit_shapes import UnitShapes, shapes_of
 from .building import Builder, Field, Grid
+from .cell_lines import rows_begin
 from .column_headings import behind_title, inside
 from .flattened import find_table
 from .lines import Line, goes_on, joins, split_lines, wrap_width
@@ -158,8 +159,8 @@ def _apart(line: Line, words: CellWords) -> list[Line]:
     size = len(squeeze(line.text))
     found = inside(line.text) if size >= _WHOLE_TABLE else None
     if found is None:
-        behind = behind_title(line.text, words) if size < _WHOLE_TABLE else 0
-        return _stretches(line, [(0, behind), (behind, len(line.text))]) if behind else [line]
+        behind = behind_title(line.text, words) if size < _WHOLE_TABLE else rows_begin(line.text, words)
+        return _stretches(line, [(0, behind), (behind, len(line.text))]) if behind > 0 else [line]
     a, b, _ = found
     if b == len(line.text) and len(squeeze(line.text[:a])) < _MORE_HEADINGS:
         return [line]

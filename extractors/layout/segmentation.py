@@ -185,6 +185,9 @@ def _content(kind: str, seen: Look) -> float:
     return price
 
 
+#: Columns of names; what it costs that a name goes on in a line that tells an amount.
+_NAMES, _AMOUNT = ("task", "section"), 0.6
+
 #: What can not be the second line of a cell of units.
 _NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "phone", "chapter", "clause")
 
@@ -214,7 +217,9 @@ def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return 0.45
     if kind in _LONG:
         return (1.0 if ended else 0.3) + (0.4 if kind == "any" else 0.0)
-    return {"task": 0.8, "section": 0.8, "deadline": 0.6, "person": 0.3}.get(kind, 0.8) + (0.6 if ended else 0.0)
+    amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)
+    price = {"task": 0.8, "section": 0.8, "deadline": 0.6, "person": 0.3}.get(kind, 0.8)
+    return price + (0.6 if ended else 0.0) + (_AMOUNT if amount else 0.0)
 
 
 _BAND = {"chapter": 0.2, "clause": 0.7, "heading": 2.5, "phrase": 1.5}
