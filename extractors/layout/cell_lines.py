@@ -19,7 +19,6 @@ from .lines import Line, bars_of
 from .run_together import END, ends_table
 from .segmentation import Decoded, decode
 
-
 _WORD = re.compile(r"\S+")
 
 

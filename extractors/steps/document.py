@@ -21,7 +21,7 @@ from ..words.forms import (
 )
 from ..words.lexicon import Lexicon
 from ..words.parts import pattern, rule
-from .issuer import Issuer, find_issuer, find_place
+from .issuer import Issuer, find_issuer, find_place, signed_above
 from .title import Title, find_title, issued_titles
 
 #: A head does not go on longer: paragraphs, and characters in which number and date are looked for.
@@ -247,7 +247,20 @@ def _bare(title: str) -> str:
 
 def _date(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int, int] | None:
     """成文日期: the date below the signature, else what the page names so; not the day of printing."""
-    return _signed_day(text, paragraphs, head.body) or _labelled_day(text) or _day_below_title(text, head)
+    return (
+        _signed_day(text, paragraphs, head.body)
+        or _labelled_day(text)
+        or _day_below_title(text, head)
+        or _day_over_title(text, paragraphs, head)
+    )
+
+
+def _day_over_title(text: str, paragraphs: list[Paragraph], head: Head) -> tuple[str, int, int] | None:
+    """The day that stands with the issuer on one line over the title."""
+    for p, match in signed_above(text, paragraphs, head.title[1] if head.title else 0):
+        if iso := iso_day(match):
+            return iso, p.start + match.end("who"), p.end
+    return None
 
 
 def _signed_day(text: str, paragraphs: list[Paragraph], body: int) -> tuple[str, int, int] | None:

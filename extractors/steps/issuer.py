@@ -54,11 +54,28 @@ def find_issuer(paper: Paper, text: str, paragraphs: list[Paragraph], title: Tit
     return (
         signed
         or _red(paper, paragraphs)
+        or _over_title(text, paragraphs, title)
         or (_before_year(title) if title else None)
         or _labelled(paper, text)
         or _told(text, title)
         or _near(paper, text, paragraphs, title)
     )
+
+
+def _over_title(text: str, paragraphs: list[Paragraph], title: Title | None) -> Issuer | None:
+    """Who stands with the day on one line over the title, as over minutes."""
+    for p, match in signed_above(text, paragraphs, title.start if title else 0):
+        return Issuer(split_names(match["who"]), p.start, p.start + match.end("who"))
+    return None
+
+
+def signed_above(text: str, paragraphs: list[Paragraph], stop: int) -> Iterator[tuple[Paragraph, re.Match[str]]]:
+    """The lines before an offset that say who issues a paper and when."""
+    for p in paragraphs:
+        if p.start >= stop:
+            return
+        if match := rule("signed_above").match(text[p.start : p.end].rstrip()):
+            yield p, match
 
 
 def _completes(signed: Issuer, titled: Issuer) -> bool:

@@ -145,6 +145,7 @@ def _is_alone(words: str) -> bool:
         or DATE.fullmatch(words)
         or rule("classification").fullmatch(words)
         or rule("order_head").fullmatch(words)
+        or rule("signed_above").match(words)
         or _is_rule(words)
         or pattern("furniture").match(words)
     )
@@ -229,7 +230,7 @@ def _in_one_line(paper: Paper, text: str, paragraphs: list[Paragraph]) -> Title 
     """The title at the head of a paper that lies on one line."""
     for p in paragraphs:
         begin = p.start
-        for around in ("page_words", "page_mark", "cut_mark", "number_before"):
+        for around in ("crumbs_before", "page_words", "page_mark", "cut_mark", "number_before"):
             match = rule(around).match(text[begin : min(p.end, begin + _WINDOW)])
             begin += match.end() if match else 0
         hits = [m for row in _rows("title_in_line") if (m := row.search(text, begin, min(p.end, begin + _WINDOW)))]
