@@ -126,7 +126,7 @@ constraints:
 	  --no-emit-find-links $(UPGRADE) --output-file constraints.txt pyproject.toml
 	@mkdir -p build
 	$(COMPILE) --extra view --extra xlsx --constraint constraints.txt --output-file build/demo.txt pyproject.toml
-	$(COMPILE) --all-extras --constraint constraints.txt --output-file build/all.txt pyproject.toml
+	$(COMPILE) --extra all --constraint constraints.txt --output-file build/all.txt pyproject.toml
 	$(PYTHON) .ci/sections.py build/demo.txt build/all.txt
 
 clean:

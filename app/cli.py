@@ -19,7 +19,7 @@ from pathlib import Path
 import click
 
 from ..extractors.errors import ZhenglingError
-from .commands import correcting, exchange, findings, lineage, papers, progressing, questions, serving
+from .commands import correcting, exchange, findings, lineage, papers, progressing, questions, scaling, serving
 from .commands.making import Making
 from .messages import LANGUAGES, Catalogue, language_of
 from .tell import complain, reason, tell
@@ -42,7 +42,7 @@ ORDER = (
         "view",
     ),
     *("correct", "corrections", "gold", "progress", "report"),
-    *("load", "import", "check", "analyse", "score", "export", "serve", "users", "mcp"),
+    *("load", "import", "check", "analyse", "score", "export", "serve", "users", "mcp", "scale"),
 )
 
 
@@ -98,7 +98,7 @@ def program(say: Catalogue) -> click.Group:
     group = CommandGroup("zhengling", say, params=[version, *make.common()])
     made = [
         command
-        for part in (papers, questions, lineage, correcting, progressing, exchange, findings, serving)
+        for part in (papers, questions, lineage, correcting, progressing, exchange, findings, serving, scaling)
         for command in part.commands(make)
     ]
     for command in sorted(made, key=lambda c: ORDER.index(str(c.name))):

@@ -146,7 +146,7 @@ def derive(
             slots = _taken(graph.pieces, marks, read)
         else:
             slots, read = _all_taken(graph.pieces, records)
-        _Deriving(graph, slots, lexicon, read, verdicts, judged or Judged(), siblings).run()
+        Deriving(graph, slots, lexicon, read, verdicts, judged or Judged(), siblings).run()
     except BaseException:
         graph.close()
         raise
@@ -178,8 +178,8 @@ def _taken(pieces: Pieces, marks: Sequence[str], read: Any) -> list[int]:
     return slots
 
 
-class _Deriving:
-    """Tells what papers share, and leaves it in tables beside the pieces."""
+class Deriving:
+    """Tells what papers share (`tell`), and leaves it in tables beside the pieces; `run` also joins the two."""
 
     def __init__(
         self,
@@ -203,14 +203,21 @@ class _Deriving:
         self.same: dict[tuple[str | None, str | None], Place] = {}
 
     def run(self) -> None:
+        self.tell()
+        connection = self.graph.connection
+        for statement in STATEMENTS:
+            connection.execute(statement)
+        for n, *counts in connection.execute(COUNTS).fetchall():
+            self.graph.papers[n].counts = dict(zip(("tasks", "units", "deadlines", "citations"), counts, strict=True))
+
+    def tell(self) -> None:
         connection = self.graph.connection
         connection.execute(MACROS)
         for name, columns in SHARED.items():
             create(connection, name, columns)
         self._share("order_", ((slot, n) for n, slot in enumerate(self.slots)))
         try:
-            for _, head, _ in self._heads():
-                self.places.claim(head)
+            self._claim()
             self._register()
             for method in (self.documents.cite, self._resolve):
                 for n, head, _ in self._heads():
@@ -225,10 +232,6 @@ class _Deriving:
             self._known()
         finally:
             self.base.close()
-        for statement in STATEMENTS:
-            connection.execute(statement)
-        for n, *counts in connection.execute(COUNTS).fetchall():
-            self.graph.papers[n].counts = dict(zip(("tasks", "units", "deadlines", "citations"), counts, strict=True))
 
     def _heads(self) -> Iterator[tuple[int, Record, str]]:
         """Number, head and content of each record, in order."""
@@ -255,6 +258,10 @@ class _Deriving:
         shared = self.same.setdefault((place.path, place.level), Place(place.path, place.level, place.chain))
         self.stands.append(shared)
         return place
+
+    def _claim(self) -> None:
+        for _, head, _ in self._heads():
+            self.places.claim(head)
 
     def _register(self) -> None:
         for n, head, content in self._heads():
@@ -306,9 +313,8 @@ class _Deriving:
 
     def _named(self) -> None:
         """What the names of units mean, asked in the order in which papers have them."""
-        connection = self.graph.connection
-        asked = [(at, "", *rest) for *rest, at in connection.execute(NAMED).fetchall()]
-        asked += [(at, target) for target, at in connection.execute(TARGETS).fetchall()]
+        asked = [(at, "", *rest) for *rest, at in self._asked()]
+        asked += [(at, target) for target, at in self.graph.connection.execute(TARGETS).fetchall()]
         told: dict[UnitFacts, int] = {}
         meant, issuing = [], []
         for _, target, *given in sorted(asked, key=lambda one: one[0]):
@@ -327,6 +333,9 @@ class _Deriving:
         self._share("meant", meant)
         self._share("issuing", issuing)
         self._share("unit", (self._facts(unit, number, told) for unit, number in told.items()))
+
+    def _asked(self) -> list[tuple[Any, ...]]:
+        return self.graph.connection.execute(NAMED).fetchall()
 
     def _told(self, unit: UnitFacts, told: dict[UnitFacts, int]) -> int:
         if unit.parent is not None:
@@ -406,13 +415,15 @@ class _Deriving:
 
     def _origins(self) -> None:
         """Align the papers with their loaded superiors, as far as they are not aligned yet."""
-        pieces = self.graph.pieces
         self._share("pair", self._pairs())
-        for n, upper, count in pieces.leave_apart(MOST_PAIRS):
+        for n, upper, count in self.graph.pieces.leave_apart(MOST_PAIRS):
             values = {"document": self.graph.papers[upper].document, "pairs": count}
             self.graph.papers[n].remarks.append(Remark("papers-too-large", values=values))
-        align_new(pieces, self.read, self.lexicon)
+        self._align()
         self._share("verdict", self._judged())
+
+    def _align(self) -> None:
+        align_new(self.graph.pieces, self.read, self.lexicon)
 
     def _judged(self) -> Iterator[tuple[Any, ...]]:
         papers = self.graph.papers

@@ -124,6 +124,10 @@ def deadline(limit: Deadline) -> tuple[str, str]:
 # --- regions --------------------------------------------------------------------------------------------------------
 
 
+#: A place by its name and level, with what stands above it: level and name.
+Claim = tuple[tuple[str, str | None], frozenset[tuple[str, str]]]
+
+
 @dataclass(slots=True)
 class Place:
     """Where a paper comes from: the id of its region (None if it names none), and of those above, by level."""
@@ -193,6 +197,15 @@ class Places:
             named = self.names(citation.title)
             if len(named) > 1 and not self._regions(named[-1][0]):
                 self._claim(named[-1], {level: name for name, level in named[:-1] if level})
+
+    def claimed(self) -> list[Claim]:
+        """All claims, as other `Places` take them."""
+        return [(place, above) for place, claims in self._claims.items() for above in claims]
+
+    def take(self, claims: Iterable[Claim]) -> None:
+        """Take in claims that papers have stated elsewhere."""
+        for place, above in claims:
+            self._claim(place, dict(above))
 
     def _claim(self, place: tuple[str, str | None], above: dict[str, str]) -> None:
         self._claims.setdefault(place, set()).add(frozenset(above.items()))

@@ -145,12 +145,15 @@ STATEMENTS = [
     FROM citing c JOIN issuing i USING (target) JOIN unit u ON u.uno = i.uno
     """,
     """
+    CREATE VIEW once AS
+    SELECT name, "from", "to", ref, arg_min(quote, (turn, pos)) AS quote, min(turn) AS turn,
+           arg_min(pos, (turn, pos)) AS pos
+    FROM together GROUP BY name, "from", "to", ref
+    """,
+    """
     CREATE TABLE gathered AS
     SELECT name, "from", "to", list(ref ORDER BY turn, pos) AS evidence, arg_min(quote, (turn, pos)) AS quote
-    FROM (SELECT name, "from", "to", ref, arg_min(quote, (turn, pos)) AS quote, min(turn) AS turn,
-                 arg_min(pos, (turn, pos)) AS pos
-          FROM together GROUP BY name, "from", "to", ref)
-    GROUP BY name, "from", "to"
+    FROM once GROUP BY name, "from", "to"
     """,
     # Duties: a unit that a paper calls by two names, or names again, may have one twice.
     """

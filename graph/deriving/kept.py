@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,11 +183,16 @@ def insert(
     connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[tuple[Any, ...]]
 ) -> None:
     """Add rows to a table, by column."""
+    batch = by_column(columns, rows)  # noqa: F841
+    connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+
+
+def by_column(columns: dict[str, str], rows: Sequence[Sequence[Any]]) -> pyarrow.Table:
+    """Rows as a table of Arrow."""
     import pyarrow
 
     schema = pyarrow.schema([(name, arrow(type_)) for name, type_ in columns.items()])
-    batch = pyarrow.table([list(column) for column in zip(*rows, strict=True)], schema=schema)  # noqa: F841
-    connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
+    return pyarrow.table([list(column) for column in zip(*rows, strict=True)] or [[]] * len(columns), schema=schema)
 
 
 def arrow(type_: str) -> pyarrow.DataType:

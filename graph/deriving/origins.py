@@ -150,8 +150,8 @@ def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
         if upper is None or at != upper_n:
             at, upper = upper_n, _record(read, upper_n)
-        above = _a_year_on(upper) if way == "resembles" else upper
-        links, blocks = _aligned(above, below(lower_n), lexicon, tasks)
+        above = a_year_on(upper) if way == "resembles" else upper
+        links, blocks = aligned(above, below(lower_n), lexicon, tasks)
         some.append((lower_slot, upper_slot, tasks, way, *blocks, links))
         if len(some) == _AT_ONCE:
             pieces.add_links(some)
@@ -159,7 +159,7 @@ def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     pieces.add_links(some)
 
 
-def _a_year_on(record: Record) -> Record:
+def a_year_on(record: Record) -> Record:
     """A paper whose limits are a year later: what the next year's carries on is no later for that."""
     tasks = [replace(task, deadlines=[_shifted(limit) for limit in task.deadlines]) for task in record.tasks]
     return replace(record, tasks=tasks)
@@ -169,7 +169,7 @@ def _shifted(limit: Deadline) -> Deadline:
     return replace(limit, end=f"{int(limit.end[:4]) + 1}{limit.end[4:]}") if limit.end else limit
 
 
-def _aligned(
+def aligned(
     upper: Record, lower: Record, lexicon: Lexicon, tasks: str
 ) -> tuple[list[tuple[Any, ...]], tuple[bytes, bytes]]:
     """The rows of the links, and the evidence of both papers as blocks."""

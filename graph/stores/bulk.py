@@ -19,6 +19,8 @@ _TYPES = {"STRING": "string", "INT64": "long", "DOUBLE": "double", "BOOLEAN": "b
 _TYPES |= {"STRING[]": "string[]"}
 # Parts the items of a list. Nothing else of what the graph holds has this character; where a text does, it gives way.
 _PARTS = "\x1f"
+#: What the program takes beside the files.
+ARGUMENTS = "--overwrite-destination", "--multiline-fields=true", "--array-delimiter=U+001F", "--strict=true"
 
 
 def write_import(source: Source, folder: Path) -> list[Path]:
@@ -28,28 +30,42 @@ def write_import(source: Source, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    arguments = ["--overwrite-destination", "--multiline-fields=true", "--array-delimiter=U+001F", "--strict=true"]
-
-    def table(kind: str, label: str, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    arguments = list(ARGUMENTS)
+    for key in keys():
+        name = "-".join(key)
         files = [folder / f"{name}-header.csv", folder / f"{name}.csv"]
-        _write(files[0], [",".join(header)])
-        _write(files[1], map(_line, rows))
+        _write(files[0], [header(key)])
+        _write(files[1], map(line, source.nodes(*key) if len(key) == 1 else source.relationships(*key)))
         written.extend(files)
-        # The current release does not find a file without a folder.
-        arguments.append(f"--{kind}={label}=" + ",".join(f"./{file.name}" for file in files))
-
-    for label, properties in NODES.items():
-        header = [f"id:ID({label})" if name == "id" else _column(name, type_) for name, type_ in properties.items()]
-        table("nodes", label, label, [*header, f"{MARK}:boolean"], source.nodes(label))
-    for name, relationship in RELATIONSHIPS.items():
-        for start, stop in relationship.pairs:
-            header = [_column(*item) for item in relationship.properties.items()]
-            header = [f":START_ID({start})", f":END_ID({stop})", *header, f"{MARK}:boolean"]
-            rows = source.relationships(name, start, stop)
-            table("relationships", name, f"{name}-{start}-{stop}", header, rows)
+        arguments.append(argument(key, (file.name for file in files)))
     _write(folder / "arguments.txt", arguments)
     _write(folder / "finish.cypher", (f"{statement};" for statement in finish()))
     return [*written, folder / "arguments.txt", folder / "finish.cypher"]
+
+
+def keys() -> list[tuple[str, ...]]:
+    """The tables: (label,), then (relationship, from, to)."""
+    pairs = [(name, *pair) for name, relationship in RELATIONSHIPS.items() for pair in relationship.pairs]
+    return [*((label,) for label in NODES), *pairs]
+
+
+def header(key: tuple[str, ...]) -> str:
+    """What stands over the rows of a table."""
+    if len(key) == 1:
+        columns = [
+            f"id:ID({key[0]})" if name == "id" else _column(name, type_) for name, type_ in NODES[key[0]].items()
+        ]
+    else:
+        _, start, stop = key
+        columns = [f":START_ID({start})", f":END_ID({stop})"]
+        columns += [_column(*item) for item in RELATIONSHIPS[key[0]].properties.items()]
+    return ",".join([*columns, f"{MARK}:boolean"])
+
+
+def argument(key: tuple[str, ...], files: Iterable[str]) -> str:
+    """What tells the program of the files of a table, that of its header first."""
+    # The current release does not find a file without a folder.
+    return f"--{'nodes' if len(key) == 1 else 'relationships'}={key[0]}=" + ",".join(f"./{file}" for file in files)
 
 
 def finish() -> list[str]:
@@ -74,7 +90,8 @@ def _column(name: str, type_: str) -> str:
     return f"{name}:{_TYPES[type_]}"
 
 
-def _line(row: Sequence[Any]) -> str:
+def line(row: Sequence[Any]) -> str:
+    """A row of a table."""
     return ",".join([*map(_field, row), "true"])
 
 
