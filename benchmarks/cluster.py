@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from country import record
+from zhengling.benchmarks.country import record
 from zhengling.extractors.limits import Settings
 from zhengling.graph.scale.cluster import cluster
 from zhengling.graph.scale.deriving import derive
