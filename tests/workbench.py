@@ -82,3 +82,31 @@ def serving(workspace: Path, **settings: Any) -> Iterator[Workbench]:
     finally:
         made.should_exit = True
         thread.join(20)
+
+
+class Tab:
+    """A page in Chromium to which only the server answers; it keeps what went wrong and what was asked elsewhere."""
+
+    def __init__(
+        self, browser, bench: Workbench, width: int = 1366, height: int = 768, language: str = "zh-CN"
+    ) -> None:
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce"
+        )
+        self.bench, self.troubles = bench, []
+
+        def gate(route) -> None:
+            own = route.request.url.startswith(bench.address + "/")
+            if not own:
+                self.troubles.append(f"asked: {route.request.url}")
+            (route.continue_ if own else route.abort)()
+
+        self.context.route("**/*", gate)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.page.on("console", lambda line: self.troubles.append(f"{line.type}: {line.text}"))
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("dialog", lambda dialog: (self.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def go(self, address: str) -> None:
+        self.page.goto(self.bench.address + address)
