@@ -158,12 +158,14 @@ def tree(rows: Sequence[dict[str, Any]], say: Catalogue) -> Tree:
         step, how, proof = row["step"], str(row["how"]), cells.line(row["evidence"] or "")
         text = Text(words("how", how), "bold")
         if how == "ends":
-            text.append(f": {words('why', proof)}" if proof else "", "not bold")
+            whole = say("ends-why", end=text.plain, why=words("why", proof)) if proof else text.plain
+            text.append(whole.removeprefix(text.plain), "not bold")
         else:
             title = cells.line(row["title"] or "")
-            level = f" ({words('level', row['level'])})" if row["level"] and how != "task" else ""
             name = cells.line(row["id"] if how == "task" else short_name(row["id"]))
-            text.append(f" {name}{level}", "not bold")
+            if row["level"] and how != "task":
+                name = say("noted", name=name, note=words("level", row["level"]))
+            text.append(f" {name}", "not bold")
             if title not in ("", row["id"]):
                 text.append(f"\n{title}", "not bold")
             # The document's words for a task are the task's own text, which may be no more than its title.

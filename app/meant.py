@@ -89,6 +89,12 @@ class Meant:
         rows = self._store.rows(_CITED, {"ids": self._names.documents(text)})[1]
         return {one for row in rows for one in (*row[:3], *(row[3] or ())) if one}
 
+    def region(self, text: str) -> str:
+        """The path of a place, or the name that all places meant bear."""
+        found = self._names.region(text)
+        note(found.understood)
+        return found.value
+
     def unit(self, text: str, document: str = "") -> str:
         """The canonical name of the unit that a name means; of several, those of the document's place."""
         found = self._names.units(text)

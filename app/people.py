@@ -199,6 +199,9 @@ class Correcting:
 
         if Path(out).suffix.lower() not in (".docx", ".html", ".htm"):
             raise ZhenglingError("report-suffix", 2, out=str(out))
+        if region.strip():
+            with self._names_meant() as meant:
+                region = meant.region(region)
         say = Catalogue(language)
         day = date.fromisoformat(meant_day("today", today) or date.today().isoformat())
         found = parts(self.query, self.cypher, day, region, say)

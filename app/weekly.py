@@ -11,7 +11,8 @@ from .messages import Catalogue
 
 _DONE = (
     "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.state IN ['done', 'dropped'] AND t.reported > $since "
-    "AND t.reported <= $today AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/')) "
+    "AND t.reported <= $today AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') "
+    "OR ('/' + d.region) CONTAINS ('/' + $region + '（')) "
     "RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title, "
     "t.reported AS day, t.state AS state, d.region AS region, d.id AS document ORDER BY day, document, task"
 )

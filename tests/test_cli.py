@@ -161,7 +161,9 @@ def test_no_table_loses_a_character(run, built, monkeypatch, width):
     ):
         rows = json.loads(run("query", *words, "--workspace", built, "--format", "json").out)
         assert rows, words
-        for row in rows:  # people get short names
+        for row in rows:  # people get short names, and no column without a word
+            if not row.get("address"):
+                row.pop("address", None)
             row |= {"region": row["region"].rpartition("/")[2]} if "region" in row else {}
             row |= {"document": short_name(row["document"])} if "document" in row else {}
         texts = ["\n".join(map(str, v)) if isinstance(v, list) else str(v) for row in rows for v in row.values()]

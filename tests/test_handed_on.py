@@ -92,8 +92,13 @@ def test_each_unit_has_its_sheet_and_the_week_its_report(told, tmp_path, run):
     report = docx.Document(tmp_path / "r.docx")
     heads = [p.text for p in report.paragraphs if p.style.name == "Heading 1"]
     late, closed = len(graph.query("overdue", today=day)), 1
-    assert heads[0] == f"已逾期 ({late})" and heads[2] == f"本周销号 ({closed})"
+    assert heads[0] == f"已逾期（{late}）" and heads[2] == f"本周销号（{closed}）"
     page = (tmp_path / "r.html").read_text("utf-8")
-    assert f"已逾期 ({late})" in page and "（三）开展探访关爱" in page
+    assert f"已逾期（{late}）" in page and "（三）开展探访关爱" in page
+    one = run(
+        "report", "--out", tmp_path / "r.html", "--today", "2023年6月20日", "--region", "鹭滩", "--workspace", told
+    )
+    assert "“鹭滩” → 鹭滩县" in one.err
+    assert "closed this week (1)" in (tmp_path / "r.html").read_text("utf-8").lower()
     assert run("report", "--out", tmp_path / "r.txt", "--workspace", told).status == 2
     graph.close()

@@ -81,24 +81,28 @@ def report_docx(title: str, parts: Iterable[ReportPart], say: Catalogue) -> byte
     paper = _document()
     paper.add_heading(title, 0)
     for part in parts:
-        paper.add_heading(f"{part.title} ({sum(map(len, part.places.values()))})", 1)
+        paper.add_heading(_headed(part, say), 1)
         if not part.places:
             paper.add_paragraph(say("report-none"))
         for place, rows in part.places.items():
-            paper.add_heading(f"{place} ({len(rows)})", 2)
+            paper.add_heading(say("noted", name=place, note=len(rows)), 2)
             _table(paper, [say(f"column-{name}") for name in part.columns], rows)
     return _bytes(paper)
+
+
+def _headed(part: ReportPart, say: Catalogue) -> str:
+    return say("noted", name=part.title, note=sum(map(len, part.places.values())))
 
 
 def report_html(title: str, parts: Iterable[ReportPart], say: Catalogue) -> str:
     """The report as a page that works without a network."""
     body = []
     for part in parts:
-        body.append(f"<h2>{escape(part.title)} ({sum(map(len, part.places.values()))})</h2>")
+        body.append(f"<h2>{escape(_headed(part, say))}</h2>")
         if not part.places:
             body.append(f"<p>{escape(say('report-none'))}</p>")
         for place, rows in part.places.items():
-            body.append(f"<h3>{escape(place)} ({len(rows)})</h3>")
+            body.append(f"<h3>{escape(say('noted', name=place, note=len(rows)))}</h3>")
             body.append(pages.html_table(part.columns, rows, say))
     return pages.page(title, "\n".join(body), say)
 
