@@ -51,9 +51,8 @@ def answer(visit: Visit, shown: Shown | Onward) -> Response:
             cookie(visit, response, name, value, age)
         return response
     if visit.form == "json":
-        return Response(
-            tables.as_json(shown.values if shown.data is None else shown.data), shown.status, media_type=_JSON
-        )
+        data = shown.data() if callable(shown.data) else shown.data
+        return Response(tables.as_json(shown.values if data is None else data), shown.status, media_type=_JSON)
     if visit.form and shown.rows is not None:
         return _file(visit.form, shown)
     if visit.form:

@@ -37,7 +37,7 @@ def coverage(visit: Visit) -> Shown:
     return Shown(
         "coverage.html",
         {"document": document, "parts": matrices.parts(found, visit.say)},
-        data={identity: alignment.to_json() for identity, alignment in found.items()},
+        data=lambda: {identity: alignment.to_json() for identity, alignment in found.items()},
         columns=columns,
         rows=lambda: rows,
         name="coverage",
@@ -55,7 +55,7 @@ def comparison(visit: Visit) -> Shown:
     return Shown(
         "comparison.html",
         values | {"lower_id": visit.value("lower"), "superior_id": visit.value("superior")},
-        data=found.to_json(),
+        data=found.to_json,
         columns=paired.COLUMNS,
         rows=lambda: paired.table(found, visit.say),
         name="comparison",

@@ -50,4 +50,4 @@ def paper(visit: Visit) -> Shown:
         "pieces": list(pieces(text, facts)) if text else [],
         "remarks": [*record.warnings, *record.findings],
     }
-    return Shown("paper.html", values, data={"document": found, "record": record.to_json(), "text": text})
+    return Shown("paper.html", values, data=lambda: {"document": found, "record": record.to_json(), "text": text})

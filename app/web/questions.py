@@ -72,4 +72,4 @@ def _with_answer(visit: Visit, template: str, values: dict[str, Any], name: str,
     rows = answer.rows
     shown = told(answer.columns, rows[:_SHOWN], visit.say)
     values |= {"answer": answer, "rows": shown, "cut": max(len(rows) - _SHOWN, 0)}
-    return Shown(template, values, data=answer.dicts(), columns=answer.columns, rows=lambda: rows, name=name)
+    return Shown(template, values, data=answer.dicts, columns=answer.columns, rows=lambda: rows, name=name)

@@ -166,8 +166,9 @@ def address(kind: str, identity: str) -> str:
 
 @dataclass(slots=True)
 class Shown:
-    """What a handler gives: a template with its values. `data` is what programs get at the same address (`values` where
-    nothing else is said), `columns` and `rows` what a file of the table holds (all rows, not those of the page)."""
+    """What a handler gives: a template with its values. `data` is what programs get at the same address, or what gives
+    it (`values` where nothing else is said), `columns` and `rows` what a file of the table holds (all rows, not those
+    of the page)."""
 
     template: str
     values: dict[str, Any] = field(default_factory=dict)
