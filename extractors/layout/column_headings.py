@@ -133,6 +133,7 @@ def _words() -> re.Pattern[str]:
     return re.compile(one_of((h for h in headings() if len(h) > 1 and not h.startswith("…")), " ?"))
 
 
+_NOTE = re.compile(r"\([^()]{2,10}\)")
 _OVER_BLANK = 1.5  # that a blank stands inside a heading rather than between two
 
 
@@ -148,7 +149,13 @@ def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
     known = headings()
     while at <= farthest and at < len(letters):
         here = best.get(at)
-        if here is not None and len(here[1]) < _MOST_COLUMNS:
+        note = _NOTE.match(letters, at) if here is not None and here[1] else None
+        if note is not None and here is not None:
+            # 完成时限（2023年）: a note belongs to its heading.
+            a, _, kind = here[1][-1]
+            best.setdefault(note.end(), (here[0], [*here[1][:-1], (a, places[note.end() - 1] + 1, kind)]))
+            farthest = max(farthest, note.end())
+        elif here is not None and len(here[1]) < _MOST_COLUMNS:
             for size in range(2, min(13, len(letters) - at + 1)):
                 word = letters[at : at + size]
                 if word[-1] in _NO_LETTERS:
