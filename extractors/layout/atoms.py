@@ -10,6 +10,7 @@ from functools import cache
 from .. import rules
 from ..words.fold import squeeze
 from ..words.forms import MARK
+from ..words.parts import rule
 from .lines import Line, bars_of, ends_with_bar
 
 #: How an atom is parted from the one before it: by a bar, by a bar and a line's end, a line's end, an empty line,
@@ -124,7 +125,9 @@ def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
             joint = GAP if line.blank_before else LINE
             if n:
                 within = spaced and _beside_figure(words[n - 1], words[n], n == 1)
-                joint = SPACE if within and not (_is_row_number(words, n) or _is_row_number(words, n - 1)) else BLANK
+                within = within and not (_is_row_number(words, n) or _is_row_number(words, n - 1))
+                within = within or (not wide and bool(rule("chapter_alone", "layout.toml").match(words[n - 1])))
+                joint = SPACE if within else BLANK
             alone = len(found) == 1
             if n == 1 and not wide and words[0].isdecimal() and match.start() - found[0].end() == _EMPTY:
                 # A cell that holds nothing stood behind the row's number.
