@@ -38,6 +38,29 @@ def bar_follows(lines: list[Line], at: int) -> bool:
     )
 
 
+_BROKEN_HEADING = 6  # characters of a heading's line
+_MOST_BROKEN = 24  # lines that they are broken over
+
+
+def broken_headings(lines: list[Line], at: int) -> bool:
+    """Whether the headings of a table with bars begin at a line, each broken over lines, the last closed by a bar."""
+    if bars_of(lines[at]) > 1 or len(lines[at].text) > _BROKEN_HEADING or at + 1 >= len(lines):
+        return False
+    if not bars_of(lines[at + 1]):
+        return False
+    said = ""
+    for line in lines[at : at + _MOST_BROKEN]:
+        if any(len(cell) > _BROKEN_HEADING for cell in _words_of(line)):
+            return False
+        said += line.text
+        if ends_with_bar(line):
+            break
+    else:
+        return False
+    names = [squeeze(name) for name in said.strip("|│ ").replace("│", "|").split("|")]
+    return len(names) > 2 and all(names) and bool(_headed(names)) and None not in _headed(names)
+
+
 _RULE = re.compile(r"\A[|│┃\s├┤]*+[-─━=+┄-╿:][|│┃\s:+=\-─━┄-╿]*+")
 _SHORTEST_RULE = 5
 
@@ -54,8 +77,9 @@ def bars(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | Non
         first += 1
     if first == len(lines):
         return None
-    if bars_of(lines[first]) >= 2:
-        end = _bar_rows_end(lines, first)
+    broken = bars_of(lines[first]) < 2 and broken_headings(lines, first)
+    if bars_of(lines[first]) >= 2 or broken:
+        end = _bar_rows_end(lines, first + broken)
         drawn = [n for n in lines[first:end] if is_rule(n)]
         body = [n for n in lines[first:end] if not is_rule(n)]
         if len(body) < 2:

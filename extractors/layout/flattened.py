@@ -14,7 +14,7 @@ from ..words.parts import rule
 from ..words.unit_shapes import UnitShapes
 from .aligned import bare_columns
 from .aligned_rows import aligned_grid, bare_kinds
-from .bars import bar_follows, bars, is_rule
+from .bars import bar_follows, bars, broken_headings, is_rule
 from .building import Grid
 from .cards import find_cards, is_mark
 from .cell_lines import cell_lines, cells_without_headings, line_without_headings
@@ -34,7 +34,7 @@ def find_table(
     line, words = lines[at], cell_words(shapes)
     if begins_tex(line):
         return tex_grid(lines, at)
-    if bars_of(line) or is_rule(line) or bar_follows(lines, at):
+    if bars_of(line) or is_rule(line) or bar_follows(lines, at) or broken_headings(lines, at):
         found = bars(lines, at, words)
         if found:
             return found
