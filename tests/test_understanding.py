@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
+from difflib import get_close_matches
 
 import pytest
 from zhengling.extractors.errors import ZhenglingError
 from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.queries.understanding import values
+from zhengling.queries.understanding.likeness import nearest
 from zhengling.queries.understanding.names import Understanding
 
 from .graphs import Memory
@@ -191,3 +194,11 @@ def test_the_command_line_says_what_was_understood(run, built, tmp_path):
     assert "several" not in run(*view, "--region", "枫浦").err
     assert run(*view).status == 1
     assert "枫浦" in run("analyse", "workload", "--workspace", built, "--region", "枫浦").out
+
+
+def test_the_nearest_of_many_names_are_those_of_all():
+    chance = random.Random(7)
+    many = sorted({"".join(chance.choices("松岭望溪白渡江头县市区局办", k=chance.randint(3, 9))) for _ in range(800)})
+    for name in many[::80]:
+        asked = name[1:] + "局"
+        assert nearest(asked, many, 5, 0.5) == get_close_matches(asked, many, 5, 0.5)
