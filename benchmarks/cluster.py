@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,22 +57,32 @@ def records(count: int, folder: Path, files: int = 8) -> None:
     out.end("records", count=count)
 
 
-def processor() -> float:
-    """Seconds of processor time of this process and all below it, those that ended included."""
-    found: dict[int, tuple[int, float]] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        found[int(path.parent.name)] = int(fields[1]), sum(map(int, fields[11:15])) / _TICK
-    own = {os.getpid()}
-    while True:
-        more = {pid for pid, (parent, _) in found.items() if parent in own} - own
-        if not more:
-            break
-        own |= more
-    return sum(found[pid][1] for pid in own if pid in found)
+class Processor(threading.Thread):
+    """Adds up the processor time of all processes below this one: they are looked at again and again, as Ray lets them
+    end without a word."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.seen: dict[int, float] = {}
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.3):
+            self.look()
+
+    def look(self) -> float:
+        found: dict[int, tuple[int, float]] = {}
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = path.read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            found[int(path.parent.name)] = int(fields[1]), sum(map(int, fields[11:13])) / _TICK
+        own = {os.getpid()}
+        while more := {pid for pid, (parent, _) in found.items() if parent in own} - own:
+            own |= more
+        self.seen |= {pid: found[pid][1] for pid in own if pid in found}
+        return sum(self.seen.values())
 
 
 def size(folder: Path) -> int:
@@ -79,9 +90,12 @@ def size(folder: Path) -> int:
 
 
 def measured(what: str, count: int, workers: int, work: Callable[[], object]) -> None:
-    before, at = processor(), time.perf_counter()
+    processor = Processor()
+    before, at = processor.look(), time.perf_counter()
+    processor.start()
     work()
-    wall, cpu = time.perf_counter() - at, processor() - before
+    wall, cpu = time.perf_counter() - at, processor.look() - before
+    processor.ended.set()
     print(f"{what:8} {workers} workers {count:7} papers {wall:8.1f} s {cpu:8.1f} s of processor time", flush=True)
 
 
