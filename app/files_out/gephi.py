@@ -6,7 +6,6 @@ evidence of a relationship stays out: its number is the weight, the words of the
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -20,10 +19,10 @@ from ...graph.schema import NODES, RELATIONSHIPS, Source
 from ..pictures.layout import Position, rings, spread
 from ..pictures.looks import KIND_COLOURS, LEVEL_COLOURS, LINES, DrawnNode, first, title
 from ..tables import cells
+from ..tables.cells import legal
 from ..writing import writing
 
 _SPRINGS = 600  # more nodes than this are set in rings: springs take quadratic time
-_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LEFT_OUT = ("evidence",)
 _GEXF_TYPES = {"INT64": "long", "DOUBLE": "double", "BOOLEAN": "boolean"}
 _GRAPHML_TYPES = {"INT64": "long", "DOUBLE": "double", "BOOLEAN": "boolean"}
@@ -145,19 +144,14 @@ def _rgb(colour: str) -> tuple[int, int, int]:
 # --- text of XML ----------------------------------------------------------------------------------------------------
 
 
-def _legal(text: str) -> str:
-    """Text without the characters that XML does not have."""
-    return _ILLEGAL.sub("\ufffd", text)
-
-
 def _id(identity: str) -> str:
     """An id in quotation marks; one with illegal characters stays apart from all others."""
-    clean = _legal(identity)
+    clean = legal(identity)
     return quoteattr(clean if clean == identity else f"{clean}#{digest(identity)}")
 
 
 def _attribute(text: Any) -> str:
-    return quoteattr(_legal(_plain(text)))
+    return quoteattr(legal(_plain(text)))
 
 
 def _plain(value: Any) -> str:
@@ -264,6 +258,6 @@ class _Graphml:
     def _data(self, kind: str, facts: dict[str, Any]) -> str:
         # A bare carriage return would be read as a line end.
         return "".join(
-            f'<data key="{kind}-{name}">{escape(_legal(_plain(value)), {chr(13): "&#13;"})}</data>'
+            f'<data key="{kind}-{name}">{escape(legal(_plain(value)), {chr(13): "&#13;"})}</data>'
             for name, value in _facts(facts)
         )

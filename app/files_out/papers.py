@@ -14,7 +14,8 @@ from ...extractors.errors import ZhenglingError
 from ...graph.schema import Source
 from ..messages import Catalogue
 from ..tables import pages
-from ..writing import write
+from ..tables.cells import legal
+from ..writing import timeless, write
 from .ledger_rows import task_rows
 from .ledger_tasks import gathered
 
@@ -134,25 +135,16 @@ def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> N
     for row in rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
             lines = value if isinstance(value, list) else ["" if value is None else value]
-            cell.text = _xml("\n".join(map(str, lines)))
-
-
-def _xml(text: str) -> str:
-    return "".join(one if one in "\n\t" or ord(one) >= 32 else "\ufffd" for one in text)
+            cell.text = legal("\n".join(map(str, lines)))
 
 
 def _bytes(paper: Any) -> bytes:
     """The file, without any time of writing."""
     from datetime import datetime
-    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
     paper.core_properties.author = "Zhengling"
     paper.core_properties.created = paper.core_properties.modified = datetime(2000, 1, 1)
     held, clean = BytesIO(), BytesIO()
     paper.save(held)
-    with ZipFile(held) as old, ZipFile(clean, "w", ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            info = ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = ZIP_DEFLATED
-            new.writestr(info, old.read(entry))
+    timeless(held, clean)
     return clean.getvalue()

@@ -64,3 +64,11 @@ def flat(value: Any, typed: bool = False) -> Any:
 
 def harmless(value: Any) -> Any:
     return "'" + value if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+_ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: str) -> str:
+    """Text without the characters that XML does not have."""
+    return _ILLEGAL.sub("\ufffd", text)

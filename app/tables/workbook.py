@@ -6,17 +6,16 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date
 from math import ceil
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ...extractors.errors import ZhenglingError
-from ..writing import writing
+from ..writing import timeless, writing
 from . import cells
 
 _CELL = 32767  # characters that a cell can hold
@@ -27,7 +26,6 @@ _CORE = (
     b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Zhengling</dc:creator></cp:coreProperties>'
 )
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 _LINE, _HIGHEST = 17.0, 409.0  # points of a line, and of a row at most
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -163,7 +161,7 @@ class Book:
         """Write the file, whole or not at all, the same bytes for the same rows."""
         with tempfile.TemporaryFile() as held, tempfile.TemporaryFile() as clean:
             self._book.save(held)
-            _timeless(held, clean)
+            timeless(held, clean, {"docProps/core.xml": _CORE})
             clean.seek(0)
             with writing(out) as file:
                 shutil.copyfileobj(clean, file, 1 << 20)
@@ -183,16 +181,3 @@ def _height(row: Sequence[Any], widths: Sequence[float]) -> float:
 def _width(text: str) -> int:
     """The columns that a text takes: a Chinese character two."""
     return sum(2 if ord(one) > 0x2E7F else 1 for one in text)
-
-
-def _timeless(held: IO[bytes], clean: IO[bytes]) -> None:
-    """The archive without any time of writing."""
-    with zipfile.ZipFile(held) as old, zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            info = zipfile.ZipInfo(entry.filename, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            with old.open(entry) as source, new.open(info, "w", force_zip64=entry.file_size > 1 << 31) as target:
-                if entry.filename == "docProps/core.xml":
-                    target.write(_CORE)
-                else:
-                    shutil.copyfileobj(source, target, 1 << 20)
