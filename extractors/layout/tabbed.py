@@ -173,6 +173,21 @@ def _said(pieces: list[tuple[int, int]], source: str) -> str:
     return tight("".join(source[a:b] for a, b in pieces))
 
 
+_LONG_BAND = 20
+_STOPS = re.compile(r"[。;,:、]")
+
+
+def _is_band(lines: list[Line], at: int, first: bool) -> bool:
+    """Whether a line without a tab is a heading between rows: short, and below it the numbers of rows begin (`first`),
+    begin anew, or go on below its own number."""
+    line, below = lines[at], lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or len(line.text) > _LONG_BAND or _STOPS.search(line.text):
+        return False
+    marked = MARK.match(line.text) is not None
+    return bool((_NUMBERED_ROW if first or marked else _FIRST_ROW).match(below.raw))
+
+
+_FIRST_ROW = re.compile(r"\A1\t")
 _NUMBERED_ROW = re.compile(r"\A\d++\t")
 
 
@@ -207,6 +222,10 @@ def tab_rows(lines: list[Line], at: int, source: str, words: CellWords) -> tuple
         if "\t" not in line.raw and not (line.raw.lstrip().startswith('"') and len(_row(lines, index)[0]) > 1):
             # A cell that goes on: only while the row is short of columns, or a quotation is open, or rows follow.
             more = any("\t" in n.raw for n in lines[index + 1 : index + 6])
+            if kinds[0] == "number" and _is_band(lines, index, len(rows) == 1):
+                rows.append([[(line.start, line.end)]])
+                index += 1
+                continue
             if (
                 not rows[1:]
                 or END.match(line.text)
