@@ -72,7 +72,7 @@ def guarded(built, tmp_path):
 def test_every_form_without_its_token_is_refused(built):
     with serving(built) as bench:
         token_of(bench, "/upload")
-        acts = [*ACTS, "/upload/file", "/upload/form"]
+        acts = [*ACTS, "/upload/file", "/upload/form", "/report/ledger"]
         for path in acts:
             for sent in ({}, {"token": "0" * 64}, {"token": "令"}):
                 reply = post(bench, path, **sent)
