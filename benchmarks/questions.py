@@ -9,22 +9,31 @@ for which there is no SQL here stands alone.
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from zhengling.graph.stores import embedded
-from zhengling.graph.stores.embedded import EmbeddedStore
-from zhengling.graph.stores.staging import Staging
+import pyarrow
+from zhengling.graph.schema import ROLES
 from zhengling.graph.workspace.workspace import Workspace
 from zhengling.queries.runner import ask, questions
 
 _TIMES = 3
 _WORD = "便民"
 
+_TASK = "t.id AS id, t.name AS name, t.`order` AS `order`, t.title AS title, t.text AS text, t.document AS document"
+_ENDS = "RETURN a.id AS `from`, b.id AS `to`"
+_TABLES = {
+    "Task": f"MATCH (t:Task) RETURN {_TASK}, t.state AS state",
+    "Document": "MATCH (d:Document) RETURN d.id AS id, d.region AS region, d.loaded AS loaded",
+    "Unit": "MATCH (u:Unit) RETURN u.id AS id, u.name AS name, u.aliases AS aliases, u.region AS region, "
+    "u.collective AS collective",
+    "Deadline": "MATCH (l:Deadline) RETURN l.id AS id, l.due AS due, l.text AS text",
+    "DUE-Task-Deadline": f"MATCH (a:Task)-[:DUE]->(b:Deadline) {_ENDS}",
+    **{f"{one}-Unit-Task": f"MATCH (a:Unit)-[:{one}]->(b:Task) {_ENDS}" for one in ROLES},
+}
 _HELD = """
 CREATE TABLE helps AS
     SELECT "from" AS u, "to" AS t, 'lead' AS role FROM "LEADS-Unit-Task"
@@ -109,11 +118,12 @@ ORDER BY tasks DESC, one, two
 
 
 def main() -> None:
-    with Workspace(Path(sys.argv[1])).store() as store, tempfile.TemporaryDirectory() as folder:
-        assert isinstance(store, EmbeddedStore)
+    with Workspace(Path(sys.argv[1])).store() as store:
         tables = duckdb.connect()
-        for key, file in embedded._staged(Staging(store), Path(folder)).items():
-            tables.execute(f"CREATE TABLE \"{'-'.join(key)}\" AS SELECT * FROM '{file}'")
+        for name, asked in _TABLES.items():
+            columns, rows = store.rows(asked, {})
+            held = pyarrow.table([list(column) for column in zip(*rows, strict=True)], names=list(columns))  # noqa: F841
+            tables.execute(f'CREATE TABLE "{name}" AS SELECT * FROM held')
         tables.execute(_HELD)
         unit = tables.execute(
             'SELECT u.name FROM helps h JOIN "Unit" u ON u.id = h.u GROUP BY u.name ORDER BY count(*) DESC LIMIT 1'
