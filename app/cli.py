@@ -121,11 +121,11 @@ def _language(argv: Sequence[str]) -> str:
 
 class _WithoutPandas:
     """Keeps pandas out of a process that is a command: where it is installed, pyarrow imports it at the first list that
-    it is given, which takes half a second; no command needs it."""
+    it is given, which takes half a second; no command needs it, but for what works with Ray."""
 
     @staticmethod
     def find_spec(name: str, *_: object) -> None:
-        if name == "pandas":
+        if name == "pandas" and "ray" not in sys.modules:
             raise ModuleNotFoundError(name=name)
 
 
