@@ -77,12 +77,19 @@ class _TreeGrower:
         heading = None
         if above is not None and above.end - above.start < _ABOVE:
             found = marks(self.text, above.start, above.end)
-            if found and found[0].style <= CLAUSE:
+            named = pattern("table-name").search(squeeze(self.text[above.start : above.end]))
+            if found and found[0].style <= CLAUSE and not named:
                 heading = (above.start, above.end)
-        if heading and pattern("table-name").search(squeeze(self.text[slice(*heading)])):
-            heading = None
+            elif named and not found:
+                self._name_table(above)
         self.out.tables.append((self.part.index, table, heading))
         self.above = None
+
+    def _name_table(self, line: Stretch) -> None:
+        """A line that names the table below it is no text of the clause above."""
+        held = self.stack[-1].more if self.stack else self.part.loose
+        if held and held[-1] is line:
+            self.out.skipped.append(held.pop())
 
     def paragraph(self, block: Paragraph) -> None:
         start = self.page_numbers.get(block.start, block.start)
