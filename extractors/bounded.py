@@ -58,6 +58,8 @@ class Process:
     def __init__(self, module: str, *arguments: str, folder: bool = False) -> None:
         self.module, self.arguments, self.folder = module, arguments, folder
         self._one_at_a_time = threading.Lock()
+        self._state = threading.Lock()
+        self._closed = 0  # how often it was: who starts a process learns that it is not wanted any more
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[..., Any] | None = None
         self._owner = 0
@@ -96,21 +98,25 @@ class Process:
 
     @property
     def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+        process = self._process
+        return process is not None and process.poll() is None
 
     def close(self) -> None:
-        self._process = None
-        if self._end is not None:
-            self._end()
-            self._end = None
+        with self._state:
+            end, self._end, self._process = self._end, None, None
+            self._closed += 1
+        if end is not None:
+            end()
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._end is not None and self._owner != os.getpid():  # this is a fork: the process is another one's
             self._end.detach()
             self._process = self._end = None
-        if self._process is not None and self._process.poll() is None:
-            return self._process
+        running = self._process
+        if running is not None and running.poll() is None:
+            return running
         self.close()
+        closed = self._closed
         # What is written down for a program that is called there; it goes with the process, however that ends.
         folder = tempfile.mkdtemp(prefix="zhengling-") if self.folder else ""
         self.started_in = surroundings()
@@ -118,7 +124,7 @@ class Process:
         if folder:
             around |= {"TMPDIR": folder, _FOLDER: folder}
         try:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 # -P: a module that lies beside the papers is not imported.
                 [sys.executable, "-P", "-m", self.module, *self.arguments],
                 stdin=subprocess.PIPE,
@@ -130,10 +136,16 @@ class Process:
         except BaseException:
             _delete(folder)
             raise
-        self._owner = os.getpid()
-        self._end = weakref.finalize(self, _clear_away, self._process, folder)
-        self._await_readiness(self._process)
-        return self._process
+        with self._state:
+            wanted = self._closed == closed
+            if wanted:
+                self._process, self._owner = process, os.getpid()
+                self._end = weakref.finalize(self, _clear_away, process, folder)
+        if not wanted:  # closed by another thread while it began
+            _clear_away(process, folder)
+            raise EndedError
+        self._await_readiness(process)
+        return process
 
     def _await_readiness(self, process: subprocess.Popen[bytes]) -> None:
         """Until it has loaded what it needs: the limit of a request is that of its work."""
