@@ -50,7 +50,7 @@ def test_from_an_upload_to_what_is_overdue(tab, samples, tmp_path):
     # Ask.
     tab.go("/questions/unit-tasks")
     page.locator("input[name=unit]").fill("县民政局")
-    page.get_by_role("button", name="提问").click()
+    page.get_by_role("button", name="查询", exact=True).click()
     rows = page.locator("table.list tbody tr")
     before = rows.count()
     assert before > 1

@@ -124,13 +124,16 @@ _MANY_WORDS = 12  # of a line that is a table
 
 def rows_begin(text: str, words: CellWords) -> int:
     """Where the rows begin in a folded line that is a table without headings, its cells apart by blanks; -1 where it is
-    none: cells of units and of times recur, and numbers or headings stand between them."""
+    none: cells of units and of times recur, and numbers or headings stand between them. What bears labels (责任单位：) is
+    prose on one line."""
     parts = [(m.start(), m.group()) for m in _WORD.finditer(text)] if text.count(" ") >= _MANY_WORDS else []
     if not parts:
         return -1
     looks = [words.look(part).kind for _, part in parts]
     units, times = looks.count("units"), looks.count("time")
     marks = [n for n, look in enumerate(looks) if look in ("number", "chapter", "clause")]
+    if sum(":" in part for _, part in parts) >= len(marks):
+        return -1
     if units < 3 or times < 3 or len(marks) < 3 or 4 * (units + times) < len(parts):
         return -1
     return parts[marks[0]][0]
