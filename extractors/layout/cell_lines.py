@@ -124,7 +124,7 @@ _MANY_WORDS = 12  # of a line that is a table
 
 def rows_begin(text: str, words: CellWords) -> int:
     """Where the rows begin in a folded line that is a table without headings, its cells apart by blanks; -1 where it is
-    none: cells of units and of times recur, and numbers or headings stand between them. What bears labels (责任单位：) is
+    none: cells of units and of times recur, and numbers or headings stand between them. What bears labels is
     prose on one line."""
     parts = [(m.start(), m.group()) for m in _WORD.finditer(text)] if text.count(" ") >= _MANY_WORDS else []
     if not parts:

@@ -69,7 +69,8 @@ def normal_number(number: str | None) -> str | None:
     return _BRACKETS.sub(r"〔\1〕", text) or None
 
 
-_CONTENT = re.compile(r" ?[0-9a-f]{16,}(?: \(.*\))?$")  # behind the id of a document without number and title
+#: Behind the id of a document without number and title.
+_CONTENT = re.compile(r"(?<![0-9a-f]) ?[0-9a-f]{16,}+(?: \(.*\))?$")
 _SHORT = 28  # characters of a document's short name
 _SHORT_END = 9  # of them at the end, where the kind of paper stands
 
