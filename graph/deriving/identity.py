@@ -70,7 +70,7 @@ def normal_number(number: str | None) -> str | None:
 
 
 #: Behind the id of a document without number and title.
-_CONTENT = re.compile(r"(?<![0-9a-f]) ?[0-9a-f]{16,}+(?: \(.*\))?$")
+_CONTENT = re.compile(r"(?: |(?<![0-9a-f ]))[0-9a-f]{16,}+(?: \(.*\))?$")
 _SHORT = 28  # characters of a document's short name
 _SHORT_END = 9  # of them at the end, where the kind of paper stands
 
