@@ -14,6 +14,8 @@ from .model import Chapter, Citation, Item, Limit, Plan, Sentence, Unit
 _LONGEST = 1200
 #: An assignment, the next clause, an attachment: the text of a task ends before them.
 _HOLDS_MORE = re.compile(r"[|\t（(][^）)]{0,8}(?:责任|牵头|配合)|[。；][（(]?[一二三四五六七八九十]+[、）)]|附件[:：]")
+#: What numbers a title: our own papers number theirs anew.
+_NUMBER = re.compile(r"^(?:[（(]?[一二三四五六七八九十\d]+[、）)．.]+|任务[一二三四五六七八九十]+[:：]|\d+)+")
 _PREFIXES = {"province": "省", "city": "市", "county": "县", "township": "镇", "national": ""}
 
 
@@ -85,7 +87,7 @@ def _chapters(right: dict[str, Any], text: str) -> Iterator[Chapter]:
 def _item(task: dict[str, Any], citations: list[dict[str, Any]], text: str) -> Item | None:
     start = text.find(task["starts"])
     end = text.find(task["ends"], max(start, start + len(task["starts"]) - 10))
-    title = re.sub(r"^(?:[（(]?[一二三四五六七八九十\d]+[、）)．.]+|\d+)+", "", task["title"] or "")
+    title = _NUMBER.sub("", task["title"] or "")
     if start < 0 or end < 0 or end - start > _LONGEST or not title or not task["units"]:
         return None
     body = text[start : end + len(task["ends"])]
