@@ -16,14 +16,13 @@ from .answering import made
 from .editing import edit
 from .reviewing import who
 from .shelf import Snapshot
+from .uploading import chunks
 from .visit import Onward, Shown, Visit
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ..files_out.papers import ReportPart
-
-_WAIT = 3.0  # seconds until a page shows the graph before what was just taken
 
 
 def page(visit: Visit) -> Shown:
@@ -48,10 +47,13 @@ def _day(visit: Visit) -> date:
     return date.fromisoformat(meant.day("today", visit.value("today")) or date.today().isoformat())
 
 
+def _meant(visit: Visit, region: str) -> str:
+    """The place that a name means; '' for ''."""
+    return visit.snapshot.names.region(region).value if region else ""
+
+
 def _parts(visit: Visit, day: date, region: str) -> list[ReportPart]:
-    snapshot = visit.snapshot
-    if region:
-        region = snapshot.names.region(region).value
+    snapshot, region = visit.snapshot, _meant(visit, region)
 
     def ask(name: str, **given: Any) -> list[dict[str, Any]]:
         return snapshot.ask(name, {key.rstrip("_"): value for key, value in given.items()}).dicts()
@@ -73,10 +75,7 @@ def _freely(snapshot: Snapshot) -> Callable[..., list[dict[str, Any]]]:
 
 def week(visit: Visit, suffix: str) -> Response:
     """The report as a file, `docx` or `html`."""
-    day = _day(visit)
-    region, say = visit.value("region"), visit.say
-    if region:
-        region = visit.snapshot.names.region(region).value
+    day, region, say = _day(visit), _meant(visit, visit.value("region")), visit.say
     about = {"today": day.isoformat(), "region": region, "language": say.language}
     return made(
         f"{say('report-title', day=day.isoformat())}.{suffix}", lambda out: _write(visit, "weekly", out, **about)
@@ -116,12 +115,7 @@ async def bring(visit: Visit, request: Request) -> Response:
         file = sent.get("ledger")
         if file is None or isinstance(file, str) or not file.filename:
             raise ZhenglingError("upload-name", 2)
-
-        async def chunks() -> Any:
-            while chunk := await file.read(1 << 18):
-                yield chunk
-
-        key = await visit.site.store.take_ledger(file.filename, chunks())
+        key = await visit.site.store.take_ledger(file.filename, chunks(file))
     return Response(status_code=303, headers={"location": f"/report/ledger?file={key}"})
 
 
@@ -147,5 +141,5 @@ def take(visit: Visit) -> Onward:
             raise
         return Onward(f"/report/ledger?file={key}&moved=yes")
     store.drop_ledger(key)
-    visit.shelf.renew(_WAIT)
+    visit.shelf.renew()
     return Onward(f"/report?corrections={done['corrections']}&progress={done['progress']}")

@@ -16,7 +16,6 @@ from .visit import Onward, Shown, Visit, address, own_address
 
 QUEUES = ("papers", "links", "remarks", "units", "said")
 _LAST = 50  # lines of what was said
-_WAIT = 3.0  # seconds until a page shows the graph before what was just said
 #: Fields of a form that name what is meant, and what a change can say.
 _MEANT = ("task", "unit", "role", "deadline", "citation", "field", "upper")
 _CHANGES = ("name", "role", "title", "text", "kind", "start", "end", "number", "value")
@@ -137,6 +136,6 @@ def undo_progress(visit: Visit) -> Onward:
 
 def _back(visit: Visit, otherwise: str) -> Onward:
     """To where one was, when what was said is shown there or a little later."""
-    visit.shelf.renew(_WAIT)
+    visit.shelf.renew()
     back = own_address(visit.posted("back"))
     return Onward(back if back != "/" else otherwise)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Questions of people that are asked at once; who comes later waits so many seconds.
 _ASKED, _PATIENCE = 2, 20.0
+#: Seconds until a page shows the graph before what somebody has just said.
+_RENEWED = 3.0
 #: Times that a snapshot is made anew because a build came in between.
 _TRIES = 5
 
@@ -98,7 +100,7 @@ class Shelf:
             with self._lock:
                 self._begin()
 
-    def renew(self, seconds: float) -> None:
+    def renew(self, seconds: float = _RENEWED) -> None:
         """Take up what was just written; waits for it so long at most."""
         until = time.monotonic() + seconds
         while (self._now is None or self._now.mark != self.mark()) and time.monotonic() < until:

@@ -47,12 +47,12 @@ def listed(visit: Visit) -> Shown:
     columns = chosen(visit, COLUMNS, _USUAL)
 
     def ask(start: int, size: int) -> Slice:
-        part = lists.tasks(wanted, start, size)
-        lights(part.rows)
-        return part
+        return lists.tasks(wanted, start, size)
 
-    return table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, wanted=wanted,
-                 all_columns=COLUMNS, roles=_ROLES, states=STATES)  # fmt: skip
+    shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, wanted=wanted,
+                  all_columns=COLUMNS, roles=_ROLES, states=STATES)  # fmt: skip
+    lights(shown.values["part"].rows)  # files have no column of it
+    return shown
 
 
 def cell(task: Row, column: str) -> Any:

@@ -51,12 +51,13 @@ async def form(visit: Visit, request: Request) -> Response:
             raise ZhenglingError("form-foreign", 2)
         for file in sent.getlist("files"):
             if not isinstance(file, str) and file.filename:
-                await store.take(file.filename, _chunks(file))
+                await store.take(file.filename, chunks(file))
     job = await run_in_threadpool(begin, visit, [])
     return Response(status_code=303, headers={"location": f"/upload?job={job.id}"})
 
 
-async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    """What was sent in a field of a form, piece by piece."""
     while chunk := await file.read(1 << 18):
         yield chunk
 

@@ -58,7 +58,8 @@ def broken_headings(lines: list[Line], at: int) -> bool:
     else:
         return False
     names = [squeeze(name) for name in said.strip("|│ ").replace("│", "|").split("|")]
-    return len(names) > 2 and all(names) and bool(_headed(names)) and None not in _headed(names)
+    kinds = _headed(names) if len(names) > 2 and all(names) else None
+    return bool(kinds) and None not in kinds
 
 
 _RULE = re.compile(r"\A[|│┃\s├┤]*+[-─━=+┄-╿:][|│┃\s:+=\-─━┄-╿]*+")
