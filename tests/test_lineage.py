@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from zhengling.graph.lineage.deciding import Claim, convincing
 from zhengling.graph.lineage.likeness import likeness, rare
 from zhengling.graph.lineage.matter import BareText, Matter, rows
 from zhengling.graph.lineage.standing import standing
+from zhengling.graph.lineage.terms import side
 
 HERE = Path(__file__).parent / "lineage"
 PAPERS = Path(__file__).parent / "papers"
@@ -429,3 +432,20 @@ def test_words_that_bind_a_figure(row) -> None:
         assert [c.kind for c in found] == ["bound-dropped"], text
     for text in row["no"]:
         assert changes(task("T01", text), task("T01", text)) == []
+
+
+def test_what_is_held_of_papers_is_shared_by_threads() -> None:
+    """A server compares in several threads."""
+    papers = [[Matter.of(task("T1", f"第{n}批校舍修缮，按季通报进度。"))] for n in range(24)]
+
+    def looked(first: int) -> bool:
+        every = [papers[(first + n) % len(papers)] for n in range(4000)]
+        return all(side(one).tasks == one for one in every)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(looked, range(0, 24, 3)))
+    finally:
+        sys.setswitchinterval(before)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 
@@ -90,18 +91,19 @@ class Side:
 
 
 _held: OrderedDict[tuple[object, ...], Side] = OrderedDict()
+_lock = Lock()  # of what is held: a server compares in several threads
 
 
 def side(tasks: Sequence[Matter]) -> Side:
     """The tasks of a paper, held for a while."""
     key = tuple(task.key for task in tasks)
-    found = _held.get(key)
-    if found is None:
-        found = _held[key] = _made(tasks)
+    with _lock:
+        found = _held.pop(key, None)
+    found = found or _made(tasks)
+    with _lock:
+        _held[key] = found  # the last one now
         if len(_held) > _PAPERS:
             _held.popitem(last=False)
-    else:
-        _held.move_to_end(key)
     return found
 
 
