@@ -21,7 +21,7 @@ from ...extractors.limits import Settings
 from ...extractors.model import Remark
 from ...extractors.papers import Reader
 from ...extractors.steps.attachments import Card, label, plan
-from ..workspace.sources import LIST, read_list
+from ..workspace.sources import LIST, may_join, read_list
 from .cluster import pool, workers
 from .storage import Storage
 
@@ -153,7 +153,7 @@ def _given(papers: Storage, top: str, lists: list[str], names: set[str], done: R
             continue
         for pair in pairs:
             one, other = (posixpath.normpath(posixpath.join(folder, name)) for name in pair)
-            if {one, other} <= names and not {one[-5:].lower(), other[-5:].lower()} & {".json"}:
+            if {one, other} <= names and may_join(one, other):
                 out[one] = other
     return out
 

@@ -175,12 +175,16 @@ def given(places: dict[str, str], reader: Reader, failed: Callable[[str, Excepti
         try:
             for file, notice in read_list(path, reader.files.load(path)):
                 one, other = (by_real.get(os.path.realpath(f"{folder}/{name}")) for name in (file, notice))
-                # A record that was read as a file is what it is, and is joined to nothing.
-                if one and other and not {one[-5:].lower(), other[-5:].lower()} & {".json"}:
+                if one and other and may_join(one, other):
                     out[one] = other
         except (OSError, PaperError) as error:
             failed(path, error)
     return out
+
+
+def may_join(file: str, notice: str) -> bool:
+    """Whether two files may be read as one paper: a record that was read as a file is what it is."""
+    return not any(name.lower().endswith(".json") for name in (file, notice))
 
 
 def addresses(folder: str, reader: Reader) -> dict[str, str]:
