@@ -17,7 +17,7 @@ from zhengling.benchmarks import country
 from zhengling.extractors.model import Record
 from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.graph.deriving.derive import Derived, derive
-from zhengling.graph.deriving.kept import heeding
+from zhengling.graph.deriving.kept import Pieces, heeding
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.graph.stores.embedded import EmbeddedStore, build
 from zhengling.graph.stores.questions import AskedInCypher
@@ -175,18 +175,17 @@ def test_a_record_that_was_changed_by_hand_is_taken_apart_again(workspace):
         assert store.rows("MATCH (t:Task) WHERE t.text = '改由乡镇办理。' RETURN count(*) AS n")[1] == [[1]]
 
 
-def test_a_signal_ends_the_engine_with_what_its_handler_raises():
-    import duckdb
-
+def test_a_signal_ends_the_engine_with_what_its_handler_raises(tmp_path):
     def end(number, _):
         raise SystemExit(128 + number)
 
     before = signal.signal(signal.SIGTERM, end)
     timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    engine = Pieces(tmp_path / "pieces", tmp_path).connection
     try:
         with pytest.raises(SystemExit) as told, heeding():
             timer.start()
-            duckdb.connect().execute("SELECT count(*) FROM range(1000000000000) AS a WHERE a.range % 7 = 3").fetchall()
+            engine.execute("SELECT count(*) FROM range(1000000000000) AS a WHERE a.range % 7 = 3").fetchall()
         assert told.value.code == 143
         assert signal.getsignal(signal.SIGTERM) is end
     finally:

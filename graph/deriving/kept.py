@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _FORM = "8"  # raised when a record gives other rows
 _BATCH = 2_000  # records whose rows are in memory at a time
-_MEMORY, _THREADS = "384MB", 1  # what the engine may take before it goes to the disk; each thread wants its share
+# What the engine may take before it goes to the disk; each thread wants its share. With more than one, a question that
+# is interrupted sometimes never comes back (DuckDB 2.0.1).
+_MEMORY, _THREADS = "384MB", 1
 
 
 #: What two records give together (`origins.py`). `slot` is that of the lower paper's evidence; the superior's has the
