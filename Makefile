@@ -64,7 +64,7 @@ serve: .venv/ready
 	$(BIN)/zhengling serve --workspace $(DEMO)/workspace
 
 test: .venv/ready system
-	ZHENGLING_EFFORT=$(EFFORT) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup $(COVERAGE) $(TESTS)
+	ZHENGLING_EFFORT=$(EFFORT) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --max-worker-restart 0 $(COVERAGE) $(TESTS)
 
 coverage: COVERAGE := --cov --cov-report=term:skip-covered
 coverage: test
