@@ -18,7 +18,7 @@ from ..words.fold import cells, fold, squeeze
 from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, MARK, TERMINAL
 from ..words.headings import kind_of_heading
 from .lines import Line
-from .run_together import END
+from .table_ends import END
 
 _APART = re.compile(r"\S+(?: \S+)*")
 _WIDE = re.compile(r"\S(?: {2,}|\u3000+)\s*\S")

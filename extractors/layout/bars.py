@@ -18,7 +18,7 @@ from .column_headings import enough, leading
 from .columns import kinds_of
 from .grids import decoded_grid, decoder_kinds, without_repeats
 from .lines import Line, bars_of, ends_with_bar
-from .run_together import END
+from .table_ends import END
 
 _LONG_HEADING = 24
 _BROKEN_CELL = 12  # lines that a cell between two bars may have

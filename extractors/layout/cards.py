@@ -12,7 +12,7 @@ from ..words.headings import UNIT_KINDS, kind_of_heading
 from ..words.parts import rule
 from .building import Field, Grid
 from .lines import Line
-from .run_together import CHAPTER, HARD_END
+from .table_ends import CHAPTER, HARD_END
 
 _LONGEST_LABEL = 12
 _BOXED = re.compile(rf"\(([^()]{{2,{_LONGEST_LABEL}}})\):?")  # 【责任单位】

@@ -16,8 +16,8 @@ from .building import Grid
 from .column_headings import leading
 from .grids import decoded_grid, decoder_kinds, filled, without_repeats
 from .lines import Line, bars_of
-from .run_together import END, ends_table
 from .segmentation import Decoded, decode
+from .table_ends import END, ends_table
 
 _WORD = re.compile(r"\S+")
 

@@ -18,9 +18,11 @@ from .cell_lines import free_numbers
 from .column_headings import Head, on_line
 from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
-from .run_together import END, clause_headings, ends_table, part_titles, stream
+from .run_together import stream
 from .segmentation import Decoded, decode
+from .table_ends import END, ends_table
 from .tight import rows_on, tight_atoms
+from .title_ends import clause_headings, part_titles
 
 _LONG_LINE = 200
 _LONG_ROW = 300

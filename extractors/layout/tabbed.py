@@ -16,8 +16,8 @@ from .atoms import BAR, BAR_END, Atom
 from .building import Field, Grid
 from .grids import decoder_kinds
 from .lines import Line
-from .run_together import CHAPTER, END
 from .segmentation import BAR_ROWS, decode
+from .table_ends import CHAPTER, END
 
 #: A heading between rows.
 _CLAUSE = re.compile(rf"{CLAUSE_MARK}[^。;]{{1,24}}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zhengling.extractors.layout.atoms import _counted, _day
-from zhengling.extractors.layout.run_together import _unit_name, heading_end
+from zhengling.extractors.layout.stream_atoms import unit_name
 from zhengling.extractors.layout.tight import _many
+from zhengling.extractors.layout.title_ends import heading_end
 from zhengling.extractors.words.fold import fold
 from zhengling.extractors.words.lexicon import Lexicon
 
@@ -31,7 +32,7 @@ _ASKED: dict[str, Callable[[str], str]] = {
     "clause_starts": _heading,
     "day_begins": _matched(_day),
     "measure_words": _matched(_counted),
-    "unit_level": _matched(lambda: _unit_name(Lexicon.load()), "fullmatch"),
+    "unit_level": _matched(lambda: unit_name(Lexicon.load()), "fullmatch"),
     "unit_many": _matched(_many, "fullmatch"),
 }
 

@@ -1,0 +1,21 @@
+"""Where a flattened table ends: lines as they stand below one."""
+
+from __future__ import annotations
+
+import re
+
+from ..words.cells import CellWords
+from ..words.forms import CHAPTER_MARK
+from ..words.parts import rule
+from .lines import Line
+
+CHAPTER = re.compile(CHAPTER_MARK)
+END = rule("end", "layout.toml")
+HARD_END = rule("hard_end", "layout.toml")
+
+
+def ends_table(line: Line, words: CellWords) -> bool:
+    """Whether a line looks like one below a table, and is no cell of units or times that only looks so."""
+    return bool(END.match(line.text)) and (
+        bool(HARD_END.match(line.text)) or words.look(line.text).kind not in ("units", "time")
+    )
