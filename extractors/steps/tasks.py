@@ -10,8 +10,9 @@ from ..words.fold import squeeze
 from ..words.forms import CHAPTER_MARK, CLAUSE_MARK
 from ..words.unit_list import shift
 from . import said_once, table_rows, twins, units
+from .clause_text import section_of
 from .drafts import Draft, Drafts, Span
-from .prose import read_prose, section_of
+from .prose import read_prose
 
 if TYPE_CHECKING:
     from ..words.unit_shapes import UnitShapes
