@@ -14,6 +14,8 @@ import pytest
 import zhengling
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from zhengling.app.pictures.view import ViewReport, write_view
+from zhengling.extractors.errors import ZhenglingError
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 from zhengling.graph.stores.embedded import EmbeddedStore
 from zhengling.graph.stores.load import load
@@ -113,6 +115,51 @@ def test_every_row_of_the_corpus(corpus, there):
     for name, relationship in RELATIONSHIPS.items():
         for pair in relationship.pairs:
             assert list(corpus.relationships(name, *pair)) == list(there.relationships(name, *pair)), (name, pair)
+
+
+def pictured(store: Any, out: Path, asked: dict[str, Any]) -> tuple[ViewReport | tuple[str, dict[str, Any]], bytes]:
+    """What is said of a picture, and its page; of one that is refused, why."""
+    out.unlink(missing_ok=True)
+    try:
+        return write_view(store, out, **asked), out.read_bytes()
+    except ZhenglingError as error:
+        return (error.code, error.values), b""
+
+
+def test_every_picture_of_the_corpus(corpus, there, tmp_path):
+    """The whole, one thing, and each filter of papers alone and with others, whole and cut to the most connected."""
+    load(corpus, there.connection)
+    papers = corpus.rows("MATCH (d:Document) WHERE d.loaded RETURN d.id, d.region, d.level, d.year ORDER BY d.id", {})[
+        1
+    ]
+    one, region, level, year = papers[0]
+    directive = corpus.rows(
+        "MATCH (:Document)-[:IMPLEMENTS]->(d:Document) RETURN d.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 1", {}
+    )[1][0][0]
+    unit, place = corpus.rows(
+        "MATCH (u:Unit)-[:LEADS]->(t:Task) RETURN u.name, u.region, u.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 1",
+        {},
+    )[1][0][:2]
+    task = corpus.rows("MATCH (t:Task) RETURN t.id ORDER BY t.id LIMIT 1", {})[1][0][0]
+    asked: list[dict[str, Any]] = [{}, {"document": one}, {"task": task}, {"directive": directive}]
+    asked += [{"region": place.rpartition("/")[2]} for place in sorted({row[1] for row in papers})]
+    asked += [{"region": region.split("/")[1]}, {"region": region}]
+    asked += [{"level": one} for one in ("national", "province", "city", "county", "\u53bf", "\u7701")]
+    asked += [{"year": one} for one in sorted({row[3] for row in papers})] + [{"year": 1999}]
+    asked += [{"region": region, "level": level, "year": year}, {"region": region, "year": year + 1}]
+    asked += [{"unit": unit, "region": place}, {"unit": unit, "region": place, "year": year}]
+    asked += [{"directive": directive, "level": level}, {"directive": directive, "region": region, "year": year}]
+    asked += [{"document": one, "year": year}, {"region": "\u65e0\u6b64\u5730"}, {"level": "\u9ad8"}]
+    drawn = refused = 0
+    for part in asked:
+        for limit in (500, 40):
+            ours, theirs = (
+                pictured(store, tmp_path / f"{n}.html", part | {"limit": limit})
+                for n, store in enumerate((corpus, there))
+            )
+            assert ours == theirs, part
+            drawn, refused = drawn + bool(ours[1]), refused + (not ours[1])
+    assert drawn > 30 and refused >= 8
 
 
 @settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
