@@ -441,11 +441,13 @@ class Graph(Correcting):
         base: str | None = None,
         language: str = "zh",
         by_unit: bool = False,
+        today: str = "",
     ) -> Written:
         """Write the whole graph to a file (a folder for some) in a format that other tools take.
 
         `base` is the beginning of all IRIs in RDF, `language` that of headings; with `by_unit` a workbook has a sheet
-        for each unit, too. What an office has written into a ledger that stands there is kept, or the file refused.
+        for each unit, too. The ledger and the task sheets have the lights of the day `today` (this one, if not given).
+        What an office has written into a ledger that stands there is kept, or the file refused.
         """
         if not str(out).strip():
             raise ZhenglingError("empty-path", 2)
@@ -458,19 +460,9 @@ class Graph(Correcting):
             leaving = self._leaving(store)
             beside = partial(beside_of, workspace, leaving)
             say, known = Catalogue(language), lambda: self.questions().values()
-            settings = ExportSettings(say, base or BASE, leaving.records, beside, by_unit, known)
+            day = self._day(today)
+            settings = ExportSettings(say, base or BASE, leaving.records, beside, by_unit, known, day)
             return export(leaving, form, Path(out), settings)
-
-    def sheet(self, unit: str, out: str | PathLike[str], *, region: str = "", language: str = "zh") -> int:
-        """Write the task sheet of one unit (its id or a name, with `region` where several places have it) as DOCX; how
-        many tasks stand in it."""
-        from .files_out.papers import write_sheet
-        from .messages import Catalogue
-
-        with self._workspace().store() as store:
-            found = self._names(store).one_unit(unit, region)
-            note(found.understood)
-            return write_sheet(self._leaving(store), found.value, Path(out), Catalogue(language))
 
     def import_(self, path: str | PathLike[str], again: bool = False) -> Report:
         """Take the papers of an export in N-Quads into the workspace; `again` takes back what was removed."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ..extractors.errors import ZhenglingError
+from ..extractors.errors import ZhenglingError, notice
 from ..graph.corrections.anchors import plain
 from ..graph.corrections.making import facts_of, is_named, named_task
 from ..graph.deriving.identity import task_ids
@@ -96,8 +96,13 @@ class Meant:
         return found.value
 
     def unit(self, text: str, document: str = "") -> str:
-        """The canonical name of the unit that a name means; of several, those of the document's place."""
+        """The canonical name of the unit that a name means; of several, those of the document's place. One that stands
+        in no paper is called as it is written, and that is said; a name that no words know and that is like one that
+        is there is taken for a slip."""
         found = self._names.units(text)
+        if not found and self._names.is_like_a_unit(text):
+            notice("unit-elsewhere", unit=text)
+            return text
         if not found:
             self._names.unit(text)  # says which are nearest
         region = document and self._region(document)

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..extractors.errors import ZhenglingError
+from .tell import note
 
 if TYPE_CHECKING:
     from ..graph.corrections.lines import Correction
     from ..graph.corrections.progress import ProgressLine
     from ..graph.stores.embedded import EmbeddedStore
+    from ..graph.stores.outgoing import Outgoing
     from ..graph.workspace.corrected import Listed
     from ..graph.workspace.correcting import Taken
     from ..graph.workspace.library import Library
     from ..graph.workspace.progressing import Reported
     from ..graph.workspace.workspace import Workspace
+    from ..queries.store import Store
+    from ..queries.understanding.names import Understanding
     from .meant import Meant
     from .taking import LedgerRead
 
@@ -59,6 +63,12 @@ class Correcting:
         workspace = self._workspace()
         with workspace.store() as store:
             yield self._meant(store, workspace.library(store))
+
+    def _names(self, store: Store) -> Understanding:
+        raise NotImplementedError
+
+    def _leaving(self, store: Any) -> Outgoing:
+        raise NotImplementedError
 
     def query(self, name: str, /, **parameters: Any) -> list[dict[str, Any]]:
         raise NotImplementedError
@@ -192,7 +202,6 @@ class Correcting:
         """Write the report of the week that ends with a day (ISO; today, if not given) as DOCX or HTML, by the suffix
         of `out`: what is overdue, what falls due within seven days, and what was closed, by place; how many tasks."""
         from .files_out import papers
-        from .meant import day as meant_day
         from .messages import Catalogue
         from .weekly import parts
         from .writing import write
@@ -203,7 +212,7 @@ class Correcting:
             with self._names_meant() as meant:
                 region = meant.region(region)
         say = Catalogue(language)
-        day = date.fromisoformat(meant_day("today", today) or date.today().isoformat())
+        day = self._day(today)
         found = parts(self.query, self.cypher, day, region, say)
         title = say("report-title", day=day.isoformat())
         if Path(out).suffix.lower() == ".docx":
@@ -211,6 +220,26 @@ class Correcting:
         else:
             write(Path(out), papers.report_html(title, found, say).encode())
         return sum(len(rows) for part in found for rows in part.places.values())
+
+    def sheet(
+        self, unit: str, out: str | PathLike[str], *, region: str = "", language: str = "zh", today: str = ""
+    ) -> int:
+        """Write the task sheet of one unit (its id or a name, with `region` where several places have it) as DOCX, with
+        the lights of the day `today` (this one, if not given); how many tasks stand in it."""
+        from .files_out.papers import write_sheet
+        from .messages import Catalogue
+
+        with self._workspace().store() as store:
+            found = self._names(store).one_unit(unit, region)
+            note(found.understood)
+            return write_sheet(self._leaving(store), found.value, Path(out), Catalogue(language), self._day(today))
+
+    @staticmethod
+    def _day(text: str) -> date:
+        """The day that people mean, this one for ''."""
+        from .meant import day
+
+        return date.fromisoformat(day("today", text) or date.today().isoformat())
 
     def rules_corrected(self) -> list[dict[str, Any]]:
         """Which rules people corrected, the most first: `rule` (or `missed` with what was added), and how often what

@@ -224,6 +224,15 @@ def test_names_and_days_are_understood_as_questions_understand_them(corrected, r
         assert told.status == 2 and near in told.err
 
 
+@pytest.mark.parametrize("unit", ["县烟草专卖局", "鹭滩县烟草专卖局", "南山便民服务驿站"])
+def test_a_unit_of_no_paper_reports_under_the_name_that_is_written(corrected, run, unit):
+    """By its department, which the words know, and by a name that nothing is like."""
+    words = ("progress", "T08", "--document", PAPER, "--note", "已走访", "--unit", unit, "--dry-run")
+    told = run(*words, "--workspace", corrected)
+    assert told.status == 0 and unit in told.out
+    assert f"“{unit}” stands in no paper of the graph; kept as it is written" in told.err
+
+
 def test_two_names_are_made_one_and_one_is_made_two(built, tmp_path):
     folder = tmp_path / "w"
     shutil.copytree(built, folder)

@@ -259,6 +259,14 @@ def test_parquet_has_types(run, built, tmp_path):
     assert len(rows) == sum(row["tasks"] for row in zhengling.open(built).query("document-summary"))
     assert all(row["due"] is None or row["due"] in [d["due"] for d in row["deadlines"]] for row in rows)
     assert any(row["citations"] and row["citations"][0]["quote"] for row in rows)
+    day = ("--today", "2023年6月20日")
+    run("export", "--format", "parquet", "--out", tmp_path / "then.parquet", "--workspace", built, *day)
+    then = pyarrow.parquet.read_table(tmp_path / "then.parquet").to_pylist()
+    assert {row["light"] for row in then} == {"red", "yellow", "green"} != {row["light"] for row in rows}
+    assert {row["light_day"] for row in then} == {date(2023, 6, 20)} and rows[0]["light_day"] == date.today()
+    red = {row["id"] for row in then if row["light"] == "red"}
+    overdue = zhengling.open(built).query("overdue", today="2023-06-20")
+    assert red == {row["task"] for row in overdue}
     first = (tmp_path / "t.parquet").read_bytes()
     run("export", "--format", "parquet", "--out", tmp_path / "t.parquet", "--workspace", built, lang="zh")
     assert (tmp_path / "t.parquet").read_bytes() == first  # names and codes are those of no language

@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import pytest
 import zhengling
+from docx.oxml.ns import qn
 from zhengling.graph.corrections.progress import STATES, light, next_due
 from zhengling.queries.runner import ask, questions
 
@@ -87,6 +88,16 @@ def test_each_unit_has_its_sheet_and_the_week_its_report(told, tmp_path, run):
     )
     assert len(sheet.tables[0].rows) == own[0]["n"] + 1
     day = "2023-06-20"
+    run("export", "--format", "docx", "--out", folder, "--today", day, "--workspace", told, lang="zh")
+    table = docx.Document(folder / "鹭滩县-县民政局.docx").tables[0]
+    heads = [cell.text for cell in table.rows[0].cells]
+    column = heads.index(f"督办状态（{day}）")
+    colours = {}
+    for row in table.rows[1:]:
+        shade = row.cells[column]._tc.find(f".//{qn('w:shd')}")
+        colours[row.cells[column].text] = "" if shade is None else shade.get(qn("w:fill"))
+    assert colours == {"黄灯（临近）": "FFE38F", "绿灯（正常）": "C3E6C9", "": ""}  # closed: no light
+    assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
     assert run("report", "--out", tmp_path / "r.docx", "--today", day, "--workspace", told, lang="zh").status == 0
     assert run("report", "--out", tmp_path / "r.html", "--today", day, "--workspace", told, lang="zh").status == 0
     report = docx.Document(tmp_path / "r.docx")

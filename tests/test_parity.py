@@ -137,7 +137,8 @@ def test_every_picture_of_the_corpus(corpus, there, tmp_path):
         "MATCH (:Document)-[:IMPLEMENTS]->(d:Document) RETURN d.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 1", {}
     )[1][0][0]
     unit, place = corpus.rows(
-        "MATCH (u:Unit)-[:LEADS]->(t:Task) RETURN u.name, u.region, u.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 1",
+        "MATCH (u:Unit)-[:LEADS]->(:Task) "
+        "RETURN u.name, u.region, u.id AS id, count(*) AS n ORDER BY n DESC, id LIMIT 1",
         {},
     )[1][0][:2]
     task = corpus.rows("MATCH (t:Task) RETURN t.id ORDER BY t.id LIMIT 1", {})[1][0][0]

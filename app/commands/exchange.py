@@ -24,6 +24,7 @@ def commands(make: Making) -> list[click.Command]:
     yes = make.option("--yes", text="help-import-yes", is_flag=True)
     by = make.option("--by", text="help-correct-by", metavar="NAME", default="")
     by_unit = make.option("--by-unit", "by_unit", text="help-export-by-unit", is_flag=True)
+    today = make.option("--today", text="help-export-today", metavar="DAY", default="")
     again = make.option("--again", text="help-import-again", is_flag=True)
     form = make.choice("format", tuple(FORMATS), text="help-export-format", required=True)
     out = make.option("--out", text="help-export-out", metavar="FILE", required=True)
@@ -32,7 +33,7 @@ def commands(make: Making) -> list[click.Command]:
     return [
         make.command(load, "load", *make.server(), dry_run, make.workspace()),
         make.command(import_, "import", file, again, yes, by, make.workspace()),
-        make.command(export, "export", form, out, base, by_unit, make.workspace()),
+        make.command(export, "export", form, out, base, by_unit, today, make.workspace()),
     ]
 
 
@@ -94,10 +95,10 @@ def _ledger(say: Catalogue, file: str, yes: bool, by: str, workspace: str) -> in
     return 0
 
 
-def export(say: Catalogue, form: str, out: str, base: str, by_unit: bool, workspace: str) -> int:
+def export(say: Catalogue, form: str, out: str, base: str, by_unit: bool, today: str, workspace: str) -> int:
     if by_unit and form != "xlsx":
         raise ZhenglingError("by-unit-xlsx", 2)
-    written = Graph(workspace).export(form, out, base=base, language=say.language, by_unit=by_unit)
+    written = Graph(workspace).export(form, out, base=base, language=say.language, by_unit=by_unit, today=today)
     tell(say(f"export-{written.what}", out=out, count=written.count))
     if written.cut:
         tell(say("cells-cut", count=written.cut, out=out))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 class ExportSettings(NamedTuple):
     """What a format may need to know: the start of all IRIs, the language of headings, the records behind the graph,
-    each time anew, what people said of them, whether each unit
-    has a sheet of its own, and the saved questions."""
+    each time anew, what people said of them, whether each unit has a sheet of its own, the saved questions, and the day
+    whose lights are told (the one of the export, if None)."""
 
     say: Catalogue
     base: str = BASE
@@ -29,6 +30,7 @@ class ExportSettings(NamedTuple):
     beside: Callable[[], Beside] | None = None
     by_unit: bool = False
     questions: Callable[[], Iterable[Question]] | None = None
+    today: date | None = None
 
 
 class Written(NamedTuple):
@@ -64,10 +66,10 @@ def _ledger(form: str, source: Source, out: Path, settings: ExportSettings) -> W
     from . import ledger
 
     if form == "xlsx":
-        return Written("rows", *ledger.write_xlsx(source, out, settings.say, settings.by_unit))
+        return Written("rows", *ledger.write_xlsx(source, out, settings.say, settings.by_unit, settings.today))
     if form == "csv":
-        return Written("rows", ledger.write_csv(source, out, settings.say))
-    return Written("rows", ledger.write_parquet(source, out))
+        return Written("rows", ledger.write_csv(source, out, settings.say, settings.today))
+    return Written("rows", ledger.write_parquet(source, out, settings.today))
 
 
 def _for_office(form: str, source: Source, out: Path, settings: ExportSettings) -> Written:
@@ -75,7 +77,7 @@ def _for_office(form: str, source: Source, out: Path, settings: ExportSettings) 
 
     if form == "ics":
         return Written("events", calendar.write_ics(source, out, settings.say))
-    return Written("sheets", papers.write_sheets(source, out, settings.say))
+    return Written("sheets", papers.write_sheets(source, out, settings.say, settings.today))
 
 
 def _import(source: Source, out: Path, settings: ExportSettings) -> Written:

@@ -22,7 +22,7 @@ from ..tables.cells import A3, A4
 from ..writing import writing
 from . import entries
 from .ledger_columns import MARK, PRINTED, LedgerField
-from .ledger_rows import LIGHTS, light_of, sheets, task_rows
+from .ledger_rows import LIGHTS, light_code, light_of, sheets, task_rows
 from .ledger_tasks import Ledger, gathered
 
 if TYPE_CHECKING:
@@ -116,18 +116,19 @@ def _printed(
             yield unit.rpartition("|")[2], [tasks[identity] | {"no": n} for n, identity in enumerate(found, 1)]
 
 
-def write_parquet(source: Source, out: Path) -> int:
-    """One file, one row a task, columns of exact types under stable names; gives the number of tasks."""
+def write_parquet(source: Source, out: Path, today: date | None = None) -> int:
+    """One file, one row a task, columns of exact types under stable names, with the lights of the day `today`; gives
+    the number of tasks."""
     import pyarrow
     from pyarrow import parquet
 
-    schema = _schema()
+    schema, day = _schema(), today or date.today()
     with gathered(source) as ledger, writing(out) as file:
         # The version of the library would stand in the file otherwise.
         with parquet.ParquetWriter(file, schema, compression="zstd", store_schema=True) as writer:
             some: list[dict[str, Any]] = []
             for row in ledger.tasks():
-                some.append(row)
+                some.append(row | {"light": light_code(row, day), "light_day": day})
                 if len(some) == _GROUP:
                     writer.write_table(pyarrow.Table.from_pylist(some, schema=schema))
                     some = []
@@ -157,6 +158,7 @@ def _schema() -> pyarrow.Schema:
             *(("lead", texts), ("responsible", texts), ("support", texts), ("deadlines", pa.list_(limit))),
             *(("start", pa.date32()), ("due", pa.date32()), ("citations", pa.list_(cited)), ("chain", texts)),
             ("origin", pa.list_(origin)),
+            *(("light", text), ("light_day", pa.date32())),
             *(("state", text), ("closed", text), ("reported", pa.date32()), ("next_report", pa.date32())),
             *(("notes", pa.list_(note)), ("review", pa.list_(texts))),
         ]

@@ -134,15 +134,20 @@ def _citation(
 def light_of(task: Mapping[str, Any], say: Catalogue, today: date) -> str:
     """The supervisor's light of a task in words; `state` is a code, or the word of one."""
     codes = {say(f"state-{state}"): state for state in STATES}
+    found = light_code({**task, "state": codes.get(task["state"], task["state"])}, today)
+    return say(f"ledger-light-{found}") if found else ""
+
+
+def light_code(task: Mapping[str, Any], today: date) -> str:
+    """The supervisor's light of a task as `progress.light` gives it."""
     planned = [date.fromisoformat(one["due"]) for one in task["milestones"] if one["due"] and not one["met"]]
     known = {
-        "state": codes.get(task["state"], task["state"]),
+        "state": task["state"],
         "due": next_due([limit["due"] for limit in task["deadlines"] if limit["due"]], today),
         "milestone": min(planned, default=None),
         "report": task["next_report"] if isinstance(task["next_report"], date) else None,
     }
-    found = light(known, today)
-    return say(f"ledger-light-{found}") if found else ""
+    return light(known, today)
 
 
 def _level(row: dict[str, Any], say: Catalogue) -> str:

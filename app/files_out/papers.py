@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +17,20 @@ from ..messages import Catalogue
 from ..tables import pages
 from ..tables.cells import legal
 from ..writing import timeless, write
-from .ledger_rows import task_rows
+from .ledger_rows import LIGHTS, task_rows
 from .ledger_tasks import gathered
 
-_SHEET = ("no", "document", "title", "text", "deadline", "state", "progress")
+#: Column of a task sheet → its width in characters, of 100 on a line.
+_SHEET = {
+    "no": 4,
+    "document": 17,
+    "title": 14,
+    "text": 31,
+    "deadline": 9,
+    "light": 8,
+    "state": 7,
+    "progress": 10,
+}
 
 
 @dataclass(slots=True)
@@ -31,15 +42,18 @@ class ReportPart:
     places: dict[str, list[list[Any]]] = field(default_factory=dict)
 
 
-def write_sheets(source: Source, out: Path, say: Catalogue) -> int:
-    """A folder with a task sheet (DOCX) for each unit that leads or answers for tasks; how many. Files there before are
-    replaced, others stay. Raises `ZhenglingError` where python-docx (extra `docx`) is not installed."""
+def write_sheets(source: Source, out: Path, say: Catalogue, today: date | None = None) -> int:
+    """A folder with a task sheet (DOCX) for each unit that leads or answers for tasks, with the lights of the day
+    `today`; how many. Files there before are replaced, others stay.
+
+    Raises `ZhenglingError` where python-docx (extra `docx`) is not installed.
+    """
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(20, "", str(out))
     _document()
-    count, taken = 0, set()
+    count, taken, day = 0, set(), today or date.today()
     with gathered(source) as ledger:
-        tasks = {row["id"]: row for row in task_rows(ledger, say)}
+        tasks = {row["id"]: row for row in task_rows(ledger, say, day)}
         for unit, found in sorted(ledger.of_units(), key=lambda one: one[0]):
             region, _, name = unit.rpartition("|")
             file = re.sub(r"[^\w.-]+", "-", f"{region.rpartition('/')[2]}-{name}")[:80]
@@ -47,31 +61,35 @@ def write_sheets(source: Source, out: Path, say: Catalogue) -> int:
                 file += "-2"
             taken.add(file)
             out.mkdir(parents=True, exist_ok=True)
-            write(out / f"{file}.docx", _sheet(unit, [tasks[one] for one in found], say))
+            write(out / f"{file}.docx", _sheet(unit, [tasks[one] for one in found], say, day))
             count += 1
     return count
 
 
-def write_sheet(source: Source, unit: str, out: Path, say: Catalogue) -> int:
+def write_sheet(source: Source, unit: str, out: Path, say: Catalogue, today: date | None = None) -> int:
     """The task sheet (DOCX) of one unit, by its id; how many tasks it has. Raises `ZhenglingError` (`no-sheet`) for one
     that leads and answers for none."""
+    day = today or date.today()
     with gathered(source) as ledger:
         wanted = dict(ledger.of_units()).get(unit, [])
         if not wanted:
             raise ZhenglingError("no-sheet", 1, unit=unit.rpartition("|")[2])
         chosen = set(wanted)
-        tasks = {row["id"]: row for row in task_rows(ledger, say) if row["id"] in chosen}
-    write(out, _sheet(unit, [tasks[one] for one in wanted], say))
+        tasks = {row["id"]: row for row in task_rows(ledger, say, day) if row["id"] in chosen}
+    write(out, _sheet(unit, [tasks[one] for one in wanted], say, day))
     return len(wanted)
 
 
-def _sheet(unit: str, tasks: Sequence[dict[str, Any]], say: Catalogue) -> bytes:
+def _sheet(unit: str, tasks: Sequence[dict[str, Any]], say: Catalogue, day: date) -> bytes:
     region, _, name = unit.rpartition("|")
     paper = _document()
     paper.add_heading(say("sheet-title", unit=name), 0)
     paper.add_paragraph(say("sheet-of", region=region, count=len(tasks)))
-    rows = [[n, *(task[key] for key in _SHEET[1:])] for n, task in enumerate(tasks, 1)]
-    _table(paper, [say(f"ledger-{name}") for name in _SHEET], rows)
+    rows = [[n, *(task[key] for key in tuple(_SHEET)[1:])] for n, task in enumerate(tasks, 1)]
+    colours = {say(f"ledger-light-{light}"): colour for light, colour in LIGHTS.items()}
+    _table(
+        paper, [say(f"ledger-{name}", day=day.isoformat()) for name in _SHEET], rows, colours, tuple(_SHEET.values())
+    )
     paper.add_paragraph()
     paper.add_paragraph(say("sheet-sign"))
     return _bytes(paper)
@@ -128,14 +146,47 @@ def _document() -> Any:
     return paper
 
 
-def _table(paper: Any, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+def _table(
+    paper: Any,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    colours: Mapping[str, str] | None = None,
+    widths: Sequence[float] = (),
+) -> None:
+    """A table with its headings, which are repeated on each page; `colours` stand behind the words that they have, and
+    columns have `widths` in hundredths of a line, all the same where none are given."""
     table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
+    _head(table.rows[0])
+    section = paper.sections[0]
+    line = section.page_width - section.left_margin - section.right_margin
+    for column, width in zip(table.columns, widths, strict=False):
+        column.width = int(line * width / 100)
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(words).bold = True
     for row in rows:
         for cell, value in zip(table.add_row().cells, row, strict=True):
             lines = value if isinstance(value, list) else ["" if value is None else value]
             cell.text = legal("\n".join(map(str, lines)))
+            if colour := (colours or {}).get(cell.text):
+                _shade(cell, colour)
+
+
+def _head(row: Any) -> None:
+    """Repeat a row at the top of each page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _shade(cell: Any, colour: str) -> None:
+    """Put a colour (RGB) behind a cell."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    shade = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
+        shade.set(qn(f"w:{name}"), value)
+    cell._tc.get_or_add_tcPr().append(shade)
 
 
 def _bytes(paper: Any) -> bytes:

@@ -26,6 +26,7 @@ from .understood import Understood
 from .values import data
 
 _NEAR = 5  # names that are nearest, at most
+_SLIP = 0.75  # names that are so alike are one name, written wrongly
 _SHOWN = 20  # things of several that fit
 _NAMES = "names.toml"
 _HEXADECIMAL = re.compile("[0-9a-f]{6,16}")  # a task's id, or its first characters as tables show them
@@ -128,6 +129,16 @@ class Understanding:
                 return found
         return []
 
+    def is_like_a_unit(self, text: str) -> bool:
+        """Whether a name that no unit has is that of one all the same and no slip: the words know its department,
+        behind its level or a place that is known, or no unit's name is like it."""
+        words, known = squeeze(fold(text)), ("", *listed("signs", _NAMES))
+        for name in (words, *(rest for rest, _ in self.places.begins(words))):
+            split = self._lexicon.split_unit(name)
+            if split.department and split.prefix in known:
+                return True
+        return bool(words) and not nearest(words, self._all_units(), 1, _SLIP)
+
     def _readings(self, words: str) -> Iterable[tuple[str, list[str] | None]]:
         """(name, places): the name as it is, and what is left of it behind each place that it begins with; places are
         None for all, and none where the name begins with one that is not known."""
@@ -201,7 +212,6 @@ class Understanding:
     def _nearest_units(self, text: str) -> list[str]:
         """Names of units that are written alike, and those of the same field of work in the place that is named."""
         words = squeeze(fold(text))
-        known = [name for (name,) in self._rows("MATCH (u:Unit) RETURN DISTINCT u.name AS name ORDER BY name")]
         split = self._lexicon.split_unit(words)
         near: list[str] = []
         if split.prefix and split.prefix not in listed("signs", _NAMES) and not self.places.meant(split.prefix):
@@ -214,8 +224,11 @@ class Understanding:
             )
             near += [name for (name,) in self._rows(question, function=function, places=places)]
             words = rest
-        near += nearest(words, known, _NEAR, 0.5)
+        near += nearest(words, self._all_units(), _NEAR, 0.5)
         return list(dict.fromkeys(near))[:_NEAR]
+
+    def _all_units(self) -> list[str]:
+        return [name for (name,) in self._rows("MATCH (u:Unit) RETURN DISTINCT u.name AS name ORDER BY name")]
 
     # --- documents
 
