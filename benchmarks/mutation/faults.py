@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import cast
 
 import libcst as cst  # pyrefly: ignore
-from libcst.metadata import MetadataWrapper, PositionProvider  # pyrefly: ignore
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider  # pyrefly: ignore
 from mutmut.mutation.mutators import mutation_operators  # pyrefly: ignore
 
 #: What is not run, or only keeps results: a fault there changes nothing that a test could see.
@@ -96,8 +97,9 @@ class _Finder(cst.CSTVisitor):
             self._names.pop()
 
     def _add(self, node: cst.CSTNode, changed: cst.CSTNode) -> None:
-        place = self.get_metadata(PositionProvider, node)
-        statement = self.get_metadata(PositionProvider, self._statements[-1]) if self._statements else place
+        place = cast(CodeRange, self.get_metadata(PositionProvider, node))
+        around = self._statements[-1] if self._statements else node
+        statement = cast(CodeRange, self.get_metadata(PositionProvider, around))
         lines = range(statement.start.line, place.end.line + 1)
         start, names = (place.start.line, place.start.column), ".".join(self._names)
         self.found.append(Fault(self.module, start, lines, names, self.tree, node, changed))
