@@ -3,12 +3,12 @@ on the tests that run its line, quickest first, in a copy of the tree.
 
     python benchmarks/mutants.py [ROOM | MODULE...] [--sample N] [--seed S] [--show WORDS]
 
-ROOM is one of steps, words, record, deriving (all by default), MODULE a path in one of them; N mutants are drawn of
-each module (12; 0: all of them, which takes a day). Which lines each test runs is measured first, and again where
-something changed. What is found is kept in build/mutants: the next run tries only what is new, and again what lived
-where a test changed. What lives is printed with its place; `equivalent.toml` names those that no test could notice, and
-why. That no rule of `extractors/rules/` can be taken out unnoticed is held by `tests/test_rules.py`, which takes out
-each in turn.
+ROOM is one of steps, words, record, deriving, lineage (all by default), MODULE a path in one of them; N mutants are
+drawn of each module (12; 0: all of them, which takes a day). Which lines each test runs is measured first, and again
+where something changed. What is found is kept in build/mutants: the next run tries only what is new, and again what
+lived where a test changed. What lives is printed with its place; `equivalent.toml` names those that no test could
+notice, and why. That no rule of `extractors/rules/` can be taken out unnoticed is held by `tests/test_rules.py`, which
+takes out each in turn.
 """
 
 from __future__ import annotations
@@ -42,11 +42,12 @@ ROOMS = {
     "words": "extractors/words",
     "record": "extractors/record",
     "deriving": "graph/deriving",
+    "lineage": "graph/lineage",
 }
 #: Files of tests that ask these rooms something without a browser, a server or another program.
 _CASES = ("cases_bugs", "cases_cites", "cases_prose", "cases_tables", "cases_times", "cases_units")
 _READING = ("rules", "citations", "units", "document", "times", "prose", "table_steps", "personal", "lexicon")
-_MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "score")
+_MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "origins", "lineage", "score")
 TESTS = (*_CASES, *_READING, "findings", "steps", *_MORE)
 #: Seconds that measuring a file may take.
 LONGEST = 900.0

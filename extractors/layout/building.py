@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ..model import Block, Cell, Paragraph, Table
 from ..words.fold import ordinary
-from ..words.forms import gap_of
+from ..words.forms import gap_of, tight
 
 _LATIN = re.compile(r"[A-Za-z0-9]")
 
@@ -105,3 +105,8 @@ class Grid:
     width: int
     line: int
     doubts: list[tuple[int, int]] = field(default_factory=list)
+
+
+def said_in(pieces: list[tuple[int, int]], source: str) -> str:
+    """The words of a cell, from its pieces of the source."""
+    return tight("".join(source[a:b] for a, b in pieces))

@@ -21,7 +21,8 @@ from .cell_lines import cell_lines, cells_without_headings, line_without_heading
 from .column_headings import on_line
 from .headed_lines import below_line
 from .lines import Line, bars_of
-from .tabbed import tab_cell, tab_cells, tab_rows
+from .tab_cells import tab_cell, tab_cells
+from .tab_rows import tab_rows
 from .tex import begins_tex, tex_grid
 
 _LONG_LINE = 120
