@@ -266,3 +266,46 @@ def test_tasks_that_are_numbered_themselves_are_no_headings(tmp_path: Path):
     path.write_text(HEAD + "\n".join(rows) + "\n", "utf-8")
     tasks = zl.extract(path).tasks
     assert [t.section for t in tasks] == [[], [], []]
+
+
+def test_units_that_stand_before_the_texts_of_rows_run_together(tmp_path: Path):
+    text = (
+        "工 作 任 务牵头单位责 任 单 位工 作 要 求一、夯实基础（一）加强巡护"
+        "1.做好瞭望塔修缮工作县林业局县财政局各乡镇人民政府全面修缮东山瞭望塔，配齐望远镜。2024年6月底前完成验收。"
+        "2.推动防火道清理 县政府各部门、各直属单位，各乡镇人民政府对防火道逐一排查，补种树苗。"
+        "3.建立巡护台账县林业局县直各有关部门2024年底前建立巡护台账，各级各部门要按月报送。\n"
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(f"松岭县2024年防火工作任务分解表\n{text}", "utf-8")
+    found = zl.extract(path).to_json()["tasks"]
+    assert [t["title"] for t in found] == ["1.做好瞭望塔修缮工作", "2.推动防火道清理", "3.建立巡护台账"]
+    assert [t["text"][:6] for t in found] == ["全面修缮东山", "对防火道逐一", "2024年底"]
+    names = [[u["name"] for u in t["units"]] for t in found]
+    assert names == [
+        ["县林业局", "县财政局", "各乡镇人民政府"],
+        ["县政府各部门", "各直属单位", "各乡镇人民政府"],
+        ["县林业局", "县直各有关部门"],
+    ]
+
+
+def test_a_first_cell_of_several_paragraphs_whose_rows_end_with_bars(tmp_path: Path):
+    text = (
+        "工作任务 | 牵头单位 | 配合单位 | 完成时限 |\n"
+        "修缮东山瞭望塔三座。\n配齐望远镜。\n每月检查一次。 | 县林业局 | 县财政局\n县水利局 | 2024年6月底 |\n"
+        "清理防火道二十公里。\n补种树苗。 | 县应急局 | 县水利局 | 2024年底前 |\n"
+    )
+    found = rows(tmp_path, HEAD + text)
+    assert [t for t, _, _ in found] == [
+        "修缮东山瞭望塔三座。配齐望远镜。每月检查一次。",
+        "清理防火道二十公里。补种树苗。",
+    ]
+    assert [len(u) for _, u, _ in found] == [3, 2]
+
+
+def test_headings_in_two_rows_with_bars(tmp_path: Path):
+    text = (
+        "序号 | 工作任务 | 任务分工 | 任务分工 | 完成时限 |\n |  | 牵头单位 | 配合单位 |  |\n"
+        + "\n".join(BAR_ROWS[1:])
+        + "\n"
+    )
+    assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]

@@ -471,3 +471,19 @@ def test_a_paper_on_one_line_has_the_same_tasks(name: str):
         )
         for t in gold["tasks"]
     ]
+
+
+# --- closing sentences that assign to parts of a unit -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("closing", "right"),
+    [
+        ("医政科为牵头单位，信息科、办公室为责任单位。", [["医政科", "信息科", "办公室"]]),
+        ("由人事处牵头，财务处、各有关处室协助。", [["人事处", "财务处", "各有关处室"]]),
+        ("由镇水利站、派出所等单位负责，完成时限为每季度。", [["镇水利站", "派出所"]]),
+        ("各科室通过医政科牵头的平台报送。", [[]]),
+    ],
+)
+def test_a_closing_sentence_assigns_to_parts_of_a_unit(closing: str, right: list[list[str]]):
+    assert units(f"一、夯实基础\n（一）修缮站房\n修缮东山站房三座。{closing}\n") == right

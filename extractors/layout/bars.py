@@ -133,16 +133,41 @@ def _bar_rows_end(lines: list[Line], at: int) -> int:
         if bars_of(line):
             cells = _words_of(line)
             if len(cells) > 2 and (_headed(cells) or (names and kind_of_heading(cells[0]) == "number")):
-                if index > at and cells != names and not _left_open(lines, index):
+                below = index == at + 1 and _in_common(lines[at], line)
+                if index > at and cells != names and not below and not _left_open(lines, index):
                     break  # another table
                 names = names or cells
             last = index
         elif is_rule(line):
             last = index
+        elif (closed := _row_of_lines(lines, index, last, bars_of(lines[at]))) and names:
+            index = last = closed
         elif not (_goes_on_in(lines, index, last) or _heading_between(lines, index)):
             break
         index += 1
     return last + 1
+
+
+def _in_common(first: Line, second: Line) -> bool:
+    """Whether a row of headings has those of the columns that a heading of the row above has in common."""
+    above = [squeeze(c) for c in _words_of(first) if c]
+    below = [c for c in _words_of(second) if c]
+    return len(below) == len(above) - len(set(above)) + 1 and len(below) > 1
+
+
+def _row_of_lines(lines: list[Line], index: int, last: int, bars_: int) -> int:
+    """The index of the line that closes a row whose first cell begins on a line without bars and has several; 0 where
+    none begins there: the row before is closed, and this one has as many bars as the headings."""
+    if not ends_with_bar(lines[last]) or lines[last].text.startswith(("|", "│")) or END.match(lines[index].text):
+        return 0
+    count = 0
+    for n in range(index, min(len(lines), index + 2 * _BROKEN_CELL)):
+        count += bars_of(lines[n])
+        if ends_with_bar(lines[n]):
+            return n if count == bars_ and not _headed(_words_of(lines[n])) else 0
+        if count >= bars_ or is_rule(lines[n]) or (not count and n - index >= _BROKEN_CELL):
+            return 0
+    return 0
 
 
 def _left_open(lines: list[Line], index: int) -> bool:
@@ -200,6 +225,9 @@ def _bar_rows(atoms: list[Atom], line: int, words: CellWords) -> Grid:
     width = max(len(_whole_cells(r)) for r in rows)
     heads = _headed([a.text for a in rows[0]])
     full = [r for r in rows if len(r) == width and all(a.text for a in r)]
+    whole = [_whole_cells(r) for r in rows]
+    if heads and len({len(r) for r in whole}) == 1 and any(len(r) != width for r in rows):
+        return _regular(whole, line)  # cells of several lines, each row closed by its last bar
     uneven = [r for r in rows if 1 < len(r) < width or (len(r) == width and not r[-1].text and r[0].text)]
     if (not uneven and len({len(r) for r in rows if len(r) > 1}) <= 1) or _is_of_page(rows):
         return _regular(rows, line)

@@ -110,6 +110,7 @@ def tight_atoms(line: Line, kinds: Sequence[str], words: CellWords) -> list[Atom
     starts = [m.start for m in marks]
     edges = [0, *(s for s in starts if s), len(text)]
     by_start = {m.start: m for m in marks}
+    order = _Order.of(kinds)
     for a, b in itertools.pairwise(edges):
         mark = by_start.get(a)
         first = LINE if a == 0 else NOTHING
@@ -117,7 +118,9 @@ def tight_atoms(line: Line, kinds: Sequence[str], words: CellWords) -> list[Atom
             put(a, mark.end, first, True)
             a, first = mark.end, NOTHING
         row = kinds if mark and mark.own else ()
-        for n, (x, y, blank) in enumerate(_cells(text[a:b], row, text, words)):
+        first_units = order if mark and not _is_heading(text[a:b], words) else None
+        cells = _units_first(text[a:b], text, first_units, words) if first_units else []
+        for n, (x, y, blank) in enumerate(cells or _cells(text[a:b], row, text, words)):
             joint = first if n == 0 else (BLANK if blank else NOTHING)
             put(a + x, a + y, joint, bool(n == 0 and mark and not mark.own and not _is_heading(text[a:b], words)))
     return out
@@ -126,6 +129,112 @@ def tight_atoms(line: Line, kinds: Sequence[str], words: CellWords) -> list[Atom
 def _is_heading(text: str, words: CellWords) -> bool:
     """Whether a stretch is a heading of a chapter or clause rather than a numbered row."""
     return words.look(text[:60]).kind in ("chapter", "clause")
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Which cells stand before and behind the texts of the rows, where units stand before them."""
+
+    units: int  # columns of units before the texts
+    times: bool  # whether one of limits stands there
+    behind: bool  # whether units or limits stand behind the texts, too
+
+    @classmethod
+    def of(cls, kinds: Sequence[str]) -> _Order | None:
+        texts = [n for n, k in enumerate(kinds) if k in ("text", "work")]
+        if not texts:
+            return None
+        before, behind = kinds[: texts[-1]], kinds[texts[-1] + 1 :]
+        units = sum(k in UNIT_KINDS for k in before)
+        others = bool({*behind} & {*UNIT_KINDS, "deadline", "person"})
+        return cls(units, "deadline" in before, others) if units else None
+
+
+def _units_first(text: str, around: str, order: _Order, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The cells of a row that names its units before its text: a title, lists of units, the text and what is behind
+    it; empty where no list stands between two others."""
+    limit = min(len(text), _LONGEST_TITLE)
+    stop = _STOP.search(text, 0, limit)
+    guess: tuple[int, list[tuple[int, int, bool]]] | None = None
+    for begin in range(stop.start() if stop else limit):
+        if text[begin - 1 : begin] in _WITHIN or (begin and not _title_ends(text[:begin])):
+            continue
+        names = _lists(text[begin : begin + _MOST_NAMES * 2], order, words)
+        if not names or len(text[begin + names[-1][1] :].strip()) < _LEAST_TEXT:
+            continue
+        first = _first(text, begin, begin + names[0][1])
+        if _begins_list(text, begin, first, words):
+            # A department without its place begins the list if that goes on to here, else it stands in the title.
+            if guess and guess[0] + guess[1][-1][1] > begin:
+                begin, names = guess
+            return _with_lists(text, begin, names, around, order, words)
+        if guess is None and _is_department(first, words):
+            guess = begin, names
+    return _with_lists(text, *guess, around, order, words) if guess else []
+
+
+def _lists(text: str, order: _Order, words: CellWords) -> list[tuple[int, int, bool]]:
+    """The lists of units and times that a text begins with, without those of its own words: times where no column
+    holds them, who does what it says."""
+    names = _names(text, words) or []
+    if not order.times:
+        names = list(itertools.takewhile(lambda n: not _rule("time_between").fullmatch(text, n[0], n[1]), names))
+    names = [*names[:1], *itertools.takewhile(lambda n: _is_list_apart(text, n, words), names[1:])]
+    if len(names) > 1 and not names[-1][2] and is_collective(text[names[-1][0] : names[-1][1]]):
+        if len(names) > order.units + 1 or _rule("does").match(text, names[-1][1]):
+            names = names[:-1]
+    return names
+
+
+def _with_lists(
+    text: str, begin: int, names: list[tuple[int, int, bool]], around: str, order: _Order, words: CellWords
+) -> list[tuple[int, int, bool]]:
+    """The cells of a row whose lists of units begin at a place."""
+    at = begin + names[-1][1]
+    title = [(0, begin, False)] if text[:begin].strip() else []
+    lists = [(begin + a, begin + b, blank or text[begin - 1 : begin].isspace()) for a, b, blank in names]
+    rest = _cells(text[at:], (), around, words) if order.behind else [(0, len(text) - at, False)]
+    return [*title, *lists, *((at + a, at + b, blank) for a, b, blank in rest)]
+
+
+def _first(text: str, begin: int, end: int) -> str:
+    """The first name of a list."""
+    return re.split(r"[、,;\s]", text[begin:end].strip(), maxsplit=1)[0]
+
+
+def _is_department(name: str, words: CellWords) -> bool:
+    return len(name) > _SHORTEST and words.shapes.lexicon.department(name) is not None
+
+
+def _is_list_apart(text: str, cell: tuple[int, int, bool], words: CellWords) -> bool:
+    """Whether a cell behind a list of units is one, too, and does not begin the text."""
+    begin, end, blank = cell
+    if blank or _rule("time_between").fullmatch(text, begin, end):
+        return True
+    first = _first(text, begin, end)
+    return _is_department(first, words) or _begins_list(text, begin, first, words)
+
+
+def _begins_list(text: str, begin: int, first: str, words: CellWords) -> bool:
+    """Whether a list of units that begins with `first` surely begins there: behind a blank, or with the mark of a level
+    or a place."""
+    if not _strong(first, words):
+        return False
+    if not begin or text[begin - 1].isspace() or is_collective(first):
+        return True
+    lexicon = words.shapes.lexicon
+    split = lexicon.split_unit(first)
+    return bool(_rule("next_unit").match(first)) or bool(split.prefix and lexicon.regions_named(split.prefix))
+
+
+_SHORTEST = 2  # characters of what stands in names only (政府, 单位)
+_LONGEST_TITLE, _LEAST_TEXT = 60, 6
+_WITHIN = ("、", ",", ";", "(", "《", "“")
+
+
+def _title_ends(text: str) -> bool:
+    """Whether a title may end with a text: no mark is open in it."""
+    return all(text.count(a) <= text.count(b) for a, b in ("()", "《》", "“”"))
 
 
 _BLANKS = re.compile(rf"[\s{INVISIBLE}]*")
@@ -249,7 +358,8 @@ def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
             out.append((begin, time.end(), bool(text[at:begin].strip(INVISIBLE))))
             at, open_list = time.end(), False
             continue
-        size = _name(text[begin : begin + _LONGEST_NAME], words)
+        least = _IN_LIST if joint and open_list else _LIKELY
+        size = _name(text[begin : begin + _LONGEST_NAME], words, least)
         if not size and out and not joint and words.names_persons(text[begin:]):
             out.append((begin, len(text), begin > at))
             at = len(text)
@@ -268,11 +378,13 @@ def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
     return out
 
 
-#: A name that is known, and one that only ends as names do.
-_KNOWN, _STRONG, _LIKELY = 3.0, 2.4, 1.6
+_REST_OF_MANY = 4  # characters that make many units of one at most
+
+#: A name that is known, and one that only ends as names do, alone or behind others in a list.
+_KNOWN, _STRONG, _LIKELY, _IN_LIST = 3.0, 2.4, 1.6, 1.3
 
 
-def _name(text: str, words: CellWords) -> int:
+def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
     """The length of the name of a unit or person that a text begins with, 0 where there is none: the best of all
     beginnings, known ones before those that only end as names do."""
     best, size = 0.0, 0
@@ -286,11 +398,13 @@ def _name(text: str, words: CellWords) -> int:
             and _rule("office").search(text[:size])
             and n - size > 1
             and not _one_name(word, words)
+            and not any(_is_one_many(text[:m]) for m in range(n, min(len(text), n + _REST_OF_MANY) + 1))
         ):
             break  # another name begins behind this one
         price = _worth(word, text[n : n + 8], words)
         if price > best:
             best, size = price, n
+    size += bool(size and _rule("name_goes_on").match(text, size))
     for n in (3, 2):
         if (
             words.names_persons(text[:n])
@@ -302,13 +416,24 @@ def _name(text: str, words: CellWords) -> int:
             behind = _name(text[n:], words) if len(text) > n + 1 else 0
             if behind and _worth(text[n : n + behind], "", words) >= _KNOWN:
                 return n
-    return size if best >= _LIKELY or size == len(text) else 0
+    return size if best >= least or size == len(text) else 0
 
 
 def _one_name(word: str, words: CellWords) -> bool:
     """Whether a word is the whole name of a department that the lexicon knows, with its place or without."""
     known = words.shapes.lexicon
     return known.department(word) is not None or known.department(word[1:]) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_one_many(word: str) -> bool:
+    """Whether a word stands for many units, and no other name runs into it."""
+    if not is_collective(word):
+        return False
+    borders = (
+        n for n in range(2, len(word) - 1) if _rule("next_unit").match(word, n) and not _rule("many_of").match(word, n)
+    )
+    return not any(_rule("office").search(word[:n]) for n in borders)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -321,7 +446,7 @@ def _worth(word: str, after: str, words: CellWords) -> float:
         return 0.0  # the bracket belongs to it
     worth = 0.0
     split = known.split_unit(word)
-    if (is_collective(word) and (not _rule("each").match(word) or _many().fullmatch(word))) or (
+    if (_is_one_many(word) and (not _rule("each").match(word) or _many().fullmatch(word))) or (
         split.department is not None and (split.prefix or known.department(word) is not None)
     ):
         worth = 3.0 + 0.02 * len(word)

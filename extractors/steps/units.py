@@ -150,17 +150,20 @@ def _sentences(text: str, shapes: UnitShapes, start: int, end: int, inside: _Ins
         if len(said) < 6 or inside(begin) or inside(stop - 1) or compiled("own_paper").search(said):
             continue
         parsed = shapes.parse_list(said)
-        if (
-            parsed.verbs
-            and parsed.items
-            and not parsed.rest
-            and all(shapes.sure(said[i.start : i.end]) for i in parsed.items)
-        ):
+        if parsed.verbs and parsed.items and not parsed.rest and _names_all(said, parsed, shapes):
             close = stop + (text[stop : stop + 1] in ("。", ";"))
             above = bool(compiled("assignment.above").match(said.lstrip()))
             rule = "units.sentence.above" if above else "units.sentence"
             found.append(Assignment(begin, close, shift(parsed, begin), rule, above))
     return found
+
+
+def _names_all(said: str, parsed: Parsed, shapes: UnitShapes) -> bool:
+    """Whether all that a sentence assigns to are surely units: parts of one (人事处) are where it says so plainly or
+    tells more than one role."""
+    unsure = [w for i in parsed.items if not shapes.sure(w := said[i.start : i.end])]
+    plain = bool(compiled("assignment.plain").search(said)) or len({i.role for i in parsed.items}) > 1
+    return not unsure or (plain and all(inner_ending().search(w) for w in unsure))
 
 
 def _line_end(text: str, start: int, end: int) -> int:
