@@ -83,7 +83,7 @@ def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords)
         return True
     if at + 1 >= len(lines):
         return False
-    return len(lines[at + 1].text) > _LONG_LINE or ("number" in kinds and rows_on(lines[at + 1], words) > 1)
+    return len(lines[at + 1].text) > _LONG_LINE or rows_on(lines[at + 1], words, "number" in kinds) > 1
 
 
 def _run_together(

@@ -89,8 +89,11 @@ def _marks(text: str, numbered: bool, words: CellWords) -> list[_ItemMark]:
     return sorted(found, key=lambda m: m.start)
 
 
-def rows_on(line: Line, words: CellWords) -> int:
-    """How many numbers of rows stand on a run-together line."""
+def rows_on(line: Line, words: CellWords, numbered: bool) -> int:
+    """How many numbers of rows stand on a run-together line: in cells of their own (`numbered`) or at the beginnings of
+    titles."""
+    if not numbered:
+        return len(_run(line.text, _rule("dotted"), words))
     return sum(mark.own for mark in _marks(line.text, True, words))
 
 
@@ -180,9 +183,9 @@ def _lists(text: str, order: _Order, words: CellWords) -> list[tuple[int, int, b
     if not order.times:
         names = list(itertools.takewhile(lambda n: not _rule("time_between").fullmatch(text, n[0], n[1]), names))
     names = [*names[:1], *itertools.takewhile(lambda n: _is_list_apart(text, n, words), names[1:])]
-    if len(names) > 1 and not names[-1][2] and is_collective(text[names[-1][0] : names[-1][1]]):
-        if len(names) > order.units + 1 or _rule("does").match(text, names[-1][1]):
-            names = names[:-1]
+    last = len(names) > 1 and not names[-1][2] and is_collective(text[names[-1][0] : names[-1][1]])
+    if last and (len(names) > order.units + 1 or _rule("does").match(text, names[-1][1])):
+        names = names[:-1]
     return names
 
 
