@@ -57,6 +57,7 @@ NODES: dict[str, dict[str, str]] = {
         "milestone": "DATE",  # the first that is not met
         "milestones": "STRING[]",  # JSON objects: name, due, met, history
         "notes": "STRING[]",  # JSON objects: day, by, unit, state, closed, text
+        "orphaned": "STRING[]",  # JSON objects: document, title, text of what it was confirmed to come from and is gone
     },
     "Unit": {
         "id": "STRING",

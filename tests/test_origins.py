@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import zhengling as zl
+from zhengling.app.files_out.comparison import paired
 from zhengling.extractors.model import Citation, Deadline, Document, Record, Task
 from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.graph.deriving.derive import derive
@@ -27,6 +28,7 @@ from zhengling.queries.runner import ask, questions
 from .test_lineage_faces import COUNTY, HERE, OTHER, PROVINCE, sibling
 
 QUESTIONS = questions()
+LAST = "云政办〔2023〕9号"
 ASKED = ("coverage", "dropped", "added", "changed", "lineage", "to-confirm", "trace")
 NAMES = ["lower", "upper", *RELATIONSHIPS["DERIVES_FROM"].properties]
 
@@ -208,6 +210,48 @@ def test_what_a_person_said_of_a_link_holds_until_a_text_changes(tmp_path, run) 
     assert states()["2.改造危桥"] == "confirmed"
 
 
+def test_a_confirmed_link_to_a_task_that_is_gone_is_orphaned(tmp_path, run) -> None:
+    for path in HERE.glob("*.txt"):
+        shutil.copy(path, tmp_path)
+    place = ("--workspace", tmp_path / "ws")
+
+    def build() -> None:
+        assert run("build", tmp_path, *place).status == 0
+
+    def status_of_bridges() -> list[str]:
+        found = json.loads(run("compare", COUNTY, "--format", "json", *place).out)
+        names = {task["id"]: task["title"] for task in found["lower"]["tasks"]}
+        assert [names[one["lower"]] for one in found["gone"]] in ([], ["2.改造危桥"])
+        rows = json.loads(run("query", "added", "--set", f"document={COUNTY}", "--format", "json", *place).out)
+        return [row["status"] for row in rows if row["title"] == "2.改造危桥"]
+
+    build()
+    words = ("--task", "2.改造危桥", "--upper", "（二）改造危桥", "--by", "li", *place)
+    assert run("correct", "confirm", COUNTY, *words).status == 0
+    build()
+    assert status_of_bridges() == []
+    upper = tmp_path / "shenglu-2024.txt"
+    was = upper.read_text("utf-8")
+    upper.write_text("".join(line for line in was.splitlines(True) if "（二）改造危桥" not in line), "utf-8")
+    build()
+    assert status_of_bridges() == ["orphaned"]
+    alignment = zl.open(tmp_path / "ws").compare(COUNTY)
+    (row,) = [row for row in paired(alignment) if row.status == "orphaned"]
+    assert (row.lower.title, row.upper.title) == ("2.改造危桥", "（二）改造危桥")
+    assert "至少120座" in row.upper.text
+    with Workspace(tmp_path / "ws").store() as store:
+        _, told_ = store.rows("MATCH (t:Task) WHERE size(t.orphaned) > 0 RETURN t.title, t.orphaned")
+    assert [(title, json.loads(one)["title"]) for title, (one,) in told_] == [("2.改造危桥", "（二）改造危桥")]
+    lines = json.loads(run("corrections", "--format", "json", *place).out)
+    assert [(line["status"], line["reason"]) for line in lines] == [("stale", "superior-task-gone")]
+    # it comes back with the task
+    upper.write_text(was, "utf-8")
+    build()
+    assert status_of_bridges() == []
+    with Workspace(tmp_path / "ws").store() as store:
+        assert [link["state"] for link in links(store)].count("confirmed") == 1
+
+
 # --- chains of any kind
 
 
@@ -378,6 +422,34 @@ def test_a_workspace_remembers_that_siblings_are_to_be_compared(tmp_path) -> Non
         graph.build(tmp_path / "papers", siblings=asked)
         counts.append(graph.cypher(question)[0]["links"])
     assert counts == [0, 7, 7, 0]
+
+
+def test_what_is_carried_on_and_shared_can_be_asked_for(tmp_path, server) -> None:
+    """Of the year before and after, and of a sibling; the same in both stores."""
+    (tmp_path / "papers").mkdir()
+    words = (HERE / "xianlu-2024.txt").read_text("utf-8")
+    (tmp_path / "papers" / "this.txt").write_text(words, "utf-8")
+    last = words.replace("2024年", "2023年").replace(COUNTY, LAST).replace("至少3座", "至少5座")
+    (tmp_path / "papers" / "last.txt").write_text(last, "utf-8")
+    sibling(tmp_path / "papers")
+    zl.open(tmp_path / "ws").build(tmp_path / "papers", siblings=True)
+    connection = Connection(server.uri, server.user, server.database, server.password)
+    with Workspace(tmp_path / "ws").store() as store:
+        load(store, connection)
+        with Neo4jStore(connection) as there:
+            for name in (COUNTY, OTHER, LAST):
+                for among in ("any", "year-before", "year-after", "sibling"):
+                    one = {"document": name, "among": among}
+                    assert repr(ask(store, QUESTIONS["resembling"], one)) == repr(
+                        ask(there, QUESTIONS["resembling"], one)
+                    )
+        rows = ask(store, QUESTIONS["resembling"], {"document": COUNTY}).dicts()
+        back = ask(store, QUESTIONS["resembling"], {"document": LAST, "among": "year-after"}).dicts()
+    assert {row["how"]: row["other_document"] for row in rows} == {"year-before": LAST, "sibling": OTHER}
+    years = [row for row in rows if row["how"] == "year-before"]
+    assert {(row["task"], row["other_task"]) for row in years} == {(row["other_task"], row["task"]) for row in back}
+    changes = {row["title"]: row["changes"] for row in years if row["changes"]}
+    assert changes == {"2.改造危桥": ["figure-changed: 至少5座 → 至少3座"]}
 
 
 def test_papers_with_too_many_tasks_are_left_apart_and_say_so() -> None:

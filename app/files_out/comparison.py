@@ -33,7 +33,8 @@ class Row:
 
 
 def paired(found: Alignment) -> list[Row]:
-    """In the order of the superior's paper; then what was added, in the order of the lower."""
+    """In the order of the superior's paper; then what was added, in the order of the lower; then what was confirmed to
+    come from a task that is not there any more, beside the words of that."""
     upper = {task.id: task for task in found.upper.tasks}
     lower = {task.id: task for task in found.lower.tasks}
     rows: list[Row] = []
@@ -42,8 +43,15 @@ def paired(found: Alignment) -> list[Row]:
         rows += [Row(status(link), task, lower[link.lower], link) for link in links]
         if not links:
             rows.append(Row("elsewhere" if identity in found.elsewhere else "missing", task, None))
-    alone = [("orphaned" if identity in found.orphaned else "added", identity) for identity in found.added]
-    return rows + [Row(status, None, lower[identity]) for status, identity in alone]
+    seen = [Row("orphaned", _seen(*words), lower[identity]) for identity, words in found.gone]
+    shown = {row.lower.id for row in seen if row.lower}
+    alone = [("orphaned" if one in found.orphaned else "added", one) for one in found.added if one not in shown]
+    return rows + [Row(status, None, lower[identity]) for status, identity in alone] + seen
+
+
+def _seen(title: str, text: str) -> Task:
+    """A superior's task that is not there any more, as somebody saw it."""
+    return Task("", [], title or None, text, "", "")
 
 
 def table(found: Alignment, say: Catalogue, texts: bool = False) -> list[list[Any]]:

@@ -41,6 +41,8 @@ def facts_of(item: DrawnNode | Edge, nodes: dict[str, DrawnNode], say: Catalogue
             text = say(f"{name}-{value}")
         elif name in ("notes", "milestones"):
             text = "\n".join(_noted(json.loads(one), say) for one in value)
+        elif name == "orphaned":
+            text = "\n".join(" ".join(filter(None, json.loads(one).values())) for one in value)
         elif name in ("kind", "level", "role", "wording", "state"):
             text = say(f"view-{value}")
         elif name == "why":

@@ -25,7 +25,7 @@ COLUMNS = (
     *("lead", "responsible", "support", "deadline", "due", "state", "next_report"),
 )
 _USUAL = ("title", "document", "lead", "responsible", "deadline", "due", "state")
-_TOLD = "MATCH (t:Task {id: $task}) RETURN t.notes AS notes, t.milestones AS milestones"
+_TOLD = "MATCH (t:Task {id: $task}) RETURN t.notes AS notes, t.milestones AS milestones, t.orphaned AS orphaned"
 _ROLES = tuple(ROLES.values())
 
 
@@ -73,8 +73,8 @@ def task(visit: Visit) -> Shown:
     for step in lineage:
         step["changed"] = [changed(untold(one), visit.say) for one in step.pop("changes") or ()]
     lights([found])
-    _, ((notes, milestones),) = visit.snapshot.rows(_TOLD, {"task": found["id"]})
-    told = {"notes": [json.loads(one) for one in notes or ()], "milestones": [json.loads(m) for m in milestones or ()]}
+    columns, (row,) = visit.snapshot.rows(_TOLD, {"task": found["id"]})
+    told = {name: [json.loads(one) for one in value or ()] for name, value in zip(columns, row, strict=True)}
     values = {
         "task": found,
         "trace": steps,

@@ -193,7 +193,7 @@ class Deriving:
     ) -> None:
         self.judged, self.siblings = judged, siblings
         self.addresses: dict[int, str] = {}  # of records
-        self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, verdicts
+        self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, list(verdicts)
         self.places = Places(lexicon)
         self.units = Units(self.places)
         self.base = sqlite3.connect("")
@@ -421,6 +421,7 @@ class Deriving:
             self.graph.papers[n].remarks.append(Remark("papers-too-large", values=values))
         self._align()
         self._share("verdict", self._judged())
+        self._share("orphan", self._orphans())
 
     def _align(self) -> None:
         align_new(self.graph.pieces, self.read, self.lexicon)
@@ -428,7 +429,9 @@ class Deriving:
     def _judged(self) -> Iterator[tuple[Any, ...]]:
         papers = self.graph.papers
         said = [
-            one for one in self.verdicts if not papers[one.lower[0]].duplicate and not papers[one.upper[0]].duplicate
+            one
+            for one in self.verdicts
+            if one.gone is None and not papers[one.lower[0]].duplicate and not papers[one.upper[0]].duplicate
         ]
         there = self.graph.pieces.linked({self.slots[one.lower[0]] for one in said})
         for one in said:
@@ -436,6 +439,15 @@ class Deriving:
             at = self.slots[lower], k, self.slots[upper], j
             own = found_by_people(self.read, one, self.lexicon) if one.confirmed and at not in there else (None, [])
             yield *at, one.confirmed, one.takes_out, one.state, list(one.texts), *own
+
+    def _orphans(self) -> Iterator[tuple[Any, ...]]:
+        """What somebody confirmed that comes from a task that its superior has no more."""
+        papers = self.graph.papers
+        for one in self.verdicts:
+            if one.gone is not None and not papers[one.lower[0]].duplicate:
+                title, text = one.gone
+                told = {"document": papers[one.upper[0]].document, "title": title, "text": text}
+                yield self.slots[one.lower[0]], one.lower[1], json.dumps(told, ensure_ascii=False)
 
     def _pairs(self) -> Iterator[tuple[Any, ...]]:
         """Papers with their superiors, with what their issuers said of the same subject the year before, and, where it

@@ -31,13 +31,15 @@ SHARED: dict[str, dict[str, str]] = {
     "implements": {
         "from": "VARCHAR", "to": "VARCHAR", "inferred": "BOOLEAN", "evidence": "VARCHAR[]", "quote": "VARCHAR",
     },
-    # Papers with those that their tasks may come from (`origins.py`): slots, numbers, the tasks that count.
     # What people have said of links (`lineage.verdicts`): slots and places of both tasks; `wording` and `change` where
     # they alone have found one.
     "verdict": {
         "lower": "INTEGER", "k": "INTEGER", "upper": "INTEGER", "j": "INTEGER", "confirmed": "BOOLEAN",
         "takes_out": "BOOLEAN", "state": "VARCHAR", "texts": "VARCHAR[]", "wording": "VARCHAR", "change": "VARCHAR[]",
     },
+    # Lower tasks that somebody confirmed to come from what is not there any more, and that.
+    "orphan": {"slot": "INTEGER", "k": "INTEGER", "told": "VARCHAR"},
+    # Papers with those that their tasks may come from (`origins.py`): slots, numbers, the tasks that count.
     "pair": {"lower": "INTEGER", "upper": "INTEGER", "lower_n": "INTEGER", "upper_n": "INTEGER", "tasks": "VARCHAR",
              "way": "VARCHAR"},
 }  # fmt: skip
@@ -223,8 +225,10 @@ ROWS: dict[tuple[str, ...], str] = {
     ("Task",): f"""
         SELECT n.id, t.name, t.k AS "order", t.title, t.text, t.section, t.open, n.document, t.review,
                t.state, t.closed, t.reported, t.next_report, t.milestone, t.milestones, t.notes,
-               {_refs("t.")} AS evidence
-        FROM task t JOIN named_task n USING (slot, k)""",
+               coalesce(o.orphaned, []::VARCHAR[]) AS orphaned, {_refs("t.")} AS evidence
+        FROM task t JOIN named_task n USING (slot, k)
+        LEFT JOIN (SELECT slot, k, list(told ORDER BY told) AS orphaned FROM orphan GROUP BY slot, k) o
+        USING (slot, k)""",
     ("Unit",): """
         SELECT m.id, u.name, m.aliases, u.function, u.level, u.region, u.collective
         FROM (SELECT id, arg_min(uno, turn) AS uno, list_sort(list(DISTINCT alias)) AS aliases

@@ -70,8 +70,9 @@ class Link:
 @dataclass(slots=True)
 class Alignment:
     """`dropped` are tasks of the superior that nothing below takes up; `elsewhere` those of them that are other
-    bureaus' work, where the lower issuer is a bureau. `added` are lower tasks that come from none; `orphaned` those of
-    them that name the superior's paper as their basis themselves."""
+    bureaus' work, where the lower issuer is a bureau. `added` are lower tasks that come from none. `orphaned` are those
+    of them that name the superior's paper as their basis themselves, and lower tasks of which somebody confirmed that
+    they come from one that is not there any more: `gone` has each with the title and text that were seen."""
 
     upper: Record
     lower: Record
@@ -80,6 +81,7 @@ class Alignment:
     dropped: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     orphaned: list[str] = field(default_factory=list)
+    gone: list[tuple[str, tuple[str, str]]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values: both papers' tasks, links, what was added and left out."""
@@ -91,6 +93,7 @@ class Alignment:
             "dropped": self.dropped,
             "elsewhere": self.elsewhere,
             "orphaned": self.orphaned,
+            "gone": [{"lower": lower, "title": title, "text": text} for lower, (title, text) in self.gone],
         }
 
 
@@ -127,7 +130,7 @@ def align(
     if len(upper.tasks) * len(lower.tasks) > MOST_PAIRS:
         counts = {"superior": len(upper.tasks), "lower": len(lower.tasks), "most": MOST_PAIRS}
         raise ZhenglingError("alignment-too-large", 1, **counts)
-    known = lexicon or Lexicon.load()
+    known, said = lexicon or Lexicon.load(), list(said)
     places = place_names((upper, lower))
     above = [Matter.of(task, places) for task in upper.tasks]
     below = [Matter.of(task, places) for task in lower.tasks]
@@ -141,6 +144,8 @@ def align(
     taken, given = {link.lower for link in links}, {link.upper for link in links}
     dropped = [task for task in upper.tasks if task.id not in given]
     own = _bureau(lower, known)
+    gone = [(lower.tasks[one.lower[1] - 1].id, one.gone) for one in said if one.gone is not None]
+    orphaned = (_citing(lower, upper) - taken) | {task for task, _ in gone}
     return Alignment(
         upper,
         lower,
@@ -148,7 +153,8 @@ def align(
         [task.id for task in lower.tasks if task.id not in taken],
         [task.id for task in dropped],
         [task.id for task in dropped if own and (others := _fields(task, known)) and own not in others],
-        [task.id for task in lower.tasks if task.id not in taken and task.id in _citing(lower, upper)],
+        [task.id for task in lower.tasks if task.id in orphaned],
+        gone,
     )
 
 
@@ -165,7 +171,7 @@ def _name(text: str | None) -> str:
 
 def _overridden(claims: list[Claim], said: Iterable[Verdict]) -> list[Claim]:
     """With the states that people gave; without what they rejected, with what they alone have found."""
-    heard = {(one.lower[1] - 1, one.upper[1] - 1): one for one in said}
+    heard = {(one.lower[1] - 1, one.upper[1] - 1): one for one in said if one.gone is None}
     kept = []
     for claim in claims:
         one = heard.pop((claim.lower, claim.upper), None)

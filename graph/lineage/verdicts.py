@@ -13,13 +13,15 @@ from .fingerprints import fingerprint
 class Verdict:
     """Somebody confirmed that a task is made from another, or rejected it. `lower` and `upper` are places: number of
     the record, place of the task in it, from 1. `texts` are the fingerprints of both tasks today, `fresh` whether those
-    are the texts that were seen."""
+    are the texts that were seen. `gone`: title and text of the superior's task as somebody saw it who confirmed the
+    link, where the superior has it no more; its place is 0 then."""
 
     lower: tuple[int, int]
     upper: tuple[int, int]
     confirmed: bool
     texts: tuple[str, str]
     fresh: bool = True
+    gone: tuple[str, str] | None = None
 
     @property
     def state(self) -> str:

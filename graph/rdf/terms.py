@@ -88,6 +88,7 @@ PROPERTIES: dict[str, dict[str, Term | None]] = {
         "milestone": Term("zl:nextMilestone", "date"),
         "milestones": Term("zl:milestone", "texts"),
         "notes": Term("zl:note", "texts"),
+        "orphaned": Term("zl:orphaned", "texts"),
     },
     "Unit": {
         "id": Term("dcterms:identifier", "text"),

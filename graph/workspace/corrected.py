@@ -94,6 +94,13 @@ class People:
         """The records of the superior that a line of lineage is about."""
         return self.of_paper(one.upper)
 
+    def lost(self, one: Correction) -> str:
+        """Why what a line of lineage says a task comes from is not there any more; '' where it is."""
+        papers = self.superiors(one)
+        if any(self.corrected(name).places(one.tasks[0])[0] for name in papers):
+            return ""
+        return "superior-task-gone" if papers else "superior-gone"
+
     def linked(self) -> list[str]:
         """The records of which somebody said where their tasks come from, in the order of their sources."""
         return [name for name in self.names() if any(one.what == "lineage" for one in self._about[name])]
@@ -179,6 +186,10 @@ class People:
                 held.records.append(name)
                 if held.outcome.status == "stale" and outcome.status != "stale":
                     held.outcome = outcome
+        for held in found.values():
+            one = held.outcome.correction
+            if one.what == "lineage" and held.outcome.status == "applied" and (reason := self.lost(one)):
+                held.outcome.status, held.outcome.reason = "stale", reason
         known = {one.id for one in self.lines}
         for one in self.lines:
             if one.id in found:
