@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,7 @@ from .steps.attachments import join
 from .words.lexicon import Lexicon
 
 #: What can be asked for.
-PAPER, RECORD, TEXT = "paper", "record", "text"
+PAPER, RECORD, TEXT, PAGE = "paper", "record", "text", "page"
 
 
 #: spaCy brings its command line with it, and that the libraries of a web client: a third of its start, for nothing.
@@ -46,7 +47,10 @@ def work(
     what: str, files: list[File], folders: list[str], settings: Settings, at: Callable[[str], None]
 ) -> dict[str, Any]:
     """The paper of the first file, or the record of it together with the attachments that the others are, or the text
-    in which that record counts. `at` is told the path of the file that is read."""
+    in which that record counts; or a page of the first file, whose number the second one is called by and whose text
+    is in it. `at` is told the path of the file that is read."""
+    if what == PAGE:
+        return {PAGE: _page(files[0], int(files[1].path), files[1].data.decode("utf-8", "replace"))}
     lexicon = Lexicon.load(folders)
 
     def read(file: File) -> Paper:
@@ -69,3 +73,10 @@ def work(
     if others:
         record.source["attachments"] = [{"path": p.path, "sha256": p.sha256} for p in others]
     return {RECORD: record.to_json()}
+
+
+def _page(file: File, number: int, text: str) -> dict[str, Any]:
+    from .readers.pages.picture import pictured
+
+    picture = pictured(file.path, file.data, number, text)
+    return asdict(picture) | {"png": b64encode(picture.png).decode()}

@@ -112,6 +112,20 @@ class Paper:
         return self.origin(start), self.origin(end - 1) + 1
 
 
+#: What a box on a page is counted in: parts of its width and height.
+PAGE_PARTS = 10_000
+
+
+@dataclass(slots=True)
+class PagePicture:
+    """A picture (PNG) of a page of a paper, how many pages there are, and (offset in the paper's masked text, left,
+    upper, right, lower) of each character that stands on this one, in `PAGE_PARTS` of width and height."""
+
+    png: bytes
+    pages: int
+    characters: list[tuple[int, int, int, int, int]]
+
+
 # --- what the extractors give --------------------------------------------------------------------------------------
 
 

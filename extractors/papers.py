@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from base64 import b64decode
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from inspect import signature
@@ -15,7 +16,7 @@ from .errors import PaperError
 from .files.archive import Files
 from .files.kinds import OTHER_ARCHIVES, suffix_of, unpacked_size
 from .limits import UNPACKED, Settings, cores
-from .model import Record
+from .model import PagePicture, Record
 from .readers.child_process import Child, File, paper_from
 from .readers.registry import is_paper, reader_of
 from .side_by_side import in_order
@@ -87,6 +88,16 @@ class Reader:
     def text(self, path: str | Path, attachments: Sequence[str | Path] = (), lexicon: Lexicon | None = None) -> str:
         """The text in which the record of a paper counts its offsets, contact data masked; raises as `read` does."""
         return str(self._ask("text", [path, *attachments], lexicon))
+
+    def page(self, path: str | Path, number: int, text: str) -> PagePicture:
+        """The page `number` (from 1) of a PDF as a picture, with the places of what `text` has, the masked text of its
+        paper; raises as `read` does."""
+        file = self._file(str(path))
+        if file.suffix != ".pdf":
+            raise PaperError("page-not-shown", path=str(path), page=number)
+        found = self._child.ask("page", [file, File("", str(number), "", text.encode("utf-8", "replace"))])["page"]
+        places = [(at, left, upper, right, lower) for at, left, upper, right, lower in found["characters"]]
+        return PagePicture(b64decode(found["png"]), found["pages"], places)
 
     def records(
         self, papers: Sequence[Sequence[str | Path]], lexicon: Lexicon | None = None

@@ -97,6 +97,8 @@ def failed(visit: Visit, error: Exception) -> Response:
 _JSON = "application/json"
 _STATUS = {
     "no-such-page": 404,
+    "page-missing": 404,
+    "page-gone": 404,
     "no-such-task": 404,
     "no-such-document": 404,
     "no-such-unit": 404,
@@ -171,7 +173,7 @@ _FILES = {
 }
 
 
-_ASSETS = frozenset({"style.css", "script.js", "upload.js", "graph.css", "graph.js"})
+_ASSETS = frozenset({"style.css", "script.js", "upload.js", "sheet.js", "graph.css", "graph.js"})
 #: Scripts of pictures, and the library that draws them as its package has it.
 _DRAWING = frozenset({"vis-network.js", "place.js", "drawing.js", "view.js"})
 

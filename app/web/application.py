@@ -33,6 +33,7 @@ from . import (
     questions,
     reporting,
     reviewing,
+    sheets,
     tasks,
     units,
     uploading,
@@ -71,9 +72,11 @@ DATA: dict[str, Handler] = {
     "/graph/node": graph.node,
     "/graph/way": graph.way,
     "/offered": offering.offered,
+    "/sheet": sheets.places,
 }
 #: Address → what makes the file that is taken away there.
 FILES: dict[str, Handler] = {
+    "/sheet.png": sheets.drawing,
     "/report/week.docx": partial(reporting.week, suffix="docx"),
     "/report/week.html": partial(reporting.week, suffix="html"),
     "/report/ledger.xlsx": reporting.ledger,

@@ -21,6 +21,7 @@ def offered(visit: Visit) -> Shown:
 _LIST = ("page", "size")
 TAKEN: dict[str, tuple[str, ...]] = {
     "/": ("year",),
+    "/papers/{identity}": ("page", "file"),
     "/papers": (*papers.FILTERS, *_LIST),
     "/tasks": (*tasks.FILTERS, "columns", *_LIST),
     "/units": (*units.FILTERS, *_LIST),
@@ -32,6 +33,8 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "/graph/node": ("id", "from", "crowd"),
     "/graph/way": ("from", "to", "crowd"),
     "/offered": ("kind", "text"),
+    "/sheet": ("document", "page", "file"),
+    "/sheet.png": ("document", "page", "file"),
     "/free": ("text", "language"),
     "/review": ("queue", "text", "region", "level", "year", "code", *_LIST),
     "/report": ("today", "region"),
@@ -49,6 +52,7 @@ _KINDS = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "html": "text/html",
     "ics": "text/calendar",
+    "png": "image/png",
 }
 _TABLES = frozenset({"/papers", "/tasks", "/units", "/coverage", "/comparison", "/questions/{identity}", "/free"})
 

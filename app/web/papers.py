@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
+from ...extractors.model import Record
 from ..lists.reading import PAPER_SORTS, Row, Slice
 from .layers import LAYERS, facts_of, pieces
 from .listing import listed as table
-from .visit import Shown, Visit
+from .sheets import Sheet, asked, sheet_of, shown
+from .visit import Shown, Visit, addressed
 
 FILTERS = ("text", "region", "level", "year", "kind", "loaded", "sort")
 COLUMNS = ("document", "title", "level", "region", "date", "tasks", "units", "deadlines", "cited_by")
@@ -49,5 +51,21 @@ def paper(visit: Visit) -> Shown:
         "trouble": visit.say.error(trouble) if trouble else "",
         "pieces": list(pieces(text, facts)) if text else [],
         "remarks": [*record.warnings, *record.findings],
+        "sheets": {fact.id: sheet for fact in facts if (sheet := sheet_of(fact, record))},
     }
+    values["sheet"] = _sheet(visit, found, record, values["sheets"]) if text and values["sheets"] else None
     return Shown("paper.html", values, data=lambda: {"document": found, "record": record.to_json(), "text": text})
+
+
+def _sheet(visit: Visit, found: Row, record: Record, sheets: dict[int, Sheet]) -> dict[str, Any]:
+    """The page beside the text: the one that the address names, with its marks; else the first one, to which the script
+    of the page brings them."""
+    if "page" not in visit.given or visit.form:
+        sheet = Sheet(1, next(iter(sheets.values())).file)
+        about = {"document": found["id"], "page": sheet.page, "file": sheet.file}
+        return about | {"picture": addressed("/sheet.png", **about), "pages": 0, "marks": [], "error": ""}
+    sheet = asked(visit)
+    try:
+        return shown(visit, found["id"], found["source"], record, sheet) | {"error": ""}
+    except ZhenglingError as error:
+        return {"document": found["id"], "page": sheet.page, "file": sheet.file, "error": visit.say.error(error)}

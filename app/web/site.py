@@ -17,7 +17,7 @@ from .shelf import Shelf
 from .storing import Uploads
 
 if TYPE_CHECKING:
-    from ...extractors.model import Record
+    from ...extractors.model import PagePicture, Record
     from ...graph.lineage.align import Alignment
 
 _KEPT = 8  # matrices of coverage, pictures
@@ -36,6 +36,7 @@ class Site:
         self.gate = Gate(Users(folder), alone)
         self.store, self.jobs = Uploads(folder, self.settings), Jobs(self.shelf.warm)
         self._made: dict[Hashable, Any] = {}
+        self._turns: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
 
     def paper(self, source: str) -> tuple[Record, str | None, PaperError | None]:
@@ -50,19 +51,39 @@ class Site:
         except PaperError as error:
             return record, None, error
 
+    def record(self, source: str) -> Record:
+        """The record of the paper that was read from a source."""
+        from ...graph.workspace.workspace import Workspace
+
+        return Workspace(self.folder).record(source)
+
+    def page(self, source: str, number: int, file: str) -> PagePicture | None:
+        """As `Workspace.page`."""
+        from ...graph.workspace.workspace import Workspace
+
+        return Workspace(self.folder).page(source, number, file, self.settings)
+
     def coverage(self, document: str) -> dict[str, Alignment]:
         """As `Graph.coverage`."""
         return self.kept(("coverage", *self.shelf.mark(), document), lambda: Graph(self.folder).coverage(document))
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What takes long to make, by a key that names the graph that it is made of; the last few are kept."""
-        made = self._made.get(key)
-        if made is None:
-            made = make()
+        if (made := self._made.get(key)) is not None:
+            return made
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        try:
+            with turn:  # who asks for the same meanwhile waits for it
+                if (made := self._made.get(key)) is None:
+                    made = make()
+                    with self._lock:
+                        self._made[key] = made
+                        while len(self._made) > _KEPT:
+                            del self._made[next(iter(self._made))]
+        finally:
             with self._lock:
-                self._made[key] = made
-                while len(self._made) > _KEPT:
-                    del self._made[next(iter(self._made))]
+                self._turns.pop(key, None)
         return made
 
     def close(self) -> None:

@@ -164,6 +164,12 @@ def address(kind: str, identity: str) -> str:
     return f"/{kind}/{quote(identity, safe='')}"
 
 
+def addressed(path: str, **values: Any) -> str:
+    """An address with values; those that are empty are left out."""
+    told = {name: value for name, value in values.items() if value not in (None, "")}
+    return path + (f"?{urlencode(told)}" if told else "")
+
+
 @dataclass(slots=True)
 class Shown:
     """What a handler gives: a template with its values. `data` is what programs get at the same address, or what gives

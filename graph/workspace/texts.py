@@ -1,4 +1,5 @@
-"""The text of a paper as it stands in its file, in which evidence counts its offsets; contact data is masked.
+"""The text of a paper as it stands in its file, in which evidence counts its offsets, and pages of it as pictures;
+contact data is masked.
 
 A text is read again from its file when it is first asked for, and kept in the cache under the sums of its files.
 """
@@ -16,6 +17,7 @@ from .records import Known
 
 if TYPE_CHECKING:
     from ...extractors.limits import Settings
+    from ...extractors.model import PagePicture
     from ...extractors.words.lexicon import Lexicon
 
 _FORM = "1"  # raised when the same files give another text
@@ -38,6 +40,24 @@ def text_of(known: Known, cache: Path, lexicon: Lexicon, settings: Settings | No
             text = one.text(reals[0], reals[1:], lexicon)
             _keep(kept, text)
             return text
+    return None
+
+
+def page_of(
+    known: Known, cache: Path, lexicon: Lexicon, number: int, file: str = "", settings: Settings | None = None
+) -> PagePicture | None:
+    """A page of the PDF that a record was read from, or of the one that is its attachment `file`; None as for its text.
+
+    Raises `PaperError` where it can not be shown.
+    """
+    text = text_of(known, cache, lexicon, settings)
+    reals = {known.source: known.real} | {a.path: a.real for a in known.attachments}
+    file = file or known.source
+    if text is None or not reals.get(file):
+        return None
+    with kept_reader(settings) as one, suppress(OSError):
+        if sources.sha256(reals[file], one) == known.digests[file]:
+            return one.page(reals[file], number, text)
     return None
 
 

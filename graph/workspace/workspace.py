@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...extractors.errors import ZhenglingError, notice
-from ...extractors.model import Record, Remark
+from ...extractors.model import PagePicture, Record, Remark
 from ...extractors.words.lexicon import Lexicon
 from ..corrections.lines import Correction, append, line
 from ..corrections.progress import ProgressLine
@@ -367,6 +367,16 @@ class Workspace:
             self._records.load()
         known = self._records.get(source)
         return text_of(known, self._cache, self.lexicon(), settings) if known else None
+
+    def page(self, source: str, number: int, file: str = "", settings: Settings | None = None) -> PagePicture | None:
+        """A page of a paper that is a PDF, or of its attachment `file`, as a picture with the places of its text; None
+        as for that. Raises `PaperError` where it can not be shown."""
+        from .texts import page_of
+
+        if not self._records.index:
+            self._records.load()
+        known = self._records.get(source)
+        return page_of(known, self._cache, self.lexicon(), number, file, settings) if known else None
 
     def _finish(self) -> None:
         """What an import that was ended has left to do."""

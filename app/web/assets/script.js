@@ -21,6 +21,7 @@
     document.getElementById(`f-${fact}`)?.classList.add("chosen");
     show(document.getElementById(where));
     history.replaceState(null, "", `#${where}`);
+    document.dispatchEvent(new CustomEvent("zhengling-fact", { detail: fact }));
   }
   document.addEventListener("click", (event) => {
     const words = event.target.closest("[data-words]");

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...words.fold import ordinary
 from ...words.forms import RED_HEAD_END
@@ -20,7 +20,7 @@ from .model import Glyph, PrintedLine, PrintedPage, RuledGrid, Stroke, join
 from .ruled_tables import even, grids, overflow
 
 #: A page of more characters than this is a bomb: what comes after is left out.
-_MOST_GLYPHS = 100_000
+MOST_GLYPHS = 100_000
 
 
 #: Nothing lies so far from a page (points).
@@ -53,30 +53,54 @@ _NOTE_MARK = re.compile(r"[0-9①-⑳*＊†‡\[\]()（）〔〕［］]")
 _BLANKS = frozenset((9, 32, 0xA0, 0x3000, *range(0x2000, 0x200B)))
 
 
+#: The edges of a box: left, upper, right and lower on a page, left, bottom, right and top in the file.
+Edges = tuple[float, float, float, float]
+
+
+class DrawnPage(NamedTuple):
+    """What a page draws: itself without lines yet, the characters on it, those that are turned against most (quarters,
+    as it reads when turned back, where it stands), what can not be read as text, the ruling lines, pictures, and the
+    turn of the text (radians). All boxes are on the page turned back."""
+
+    page: PrintedPage
+    inside: list[Glyph]
+    aside: list[tuple[int, Glyph, tuple[float, float]]]
+    unread: list[Edges]
+    rules: list[Stroke]
+    pictures: list[Edges]
+    turn: float
+
+
 def page_of(document: Any, number: int) -> PrintedPage:
     """A page of an open document, read and closed again; `number` from 1."""
+    source = document[number - 1]
+    try:
+        drawn = drawn_on(source, number)
+    finally:
+        source.close()
+    fill(drawn.page, drawn.inside, drawn.rules)
+    _put_aside(drawn.page, drawn.aside)
+    return drawn.page
+
+
+def drawn_on(source: Any, number: int) -> DrawnPage:
+    """What an open page draws."""
     import pypdfium2
 
     raw = pypdfium2.raw
-    source = document[number - 1]
+    text = source.get_textpage()
     try:
-        text = source.get_textpage()
-        try:
-            found, aside, unmapped, turn = _characters(raw, text)
-        finally:
-            text.close()
-        frame = _turned(source.get_cropbox(), turn)
-        rules, pictures = rules_of(raw, source, turn)
+        found, aside, unmapped, unread, turn = _characters(raw, text)
     finally:
-        source.close()
-    left, upper, right, lower = frame
+        text.close()
+    left, upper, right, lower = _turned(source.get_cropbox(), turn)
+    rules, pictures = rules_of(raw, source, turn)
     inside = [g for g in found if left - 2 < (g.left + g.right) / 2 < right + 2 and upper - 2 < g.down < lower + 6]
     area = max((right - left) * (lower - upper), 1.0)
     page = PrintedPage(number, *(left, right, upper, lower), count=len(inside) + unmapped, unmapped=unmapped)
-    page.pictures = min(pictures / area, 1.0)
-    fill(page, inside, rules)
-    _put_aside(page, aside)
-    return page
+    covered = sum((edges[2] - edges[0]) * (edges[3] - edges[1]) for edges in pictures)
+    page.pictures = min(covered / area, 1.0)
+    return DrawnPage(page, inside, aside, [_turned(edges, turn) for edges in unread], rules, pictures, turn)
 
 
 def fill(page: PrintedPage, glyphs: list[Glyph], rules: list[Stroke]) -> PrintedPage:
@@ -84,20 +108,8 @@ def fill(page: PrintedPage, glyphs: list[Glyph], rules: list[Stroke]) -> Printed
     page.grids = grids(rules, page.number)
     # A frame around a table, or around the whole page, is none; the smallest table has what stands in it.
     page.grids = [g for g in page.grids if len(g.cells) > 1 or not any(_within(o, g) for o in page.grids if o is not g)]
-    smallest = sorted(page.grids, key=lambda g: (g.bottom - g.top) * (g.edges[-1] - g.edges[0]))
-    glyphs = _once(glyphs)
-    loose: list[Glyph] = []
-    cells: dict[int, tuple[Any, list[Glyph]]] = {}
-    for glyph in glyphs:
-        across, down = (glyph.left + glyph.right) / 2, glyph.down - glyph.size * 0.35
-        for grid in smallest:
-            cell = grid.at(across, down)
-            if cell is not None:
-                cells.setdefault(id(cell), (cell, []))[1].append(glyph)
-                break
-        else:
-            loose.append(glyph)
-    for cell, inside in cells.values():
+    cells, loose = in_cells(page.grids, _once(glyphs))
+    for cell, inside in cells:
         cell.lines = lines_of(inside)
     for column, part in enumerate(columns_of(loose)):
         lines = _red_head(lines_of(part))
@@ -109,6 +121,24 @@ def fill(page: PrintedPage, glyphs: list[Glyph], rules: list[Stroke]) -> Printed
     if page.grids:
         page.lines = overflow(page.grids[-1], page.lines)
     return page
+
+
+def in_cells(tables: list[RuledGrid], glyphs: list[Glyph]) -> tuple[list[tuple[Any, list[Glyph]]], list[Glyph]]:
+    """The cells that have characters, with them, and the characters outside of tables. The smallest table has what
+    stands in it."""
+    smallest = sorted(tables, key=lambda g: (g.bottom - g.top) * (g.edges[-1] - g.edges[0]))
+    loose: list[Glyph] = []
+    cells: dict[int, tuple[Any, list[Glyph]]] = {}
+    for glyph in glyphs:
+        across, down = (glyph.left + glyph.right) / 2, glyph.down - glyph.size * 0.35
+        for grid in smallest:
+            cell = grid.at(across, down)
+            if cell is not None:
+                cells.setdefault(id(cell), (cell, []))[1].append(glyph)
+                break
+        else:
+            loose.append(glyph)
+    return list(cells.values()), loose
 
 
 def _put_aside(page: PrintedPage, aside: list[tuple[int, Glyph, tuple[float, float]]]) -> None:
@@ -146,14 +176,24 @@ def _within(inner: RuledGrid, outer: RuledGrid) -> bool:
     )
 
 
-def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph, tuple[float, float]]], int, float]:
+def _characters(
+    raw: Any, text: Any
+) -> tuple[list[Glyph], list[tuple[int, Glyph, tuple[float, float]]], int, list[Edges], float]:
     """The characters of a page; those that are turned against most: (turn, as it reads when turned back, where it
-    stands); how many have no name; and the turn of the text (radians)."""
-    count = min(raw.FPDFText_CountChars(text), _MOST_GLYPHS)
+    stands); how many have no name; the boxes of what is left out; and the turn of the text (radians)."""
+    count = min(raw.FPDFText_CountChars(text), MOST_GLYPHS)
     box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
     seen: list[tuple[str, float, float, tuple[float, float, float, float], float, int]] = []
+    unread: list[Edges] = []
     unmapped = high = 0
+
+    def leave_out(n: int) -> None:
+        if raw.FPDFText_GetLooseCharBox(text, n, box):
+            edges = (box.left, box.bottom, box.right, box.top)
+            if all(abs(v) < _FAR for v in edges):
+                unread.append(edges)
+
     for n in range(count):
         code = raw.FPDFText_GetUnicode(text, n)
         if 0xD800 <= code < 0xDC00:
@@ -168,9 +208,11 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph
             code = 32
         if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
             unmapped += 1
+            leave_out(n)
             continue
         if raw.FPDFText_HasUnicodeMapError(text, n) == 1:
             unmapped += 1
+            leave_out(n)
             continue
         if not raw.FPDFText_GetLooseCharBox(text, n, box) or not raw.FPDFText_GetCharOrigin(text, n, x, y):
             continue
@@ -179,6 +221,7 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph
             turn = math.atan2(matrix.b, matrix.a)
             size *= math.hypot(matrix.c, matrix.d)
         if abs(turn / (math.pi / 2) - round(turn / (math.pi / 2))) > SLANT:
+            leave_out(n)
             continue
         edges = (box.left, box.bottom, box.right, box.top)
         if not all(abs(v) < _FAR for v in (*edges, x.value, y.value, size)):
@@ -200,7 +243,7 @@ def _characters(raw: Any, text: Any) -> tuple[list[Glyph], list[tuple[int, Glyph
             found.append(glyph)
         else:
             aside.append((quarter, glyph, point((edges[0] + edges[2]) / 2, (edges[1] + edges[3]) / 2, main)))
-    return found, aside, unmapped, main
+    return found, aside, unmapped, unread, main
 
 
 def plain(character: str) -> str:
@@ -210,7 +253,7 @@ def plain(character: str) -> str:
     return ordinary(character)
 
 
-def _turned(edges: tuple[float, float, float, float], turn: float) -> tuple[float, float, float, float]:
+def _turned(edges: Edges, turn: float) -> Edges:
     """(left, upper, right, lower) of a box (left, bottom, right, top) of the file."""
     a, b = point(edges[0], edges[1], turn), point(edges[2], edges[3], turn)
     return min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1])
@@ -241,6 +284,13 @@ def _once(glyphs: list[Glyph]) -> list[Glyph]:
 
 def lines_of(glyphs: list[Glyph]) -> list[PrintedLine]:
     """Characters as lines from the top, whatever order they were drawn in."""
+    rows = rows_of(glyphs)
+    _drop_note_marks(rows)
+    return [line for line in map(_line, rows) if line is not None]
+
+
+def rows_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
+    """Characters by the line on which they stand, from the top."""
     rows: list[list[Glyph]] = []
     down = size = 0.0
     for glyph in sorted(glyphs, key=lambda g: (g.down, g.left)):
@@ -250,8 +300,7 @@ def lines_of(glyphs: list[Glyph]) -> list[PrintedLine]:
         rows[-1].append(glyph)
         if glyph.size > size:
             down, size = glyph.down, glyph.size
-    _drop_note_marks(rows)
-    return [line for line in map(_line, rows) if line is not None]
+    return rows
 
 
 def _drop_note_marks(rows: list[list[Glyph]]) -> None:

@@ -1,4 +1,4 @@
-"""What a page of a PDF draws beside its characters: ruling lines, and how much of it pictures cover."""
+"""What a page of a PDF draws beside its characters: ruling lines, and where pictures lie."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def point(x: float, y: float, turn: float) -> tuple[float, float]:
     return x * c + y * s, x * s - y * c
 
 
-def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Stroke], float]:
-    """The ruling lines of a page and the area that pictures cover."""
+def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Stroke], list[tuple[float, float, float, float]]]:
+    """The ruling lines of a page, and (left, upper, right, lower) of its pictures."""
     out: list[Stroke] = []
-    covered = 0.0
+    pictures: list[tuple[float, float, float, float]] = []
     budget = _MOST_OBJECTS
     identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     stack = [(page.raw, identity, 0)]
@@ -33,7 +33,7 @@ def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Stroke], float]:
         for n in range(max(count, 0)):
             budget -= 1
             if budget < 0:
-                return out, covered
+                return out, pictures
             item = (raw.FPDFFormObj_GetObject if form else raw.FPDFPage_GetObject)(holder, n)
             kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
@@ -43,13 +43,12 @@ def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Stroke], float]:
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 matrix = _matrix(raw, item, outer)
                 corners = [point(*_apply(matrix, x, y), turn) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
-                wide = max(c[0] for c in corners) - min(c[0] for c in corners)
-                high = max(c[1] for c in corners) - min(c[1] for c in corners)
-                covered += wide * high
+                across, down = [c[0] for c in corners], [c[1] for c in corners]
+                pictures.append((min(across), min(down), max(across), max(down)))
                 out += drawn(corners, True, True, False)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
                 stack.append((item, _matrix(raw, item, outer), depth + 1))
-    return out, covered
+    return out, pictures
 
 
 def _matrix(raw: Any, item: Any, outer: tuple) -> tuple:

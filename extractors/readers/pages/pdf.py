@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 #: A page is a picture of text where its pictures cover this share of it and it has hardly any characters.
-_COVERED, _FEW = 0.4, 12
+COVERED, _FEW = 0.4, 12
 
 
 def read(path: str, data: bytes, settings: Settings | None = None, words: UnitShapes | None = None) -> Content:
@@ -41,7 +41,7 @@ def read(path: str, data: bytes, settings: Settings | None = None, words: UnitSh
     warnings: list[Remark] = []
     blank, garbled = [], []
     count = 0
-    with _opened(pypdfium2, path, data) as document:
+    with opened(pypdfium2, path, data) as document:
         count = len(document)
         for number in range(1, count + 1):
             try:
@@ -49,7 +49,7 @@ def read(path: str, data: bytes, settings: Settings | None = None, words: UnitSh
             except pypdfium2.PdfiumError:
                 warnings.append(Remark("pdf-page-damaged", {"page": number}))
                 continue
-            scanned = page.pictures > _COVERED and page.count < _FEW
+            scanned = page.pictures > COVERED and page.count < _FEW
             lost = page.unmapped > 0.2 * page.count
             if (scanned or lost) and settings.ocr:
                 from .ocr import recognised
@@ -73,7 +73,7 @@ def read(path: str, data: bytes, settings: Settings | None = None, words: UnitSh
     return Content(list(_items(pages, words or shapes_of(Lexicon.load()))), warnings)
 
 
-def _opened(pypdfium2: Any, path: str, data: bytes) -> Any:
+def opened(pypdfium2: Any, path: str, data: bytes) -> Any:
     start = data.find(b"%PDF-", 0, 1024)
     try:
         return pypdfium2.PdfDocument(data[max(start, 0) :])
