@@ -9,7 +9,7 @@ from ...extractors.model import Record
 from ..lists.reading import PAPER_SORTS, Row, Slice
 from .layers import LAYERS, facts_of, pieces
 from .listing import listed as table
-from .sheets import Sheet, asked, sheet_of, shown
+from .sheets import PaperSheet, asked, sheet_of, shown
 from .visit import Shown, Visit, addressed
 
 FILTERS = ("text", "region", "level", "year", "kind", "loaded", "sort")
@@ -57,11 +57,11 @@ def paper(visit: Visit) -> Shown:
     return Shown("paper.html", values, data=lambda: {"document": found, "record": record.to_json(), "text": text})
 
 
-def _sheet(visit: Visit, found: Row, record: Record, sheets: dict[int, Sheet]) -> dict[str, Any]:
+def _sheet(visit: Visit, found: Row, record: Record, sheets: dict[int, PaperSheet]) -> dict[str, Any]:
     """The page beside the text: the one that the address names, with its marks; else the first one, to which the script
     of the page brings them."""
     if "page" not in visit.given or visit.form:
-        sheet = Sheet(1, next(iter(sheets.values())).file)
+        sheet = PaperSheet(1, next(iter(sheets.values())).file)
         about = {"document": found["id"], "page": sheet.page, "file": sheet.file}
         return about | {"picture": addressed("/sheet.png", **about), "pages": 0, "marks": [], "error": ""}
     sheet = asked(visit)

@@ -19,20 +19,20 @@ _MOST = 100_000  # the highest number of a page that is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PaperSheet:
     """A page of a paper's file, or of its attachment `file`."""
 
     page: int
     file: str = ""
 
 
-def sheet_of(fact: Marked, record: Record) -> Sheet | None:
+def sheet_of(fact: Marked, record: Record) -> PaperSheet | None:
     """The page on which a fact begins; None where its file has no pages that can be shown."""
     place = fact.spans[0].place if fact.spans else {}
     file = str(place.get("file", ""))
     if not isinstance(place.get("page"), int) or (file or record.source.get("path", "")).lower().endswith(".ofd"):
         return None
-    return Sheet(place["page"], file)
+    return PaperSheet(place["page"], file)
 
 
 def marks(picture: PagePicture, facts: Sequence[Marked]) -> Iterator[dict[str, Any]]:
@@ -59,7 +59,7 @@ def _boxes(picture: PagePicture, start: int, end: int) -> Iterator[Box]:
         yield run[0], run[1], run[2] - run[0], run[3] - run[1]
 
 
-def shown(visit: Visit, identity: str, source: str, record: Record, sheet: Sheet) -> dict[str, Any]:
+def shown(visit: Visit, identity: str, source: str, record: Record, sheet: PaperSheet) -> dict[str, Any]:
     """A page with the places of facts on it. Raises `ZhenglingError` where it can not be shown."""
     picture = _picture(visit, source, sheet)
     about = {"document": identity, "page": sheet.page, "file": sheet.file}
@@ -67,12 +67,12 @@ def shown(visit: Visit, identity: str, source: str, record: Record, sheet: Sheet
     return about | {"pages": picture.pages, "picture": addressed("/sheet.png", **about), "marks": found}
 
 
-def asked(visit: Visit) -> Sheet:
+def asked(visit: Visit) -> PaperSheet:
     """The page that an address names."""
-    return Sheet(min(max(visit.number("page", 1), 1), _MOST), visit.value("file"))
+    return PaperSheet(min(max(visit.number("page", 1), 1), _MOST), visit.value("file"))
 
 
-def _picture(visit: Visit, source: str, sheet: Sheet) -> PagePicture:
+def _picture(visit: Visit, source: str, sheet: PaperSheet) -> PagePicture:
     key = ("sheet", visit.shelf.mark(), source, sheet)
     found = visit.site.kept(key, lambda: visit.site.page(source, sheet.page, sheet.file))
     if found is None:
