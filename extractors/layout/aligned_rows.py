@@ -18,7 +18,7 @@ _MOST_LINES = 80  # lines of a row
 _MARGIN = 0.25  # less than so much dearer is nearly as good
 _QUOTE = 40
 _CLOSED = ")"  # as all closing brackets are folded
-_NO_TEXT = ("units", "maybe", "person", "time", "number", "money", "phone")
+_NO_TEXT = ("units", "maybe", "person", "time", "year", "number", "money", "phone")
 _CUT_OFF = 2.0  # that a row begins with what goes on from the row above
 
 

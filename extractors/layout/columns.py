@@ -20,9 +20,9 @@ _LONG_WORDS = 18  # characters of a cell that is more than a name
 _SPEAKS = {
     "number": {"number": 1.0},
     "units": {"units": 1.0, "maybe": 0.8},
-    "deadline": {"time": 1.0, "schedule": 1.0, "timely": 0.4},
+    "deadline": {"time": 1.0, "schedule": 1.0, "year": 1.0, "timely": 0.4},
     "person": {"person": 1.0, "phone": 1.0},
-    "money": {"money": 1.0},
+    "money": {"money": 1.0, "year": 0.5},
     "basis": {"basis": 1.0},
 }
 
@@ -68,7 +68,7 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
     columns = [_column(h, c, words) for h, c in zip(heads, cells, strict=True)]
     kinds = [c.known for c in columns]
     for n, column in enumerate(columns):
-        kinds[n] = _corrected(column) if column.known else _by_cells(column, kinds)
+        kinds[n] = _corrected(column) if column.known else _by_cells(column, kinds, n)
     kinds = _projects(columns, _problems(kinds))
     _built(columns, kinds)
     _turned(columns, kinds)
@@ -143,22 +143,25 @@ def _corrected(column: _ColumnLooks) -> str | None:
             return "person"
         if column.sentences > _MOST and column.share("units") < 0.3 and column.size > _LONG_WORDS / 2:
             return "text"
+    if kind in ("task", "text") and column.count > 1 and column.looks["number"] == column.count:
+        return "number"
     if kind in ("task", "text", "section") and column.count > 1 and column.share("units") > 0.9:
         return "task" if column.looks["maybe"] > column.looks["units"] else kind
     return kind
 
 
-def _by_cells(column: _ColumnLooks, kinds: Sequence[str | None]) -> str | None:
-    """The kind that cells alone tell of a column."""
+def _by_cells(column: _ColumnLooks, kinds: Sequence[str | None], at: int) -> str | None:
+    """The kind that cells alone tell of the column `at`."""
     if not column.count:
         return None
     if column.share("number") >= _NEARLY_ALL:
         return "number" if "number" not in kinds else "other"
     if column.share("units") >= _MOST and column.looks["units"]:
-        return None if column.names_rows else "responsible"
+        behind = bool({"task", "text"} & {*kinds[:at]}) and not {*UNIT_KINDS} & {*kinds}
+        return "responsible" if behind or not column.names_rows else None
     if column.share("person") >= _MOST:
         return "person"
-    if (column.looks["time"] or column.looks["schedule"]) and column.share("deadline") >= _MOST:
+    if any(column.looks[k] for k in ("time", "schedule", "year")) and column.share("deadline") >= _MOST:
         return "deadline" if "deadline" not in kinds else "other"
     for kind in ("money", "basis"):
         if column.share(kind) >= _MOST:

@@ -40,34 +40,34 @@ _COST: dict[str, dict[str, float]] = {
         ),
         "work": (
             "sentence:0 schedule:1.5 timely:0 heading:0 clause:0.3 phrase:0.2 chapter:0.8 maybe:0.4 "
-            "basis:1.5 units:3.8 person:3.5 time:5.5 money:6 phone:8 number:8"
+            "basis:1.5 units:3.8 person:3.5 time:5.5 year:6 money:6 phone:8 number:8"
         ),
         "group": "clause:0 phrase:2",
         "point": "heading:0 phrase:0.2 sentence:1.5 timely:1.5 maybe:1 units:4",
         "task": (
             "phrase:0.2 schedule:3 clause:0 heading:0 chapter:0.4 sentence:0.7 timely:0.6 maybe:0.7 "
-            "units:3.5 person:2.5 basis:2.5 time:5"
+            "units:3.5 person:2.5 basis:2.5 time:5 year:6"
         ),
         "text": (
             "sentence:0 schedule:1 timely:0.1 heading:0.1 clause:0.4 phrase:0.6 chapter:1 maybe:0.8 "
-            "basis:2 units:4.5 person:4.5 time:5.5 money:6 phone:8 number:8"
+            "basis:2 units:4.5 person:4.5 time:5.5 year:6 money:6 phone:8 number:8"
         ),
         "units": "units:0 maybe:0.4 nobody:0.1 phrase:2.4 person:3.5 heading:5 sentence:6 timely:6 time:7",
-        "deadline": "time:0 schedule:0.1 timely:1 nobody:0.2 phrase:2.5 sentence:4 number:4 units:7",
+        "deadline": "time:0 year:0 schedule:0.1 timely:1 nobody:0.2 phrase:2.5 sentence:4 number:4 units:7",
         "person": "person:0 phone:0.3 nobody:0.2 phrase:2.2 maybe:3.5 units:4",
-        "phone": "phone:0 nobody:0.2 money:1 phrase:3",
-        "money": "money:0 number:0.4 nobody:0.2 phrase:2",
+        "phone": "phone:0 nobody:0.2 money:1 year:3 phrase:3",
+        "money": "money:0 year:0.1 number:0.4 nobody:0.2 phrase:2",
         "basis": "basis:0 nobody:0.2 sentence:2 phrase:1.6 timely:2.2",
         "other": (
             "nobody:0.1 schedule:0.9 phrase:0.5 sentence:0.8 timely:0.8 basis:1.5 time:1.8 units:2.5 "
-            "heading:1.8 maybe:1.5 number:2.5 money:1 person:2.2 clause:2.5"
+            "heading:1.8 maybe:1.5 number:2.5 money:1 year:1 person:2.2 clause:2.5"
         ),
         "nowork": (
-            "phrase:0.5 heading:0.5 sentence:0.5 timely:0.6 number:1 money:0.4 time:1 units:1.5 "
+            "phrase:0.5 heading:0.5 sentence:0.5 timely:0.6 number:1 money:0.4 year:0.4 time:1 units:1.5 "
             "maybe:0.8 nobody:0.2 basis:1"
         ),
         "any": (
-            "phrase:0.7 schedule:0.8 sentence:1 timely:1 nobody:0.3 time:1 units:1.2 maybe:1 money:0.8 "
+            "phrase:0.7 schedule:0.8 sentence:1 timely:1 nobody:0.3 time:1 units:1.2 maybe:1 money:0.8 year:0.8 "
             "phone:0.8 person:0.9 basis:0.8 number:2 heading:1.5 clause:2.5"
         ),
     }.items()
@@ -189,7 +189,7 @@ def _content(kind: str, seen: Look) -> float:
 _NAMES, _AMOUNT = ("task", "section"), 0.6
 
 #: What can not be the second line of a cell of units.
-_NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "phone", "chapter", "clause")
+_NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "year", "phone", "chapter", "clause")
 
 
 def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .clause_sense import AIMS
 from .drafts import Span
 from .headings import has_word
-from .numbering import pattern
+from .numbering import CHAPTER, pattern
 from .stretches import Group
 from .tree import Node
 
@@ -16,11 +16,23 @@ _ANNOUNCED, _LEAD_IN, _SENTENCE = 40, 12, 5
 
 def section_of(node: Node) -> list[Span]:
     """The headings above a node, outermost first."""
-    out: list[Span] = []
+    return [n.heading for n in _above(node) if n.headed]
+
+
+def chapter_of(node: Node) -> list[Span]:
+    """The headings of the chapter that a node is in or begins, outermost first; of a clause that is a heading alone,
+    its own, too."""
+    inner = [node.heading] if node.headed and (node.style <= CHAPTER or node.whole) else []
+    above = [n for n in _above(node) if n.style <= CHAPTER or inner]
+    return [*(n.heading for n in above if n.headed), *inner]
+
+
+def _above(node: Node) -> list[Node]:
+    """The nodes above one, outermost first."""
+    out: list[Node] = []
     at = node.parent
     while at is not None:
-        if at.headed:
-            out.insert(0, at.heading)
+        out.insert(0, at)
         at = at.parent
     return out
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..model import Paper, Paragraph, Table
 from ..words import parts
 from ..words.fold import squeeze
+from .clause_text import chapter_of, section_of
 from .headings import find_heading, holds_text, settle
 from .numbering import CHAPTER, CLAUSE, LISTED, POINT, SUBPOINT, Mark, Numbering, marks, pattern
 from .tree import Assignments, Node, Outline, Part, Stretch
@@ -60,6 +61,7 @@ class _TreeGrower:
         self.waiting: Stretch | None = None  # a short line without number: a heading if an item follows
         self.listing = False  # in a list of attachments
         self.flowing = False  # the last stretch was text of the paper
+        self.within: list[tuple[int, Node]] = []  # tables in what may be a chapter, until another one follows
         self.box: dict[float, int] | None = None  # in a box: the numbers that the clauses had come to before it
         paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
         self.page_numbers = _page_numbers(paragraphs, text)
@@ -74,16 +76,38 @@ class _TreeGrower:
     def table(self, table: Table) -> None:
         self._place_waiting(None)
         above = self.above
-        heading = None
+        headings: list[tuple[int, int]] = []
+        node = self.stack[-1] if self.stack else None
         if above is not None and above.end - above.start < _ABOVE:
             found = marks(self.text, above.start, above.end)
             named = pattern("table-name").search(squeeze(self.text[above.start : above.end]))
-            if found and found[0].style <= CLAUSE and not named:
-                heading = (above.start, above.end)
+            if found and found[0].style <= CLAUSE:
+                own = node is not None and node.start == above.start
+                headings = [*(section_of(node) if node and own else []), (above.start, above.end)]
             elif named and not found:
                 self._name_table(above)
-        self.out.tables.append((self.part.index, table, heading))
+        if not headings and node is not None:
+            if self._announces(node):
+                headings = chapter_of(node)
+            else:
+                self.within.append((len(self.out.tables), node))
+        self.out.tables.append((self.part.index, table, self._telling(headings)))
         self.above = None
+
+    def _telling(self, headings: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Headings above a table that say more than that it is one."""
+        return [h for h in headings if not pattern("table-alone").search(squeeze(self.text[slice(*h)]))]
+
+    def _announces(self, node: Node) -> bool:
+        """Whether the text below a heading says that a table follows (具体分工见下表), or the heading has none."""
+        return any(pattern("table-below").search(self.text, s.start, s.end) for s in node.body)
+
+    def _around_tables(self) -> None:
+        """A chapter that another one follows is the heading of the tables in it."""
+        for at, node in self.within:
+            part, table, _ = self.out.tables[at]
+            self.out.tables[at] = (part, table, self._telling(chapter_of(node)))
+        self.within = []
 
     def _name_table(self, line: Stretch) -> None:
         """A line that names the table below it is no text of the clause above."""
@@ -141,6 +165,7 @@ class _TreeGrower:
     def _new_part(self) -> None:
         self.out.parts.append(Part(len(self.out.parts), attached=True))
         self.stack = []
+        self.within = []
         self.numbering = Numbering()
         self.box = None
 
@@ -203,6 +228,8 @@ class _TreeGrower:
             self._new_part()  # 一、 again: another paper
             self.numbering.take(self.text, stretch.start, mark)
         self._place_waiting(mark.style)
+        if mark.style == CHAPTER:
+            self._around_tables()
         found = find_heading(self.text, mark.style, mark.end, stretch.end, self.said)
         self._grow(Node(mark.style, stretch, mark.end, *found, assigned=bool(self._assigned(stretch))))
         self.above = stretch

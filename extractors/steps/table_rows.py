@@ -232,11 +232,20 @@ class _WorkRows:
         self.heads = [squeeze(text[c.start : c.end]) if c else "" for c in matrix[header]] if header >= 0 else []
         self._divide(self._words())
         self.unit_columns = [(i, k) for i, k in enumerate(kinds) if k in UNIT_KINDS]
-        self.due = next((i for i, k in enumerate(kinds) if k == "deadline"), None)
+        self.due = self._limits()
         main = [i for i, k in self.unit_columns if k != "support"]
         self.main = main or [i for i, _ in self.unit_columns]
         self.bands = self._has_bands()
         self.dated = False  # the last row has a limit of its own
+
+    def _limits(self) -> int | None:
+        """The column of limits; none that tells when work begins where another tells the end, and of several under
+        one heading the last."""
+        found = [i for i, k in enumerate(self.kinds) if k == "deadline"]
+        if len(found) < 2 or not self.heads:
+            return next(iter(found), None)
+        ends = [i for i in found if not _pattern("begins").match(self.heads[i])] or found
+        return [i for i in ends if self.heads[i] == self.heads[ends[0]]][-1]
 
     def _has_bands(self) -> bool:
         """Whether numbered headings stand alone in rows of their own, and no row of work is numbered like them."""

@@ -48,7 +48,7 @@ def _from_tables(text: str, outline: Outline, out: Drafts, shapes: UnitShapes) -
     drafts: list[Draft] = []
     kinds: list[str | None] | None = None
     for part, table, above in outline.tables:
-        reading = table_rows.read_table(table, text, shapes, kinds, [above] if above else None)
+        reading = table_rows.read_table(table, text, shapes, kinds, above)
         kinds = reading.kinds or None
         out.hidden += reading.hidden
         out.remarks += [(code, span, {}) for code, span in reading.unread]

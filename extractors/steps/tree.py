@@ -119,6 +119,6 @@ class Assignments:
 @dataclass(slots=True)
 class Outline:
     parts: list[Part]
-    tables: list[tuple[int, Table, tuple[int, int] | None]]  # part, table, the heading line right above it
+    tables: list[tuple[int, Table, list[tuple[int, int]]]]  # part, table, the headings above it, outermost first
     said: Assignments
     skipped: list[Stretch] = field(default_factory=list)  # head, page furniture, signatures, contacts

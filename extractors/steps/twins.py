@@ -40,7 +40,7 @@ def merge(text: str, rows: list[Draft], prose: list[Draft]) -> list[Draft]:
         if found:
             place = max(place, float(found[0]))
             for j in found:
-                if not rows[j].section:
+                if rows[j].section == draft.section[: len(rows[j].section)]:
                     rows[j].section = draft.section
             twin = rows[found[0]]
             twin.covers += draft.covers

@@ -13,6 +13,7 @@ from ..examples import Row
 LOOKS = {
     "phone": "phone",
     "money": "money",
+    "year": "year",
     "titles": "basis",
     "numbers": "basis",
     "beside_time": "time",
