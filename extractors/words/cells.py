@@ -34,8 +34,8 @@ _KEPT = 1 << 14
 
 class Look(Struct, frozen=True, gc=False):
     """What a cell looks like: `kind` is one of empty, number, nobody, chapter, clause, heading, time, timely (a
-    sentence that names a time), schedule (what is due by when, part by part), year (or an amount), phone, money, person,
-    basis, units, maybe (a unit or a phrase), sentence, phrase."""
+    sentence that names a time), schedule (what is due by when, part by part), year (or an amount), phone, money,
+    person, basis, units, maybe (a unit or a phrase), sentence, phrase."""
 
     kind: str
     size: int
