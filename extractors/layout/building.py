@@ -99,12 +99,14 @@ class Field:
 
 @dataclass(slots=True)
 class Grid:
-    """Fields in reading order; `doubts` are texts of rows that could be read otherwise, as spans in the source."""
+    """Fields in reading order; `doubts` are texts of rows that could be read otherwise, as spans in the source; from
+    `left` on, where it is told, the lines that the table was read from are none of it."""
 
     cells: list[Field]
     width: int
     line: int
     doubts: list[tuple[int, int]] = field(default_factory=list)
+    left: int | None = None
 
 
 def said_in(pieces: list[tuple[int, int]], source: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
 from .atoms import Atom, mark_numbers
 from .building import Field, Grid
-from .segmentation import Decoded, Form, decode
+from .segmentation import ONE_LINE, Decoded, Form, Placed, decode
 
 #: Kinds of headings that the decoder does not tell apart from others.
 _AS = {None: "any", "goal": "other", "project": "task", "problem": "task", "indicator": "nowork"}
@@ -41,8 +42,31 @@ def decoded_grid(
         other = decode(body, inner, form, words)
         if other.outside >= read.outside and other.cost < read.cost:
             read, kinds, names = other, inner, [names[n] for n in order]
+    if form is ONE_LINE:
+        _whole_rows(read, body, kinds)
     fields = [Field(0, c, [(a.start, a.end)]) for c, a in enumerate(names[: len(kinds)])]
     return filled(fields, read, body, len(kinds), line, bool(names))
+
+
+#: So many of the rows have an atom a column where those that do have each in its own.
+_MOST_WHOLE = 0.75
+
+
+def _whole_rows(read: Decoded, body: list[Atom], kinds: list[str]) -> None:
+    """Puts each atom of a row in a column of its own where most rows, from one number to the next, have as many atoms as
+    the table has columns."""
+    if kinds[:1] != ["number"]:
+        return
+    begins = {c.first: c.row for c in read.cells if c.column == 0 and c.last == c.first + 1 and body[c.first].runs_on}
+    edges = [*sorted(begins), read.outside]
+    whole = [(a, b) for a, b in pairwise(edges) if b - a == len(kinds)]
+    if len(whole) < _MOST_WHOLE * len(begins):
+        return
+    for a, b in whole:
+        read.cells = [c for c in read.cells if not a <= c.first < b]
+        read.cells += [Placed(a + n, a + n + 1, n, begins[a]) for n in range(len(kinds))]
+        read.doubtful.discard(begins[a])
+    read.cells.sort(key=lambda c: c.first)
 
 
 def _below_cover(kinds: Sequence[str]) -> list[int]:
@@ -74,7 +98,8 @@ def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, lin
         if row not in covered:
             fields += [Field(row, c, [], 1, True) for c in range(width) if (row, c) not in have]
     fields.sort(key=lambda f: (f.row, f.column))
-    return Grid(fields, width, line, _doubts(read, body))
+    left = body[read.outside].start if read.outside < len(body) else None
+    return Grid(fields, width, line, _doubts(read, body), left)
 
 
 _QUOTE = 40

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
-from ..words.forms import CLAUSE_MARK, TERMINAL
+from ..words.forms import CLAUSE_MARK, DATE_LINE, TERMINAL
 from ..words.headings import UNIT_KINDS
 from . import segmentation
 from .aligned import aligned
@@ -15,12 +15,12 @@ from .aligned_rows import aligned_grid
 from .atoms import NOTHING, Atom, blank_atoms
 from .building import Field, Grid
 from .cell_lines import free_numbers
-from .column_headings import Head, on_line
+from .column_headings import Head, may_head, on_line
 from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
 from .run_together import stream
 from .segmentation import Decoded, decode
-from .table_ends import END, ends_table
+from .table_ends import HARD_END, END, ends_table
 from .tight import rows_on, tight_atoms
 from .title_ends import clause_headings, part_titles
 
@@ -70,9 +70,35 @@ def below_line(
     form = segmentation.ONE_LINE if one else segmentation.BLANK_ROWS
     wide = 2 * sum(bool(re.search(r"\S {2,}\S", n.text)) for n in [first, *body]) > len(body)
     atoms = blank_atoms(body, wide)
-    if one:
-        free_numbers(atoms, words)
-    return decoded_grid(names, atoms, kinds, form, first.number, words), end
+    if not one:
+        return decoded_grid(names, atoms, kinds, form, first.number, words), end
+    free_numbers(atoms, words)
+    more = _more_headings(atoms, kinds, words)
+    names, kinds, atoms = [*names, *atoms[:more]], [*kinds, *(["any"] * more)], atoms[more:]
+    stop = _behind_rows(atoms)
+    grid = decoded_grid(names, atoms[:stop], kinds, form, first.number, words)
+    if stop < len(atoms) and grid.left is None:
+        grid.left = atoms[stop].start
+    return grid, end
+
+
+_MORE_HEADINGS = 3
+
+
+def _more_headings(atoms: list[Atom], kinds: list[str], words: CellWords) -> int:
+    """How many atoms before the number of the first row are headings of columns that are not known."""
+    first = next((n for n, a in enumerate(atoms) if a.text == "1"), 0) if kinds[:1] == ["number"] else 0
+    return first if first <= _MORE_HEADINGS and all(may_head(a.text, words) for a in atoms[:first]) else 0
+
+
+def _behind_rows(atoms: list[Atom]) -> int:
+    """The index of the first atom behind the last row of a table on one line: a note, a contact, a signature."""
+    first = max((n for n, a in enumerate(atoms) if a.text.isdecimal()), default=0)
+    ends = (n for n, a in enumerate(atoms) if HARD_END.match(a.text) or DATE_LINE.fullmatch(a.text))
+    stop = next((n for n in ends if n > first + 2), len(atoms))
+    if stop < len(atoms) and DATE_LINE.fullmatch(atoms[stop].text):
+        stop -= 1  # who signs stands before the day
+    return stop
 
 
 def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords) -> bool:

@@ -114,7 +114,14 @@ def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: 
         found = find_table(lines, index, prose, laid.source, shapes)
         if found:
             close()
-            grid, index = found
+            grid, stop = found
+            behind = [] if grid.left is None else _from(lines[index:stop], grid.left)
+            if sum(len(n.text) for n in behind) > sum(len(n.text) for n in lines[index:stop]) * _MOSTLY:
+                first = behind[0]
+                quote = laid.source[first.start : min(first.end, first.start + _QUOTE)]
+                laid.doubts.append(Remark("table-unread", laid.place_of(first), quote))
+            lines[stop:stop] = behind
+            index = stop
             out.table(rearranged(grid, laid.source, cell_words(shapes)), laid.place_of(line))
             laid.doubts += [
                 Remark("row-doubtful", laid.place_of(_line_at(lines, a)), laid.source[a:b]) for a, b in grid.doubts
@@ -138,6 +145,21 @@ def _whole_heads(lines: list[Line]) -> list[Line]:
             out[-1].begin = last.start
             continue
         out.append(line)
+    return out
+
+
+#: Of a table's lines, so much is left that it is mostly unread; characters of it that are quoted.
+_MOSTLY, _QUOTE = 0.5, 40
+
+
+def _from(lines: list[Line], left: int) -> list[Line]:
+    """The lines of a table from an offset on, where that is behind its beginning: the first may be a part of one."""
+    out: list[Line] = []
+    for line in lines if lines and left > lines[0].start else []:
+        if left <= line.start:
+            out.append(line)
+        elif left < line.end:
+            out += _stretches(line, [(left - line.start, len(line.text))])
     return out
 
 

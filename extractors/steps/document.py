@@ -267,8 +267,8 @@ def _signed_day(text: str, paragraphs: list[Paragraph], body: int) -> tuple[str,
     for p in paragraphs:
         if p.end <= body:
             continue
-        words = text[p.start : p.end]
-        if len(words) > _DATE_LINE:
+        words = rule("page_words_behind").sub("", text[p.start : p.end])
+        if len(words) > _DATE_LINE or "。" in words:
             found = rule("signed_in_line").search(words) or rule("signed_alone").search(words)
             iso = iso_day(found) if found else None
             if found and iso:

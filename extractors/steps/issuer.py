@@ -141,8 +141,9 @@ def _quoted(words: str, at: int) -> bool:
 
 
 def _before_year(title: Title) -> Issuer | None:
-    """A table of a body that its title begins with: X县人民政府2023年…目录."""
-    match = rule("before_year").match(fold(title.words))
+    """A table of a body that its title begins with: X县人民政府2023年…目录, X县林业局防火…清单."""
+    words = fold(title.words)
+    match = rule("before_year").match(words) or rule("before_matter").match(words)
     return Issuer([match["who"]], title.start, title.end) if match else None
 
 
@@ -152,10 +153,10 @@ def _signed(paper: Paper, text: str, paragraphs: list[Paragraph], body: int) -> 
         if p.end <= body or (p.start < body and p.end - p.start <= _SIGNED_LINE):
             continue
         begin = max(p.start, body)  # title and text may lie on one line
-        words = text[begin : p.end]
+        words = rule("page_words_behind").sub("", text[begin : p.end])
         dated = re.compile(DATE.pattern + r"\s*$").search(words)
-        if dated is None or dated.start() > _LONGEST:
-            inside = rule("signed_in_line").search(words) if len(words) > _SIGNED_LINE else None
+        if dated is None or dated.start() > _LONGEST or "。" in words:
+            inside = rule("signed_in_line").search(words) if len(words) > _SIGNED_LINE or "。" in words else None
             names = split_names(inside["who"]) if inside else []
             if inside and names and all(map(_is_body, names)):
                 return Issuer(names, begin + inside.start("who"), begin + inside.end("who"))
@@ -205,6 +206,8 @@ def _labelled(paper: Paper, text: str) -> Issuer | None:
     """What a page says of its publisher."""
     for label in re.compile(pattern("label_issuer").pattern + r"(?P<v>[\u4e00-\u9fff]{3,40})").finditer(text, 0, _HEAD):
         name = squeeze(paper.text[label.start("v") : label.end("v")])
+        more = rule("behind_publisher").search(name)
+        name = name[: more.start()] if more else name
         if _is_body(name) or rule("elided").fullmatch(name):
             return Issuer([name], label.start("v"), label.end("v"))
     return None

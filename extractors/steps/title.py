@@ -79,7 +79,7 @@ def find_title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, 
 
 def ends_title(words: str) -> bool:
     """Whether folded words without white space end in a kind of paper."""
-    return re.sub(r"\([^()]{1,14}\)$", "", words).endswith(kinds())
+    return re.sub(r"(?:\([^()]{1,14}\)){1,2}$", "", words).endswith(kinds())
 
 
 # --- lines of the head -----------------------------------------------------------------------------------------------
@@ -240,7 +240,7 @@ def _in_one_line(paper: Paper, text: str, paragraphs: list[Paragraph]) -> Title 
             match = at_start
         if match:
             start = match.start("t")
-            for before in ("number_left", "page_words", "red_head_before"):
+            for before in ("number_left", "page_words", "state_before", "red_head_before"):
                 cut = rule(before).match(text[start : match.end("t")])
                 start += cut.end() if cut else 0
             return Title(squeeze(paper.text[start : match.end("t")]), start, match.end("t"))

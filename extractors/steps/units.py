@@ -100,6 +100,8 @@ def _brackets(text: str, shapes: UnitShapes, start: int, end: int) -> list[Assig
     for bracket in _BRACKET.finditer(text, start, end):
         if not _may_assign().search(text, bracket.start(), bracket.end()):
             continue
+        if compiled("own_paper").match(text, bracket.end()):
+            continue  # a second name of who explains the paper
         assignment = _bracket(text, bracket.start(), bracket.end(), start, end, shapes)
         if assignment:
             if text[assignment.end : min(end, assignment.end + 1)] == ")":
