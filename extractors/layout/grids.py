@@ -53,8 +53,8 @@ _MOST_WHOLE = 0.75
 
 
 def _whole_rows(read: Decoded, body: list[Atom], kinds: list[str]) -> None:
-    """Puts each atom of a row in a column of its own where most rows, from one number to the next, have as many atoms as
-    the table has columns."""
+    """Puts each atom of a row in a column of its own where most rows, from one number to the next, have as many as the
+    table has columns."""
     if kinds[:1] != ["number"]:
         return
     begins = {c.first: c.row for c in read.cells if c.column == 0 and c.last == c.first + 1 and body[c.first].runs_on}

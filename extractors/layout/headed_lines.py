@@ -20,7 +20,7 @@ from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
 from .run_together import stream
 from .segmentation import Decoded, decode
-from .table_ends import HARD_END, END, ends_table
+from .table_ends import END, HARD_END, ends_table
 from .tight import rows_on, tight_atoms
 from .title_ends import clause_headings, part_titles
 
