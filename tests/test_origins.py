@@ -13,6 +13,7 @@ import zhengling as zl
 from zhengling.app.files_out.comparison import paired
 from zhengling.extractors.model import Citation, Deadline, Document, Record, Task
 from zhengling.extractors.words.lexicon import Lexicon
+from zhengling.graph.deriving.aligning import WORTH
 from zhengling.graph.deriving.derive import derive
 from zhengling.graph.deriving.origins import MOST_SIBLINGS
 from zhengling.graph.lineage.align import align, statuses
@@ -422,6 +423,22 @@ def test_a_workspace_remembers_that_siblings_are_to_be_compared(tmp_path) -> Non
         graph.build(tmp_path / "papers", siblings=asked)
         counts.append(graph.cypher(question)[0]["links"])
     assert counts == [0, 7, 7, 0]
+
+
+def test_many_papers_are_aligned_in_several_processes_as_in_one() -> None:
+    """The same links under the same numbers."""
+    nation = paper(NATION, "national", [], ICE, SHED)
+    cited = [(NATION, "document")]
+    many = [paper(f"渚枢〔2031〕{n}号", "county", cited, f"第{n}渡口：{ICE}") for n in range(WORTH + 40)]
+
+    def kept(jobs: int) -> list[list[tuple]]:
+        with derive([*many, nation], Lexicon.load(), jobs=jobs) as graph:
+            tables = ("kept.alignment", "kept.link")
+            return [graph.connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall() for name in tables]
+
+    alone = kept(1)
+    assert len(alone[0]) == len(many) and len(alone[1]) >= len(many)
+    assert kept(2) == alone
 
 
 def test_what_is_carried_on_and_shared_can_be_asked_for(tmp_path, server) -> None:

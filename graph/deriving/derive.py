@@ -23,6 +23,7 @@ from ...extractors.words.lexicon import Lexicon
 from ..lineage.nearest import MOST_PAIRS
 from ..lineage.verdicts import Verdict
 from ..schema import NODES, RELATIONSHIPS
+from .aligning import WORTH, align_side_by_side
 from .chain import Step, Superior, steps, subject
 from .documents import Documents, Twin
 from .identity import Place, Places, UnitFacts, Units
@@ -131,13 +132,15 @@ def derive(
     verdicts: Iterable[Verdict] = (),
     judged: Judged | None = None,
     siblings: bool = False,
+    jobs: int = 1,
 ) -> Derived:
     """The graph of records, staged in files under `folder`.
 
     `records` gives them in the order of their sources. With `marks`, one of each record, it gives the `n`th, and is
     asked only for what has no piece of its mark in the file `pieces`, and for what has to be aligned. `verdicts` are
     what people have said of links between tasks, one a pair; `judged` what they said of names. With
-    `siblings`, papers that carry out one that is not there are compared with each other.
+    `siblings`, papers that carry out one that is not there are compared with each other. Many papers are aligned in
+    `jobs` processes; `records` is asked from other threads then, by one at a time.
     """
     graph = Derived(folder, pieces, lexicon.version)
     try:
@@ -146,7 +149,7 @@ def derive(
             slots = _taken(graph.pieces, marks, read)
         else:
             slots, read = _all_taken(graph.pieces, records)
-        Deriving(graph, slots, lexicon, read, verdicts, judged or Judged(), siblings).run()
+        Deriving(graph, slots, lexicon, read, verdicts, judged or Judged(), siblings, jobs).run()
     except BaseException:
         graph.close()
         raise
@@ -155,7 +158,7 @@ def derive(
 
 def _all_taken(pieces: Pieces, records: Any) -> tuple[list[int], Read]:
     """The slots of records that come one after another, and what gives the `n`th again."""
-    held = sqlite3.connect("")
+    held = sqlite3.connect("", check_same_thread=False)  # asked by one at a time (`aligning.py`)
     held.execute("CREATE TABLE record(n INTEGER PRIMARY KEY, data BLOB)")
     slots = []
     for n, record in enumerate(records() if callable(records) else _sorted(records)):
@@ -190,8 +193,9 @@ class Deriving:
         verdicts: Iterable[Verdict],
         judged: Judged,
         siblings: bool = False,
+        jobs: int = 1,
     ) -> None:
-        self.judged, self.siblings = judged, siblings
+        self.judged, self.siblings, self.jobs = judged, siblings, jobs
         self.addresses: dict[int, str] = {}  # of records
         self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, list(verdicts)
         self.places = Places(lexicon)
@@ -424,7 +428,11 @@ class Deriving:
         self._share("orphan", self._orphans())
 
     def _align(self) -> None:
-        align_new(self.graph.pieces, self.read, self.lexicon)
+        pieces = self.graph.pieces
+        if self.jobs > 1 and pieces.waiting() >= WORTH:
+            align_side_by_side(pieces, self.read, self.lexicon, self.jobs)
+        else:
+            align_new(pieces, self.read, self.lexicon)
 
     def _judged(self) -> Iterator[tuple[Any, ...]]:
         papers = self.graph.papers

@@ -138,6 +138,10 @@ class Pieces:
             self.connection.execute(f"DELETE FROM kept.alignment WHERE ({_PAIR}) NOT IN (SELECT ({_PAIR}) FROM pair)")
             self.connection.execute("DELETE FROM kept.link WHERE slot NOT IN (SELECT slot FROM kept.alignment)")
 
+    def waiting(self) -> int:
+        """How many pairs of the table `pair` have no alignment."""
+        return (self.connection.execute(f"SELECT count(*) FROM ({_UNALIGNED})").fetchone() or (0,))[0]
+
     def unaligned(self) -> Iterator[tuple[Any, ...]]:
         """(slot, slot of the superior, number, number of the superior, tasks, way) of the pairs that have no alignment,
         one superior after another."""

@@ -132,11 +132,12 @@ def found_by_people(read: Read, one: Verdict, lexicon: Lexicon) -> tuple[str, li
     from ..lineage.align import unfound
     from ..lineage.changes import told
 
-    link = unfound(_record(read, one.upper[0]), _record(read, one.lower[0]), one, lexicon)
+    link = unfound(record_of(read, one.upper[0]), record_of(read, one.lower[0]), one, lexicon)
     return link.wording, [told(change) for change in link.changes]
 
 
-def _record(read: Read, n: int) -> Record:
+def record_of(read: Read, n: int) -> Record:
+    """The `n`th record itself."""
     found = read(n)
     return found.record if isinstance(found, ToldRecord) else found
 
@@ -145,11 +146,11 @@ def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     """Align the pairs of the table `pair` that are not kept, and keep them; what is no pair any more is dropped."""
     pieces.drop_links()
     some: list[tuple[Any, ...]] = []
-    below = lru_cache(maxsize=_HELD)(partial(_record, read))
+    below = lru_cache(maxsize=_HELD)(partial(record_of, read))
     at, upper = -1, None
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
         if upper is None or at != upper_n:
-            at, upper = upper_n, _record(read, upper_n)
+            at, upper = upper_n, record_of(read, upper_n)
         above = a_year_on(upper) if way == "resembles" else upper
         links, blocks = aligned(above, below(lower_n), lexicon, tasks)
         some.append((lower_slot, upper_slot, tasks, way, *blocks, links))

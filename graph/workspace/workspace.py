@@ -241,7 +241,7 @@ class Workspace:
             self._records.save()
             if siblings is not None:
                 self._compare_siblings(siblings)
-            papers = self._derive()
+            papers = self._derive(jobs or cores())
             seen = set(found) | {report.joined[source] for source in found if source in report.joined}
             report.papers = [paper for paper in papers if paper.source in seen]
             report.documents = sum(not paper.duplicate for paper in papers)
@@ -429,8 +429,9 @@ class Workspace:
 
     # --- the store
 
-    def _derive(self) -> list[LoadedPaper]:
-        """Make the store from the records, unless it is that of these records already; what became of each paper."""
+    def _derive(self, jobs: int = 1) -> list[LoadedPaper]:
+        """Make the store from the records, unless it is that of these records already; what became of each paper.
+        `jobs`: how many processes align papers."""
         names, index = self._records.ordered(), self._records.index
         state, heard = self._cache / "state.json", signature(self.folder)
         people = People(self.folder, self._records)
@@ -448,12 +449,12 @@ class Workspace:
                 if known["stamp"] == stamp.hexdigest():
                     return [_paper(entry) for entry in known["papers"]]
         state.unlink(missing_ok=True)
-        papers = self._made(names, marks, people)
+        papers = self._made(names, marks, people, jobs)
         kept = {"stamp": stamp.hexdigest(), "papers": [asdict(paper) for paper in papers]}
         self._records.write(state, json.dumps(kept, ensure_ascii=False), sure=False)
         return papers
 
-    def _made(self, names: list[str], marks: list[str], people: People) -> list[LoadedPaper]:
+    def _made(self, names: list[str], marks: list[str], people: People, jobs: int) -> list[LoadedPaper]:
         """Make the store; where the pieces of the records are damaged, out of the records anew."""
         import duckdb
 
@@ -472,6 +473,7 @@ class Workspace:
                         verdicts(people, names),
                         judged(people, names),
                         self._siblings(),
+                        jobs,
                     ) as graph,
                 ):
                     embedded.build(self._store, graph)
