@@ -37,75 +37,39 @@ _SKIP = {
 }
 
 
+#: What a kind of piece costs in a column that is not said to hold it, and from there on all the same.
+_STRANGE, _UNFIT = 9.0, 12.0
+#: Sizes in characters that tell: a task's title and a section's at most, a text at least, a person's name.
+_TITLE, _SECTION, _TEXT, _NAME = 40, 24, 8, range(2, 5)
+_NAMED = 0.3
+#: What a row of one cell over all columns costs: a chapter, a numbered clause, any other heading of so many characters.
+_ACROSS_CHAPTER, _ACROSS_CLAUSE, _ACROSS, _LONGEST = 0.3, 0.8, 3.0, 50
+_INF = float("inf")
+
+
 def _price(kind: str, atom: StreamAtom) -> float:
-    price = _COST[kind].get(atom.kind, 9.0)
+    price = _COST[kind].get(atom.kind, _STRANGE)
     size = len(atom.text)
-    if kind == "task" and size > 40 and atom.kind in ("text", "heading"):
+    if kind == "task" and size > _TITLE and atom.kind in ("text", "heading"):
         price += 1.0
-    if kind == "section" and size > 24:
+    if kind == "section" and size > _SECTION:
         price += 2.0
-    if kind == "text" and atom.kind == "text" and size < 8:
+    if kind == "text" and atom.kind == "text" and size < _TEXT:
         price += 0.6
-    if kind == "person" and atom.kind == "text" and 2 <= size <= 4:
-        price = 0.3
-    return price
+    if kind == "person" and atom.kind == "text" and size in _NAME:
+        price = _NAMED
+    return _UNFIT if price >= _STRANGE else price
 
 
 def in_columns(atoms: list[StreamAtom], kinds: list[str]) -> list[Field]:
     """Puts a stream of atoms into the columns by the cheapest path; a row may leave columns out (merged cells)."""
+    path = _Path(kinds)
+    for previous, atom in zip([None, *atoms[:-1]], atoms, strict=True):
+        path.add(previous, atom)
     width = len(kinds)
-    inf = float("inf")
-    # cost[c]: cheapest way in which the atom before stands in column c; `width` stands for a row of one spanning cell.
-    cost = [inf] * (width + 1)
-    paths: list[list[tuple[int, str]]] = []
-    for n, atom in enumerate(atoms):
-        new = [inf] * (width + 1)
-        back: list[tuple[int, str]] = [(-1, "")] * (width + 1)
-        previous = atoms[n - 1] if n else None
-        for c in range(width):
-            own = _price(kinds[c], atom)
-            if own >= 9.0:
-                own = 12.0
-            options: list[tuple[float, int, str]] = []
-            before = sum(_SKIP[k] for k in kinds[:c])
-            if n == 0:
-                options.append((before, -1, "row"))
-            for p in range(width + 1):
-                if cost[p] == inf:
-                    continue
-                if p == width:
-                    options.append((cost[p] + before, p, "row"))
-                    continue
-                rest = sum(_SKIP[k] for k in kinds[p + 1 :])
-                options.append((cost[p] + rest + before, p, "row"))
-                if p < c:
-                    options.append((cost[p] + sum(_SKIP[k] for k in kinds[p + 1 : c]), p, "next"))
-                elif p == c and previous is not None:
-                    options.append((cost[p] + _continues(kinds[c], previous, atom), p, "more"))
-            best = min(options, default=(inf, -1, ""), key=lambda o: o[0])
-            new[c], back[c] = best[0] + own, (best[1], best[2])
-        if atom.kind in ("chapter", "heading") and len(atom.text) < 50 and "。" not in atom.text:
-            options = [
-                (cost[p] + (sum(_SKIP[k] for k in kinds[p + 1 :]) if p < width else 0), p, "row")
-                for p in range(width + 1)
-                if cost[p] < inf
-            ]
-            best = min(options, default=(0.0 if n == 0 else inf, -1, "row"), key=lambda o: o[0])
-            new[width], back[width] = (
-                best[0] + (0.3 if atom.kind == "chapter" else 0.8 if re.match(CLAUSE_MARK, atom.text) else 3.0),
-                (best[1], best[2]),
-            )
-        cost = new
-        paths.append(back)
-    at = min(range(width + 1), key=lambda c: cost[c] + (sum(_SKIP[k] for k in kinds[c + 1 :]) if c < width else 0))
-    chosen: list[tuple[int, str]] = []
-    for back in reversed(paths):
-        chosen.append((at, back[at][1]))
-        at = back[at][0]
-    chosen.reverse()
     fields: list[Field] = []
     row = 0  # the header's
-    for atom, (column, how) in zip(atoms, chosen, strict=True):
+    for atom, (column, how) in zip(atoms, path.chosen(), strict=True):
         if how == "row":
             row += 1
         if column == width:
@@ -115,6 +79,70 @@ def in_columns(atoms: list[StreamAtom], kinds: list[str]) -> list[Field]:
         else:
             fields.append(Field(row, column, [(atom.start, atom.end)]))
     return fields
+
+
+#: A step of the path: what all costs up to it, the column of the atom before, and how one comes from there: a new row,
+#: the next column, more of the same cell.
+_Step = tuple[float, int, str]
+
+
+class _Path:
+    """`cost[c]`: the cheapest way in which the last atom stands in column c; the last of them is a row of one cell over
+    all columns."""
+
+    def __init__(self, kinds: list[str]) -> None:
+        self.kinds = kinds
+        self.width = len(kinds)
+        self.cost = [_INF] * (self.width + 1)
+        self._steps: list[list[_Step]] = []
+
+    def add(self, previous: StreamAtom | None, atom: StreamAtom) -> None:
+        """Goes on to the next atom."""
+        steps = [self._into(c, previous, atom) for c in range(self.width)]
+        steps.append(self._across(atom))
+        self.cost = [cost for cost, _, _ in steps]
+        self._steps.append(steps)
+
+    def chosen(self) -> list[tuple[int, str]]:
+        """The column of each atom on the cheapest path, and how one comes there."""
+        at = min(range(self.width + 1), key=self._ended)
+        out: list[tuple[int, str]] = []
+        for steps in reversed(self._steps):
+            _, before, how = steps[at]
+            out.append((at, how))
+            at = before
+        return out[::-1]
+
+    def _left_out(self, start: int, stop: int | None = None) -> float:
+        return sum(_SKIP[k] for k in self.kinds[start:stop])
+
+    def _ended(self, column: int) -> float:
+        """What it costs that the row ends behind a column."""
+        return self.cost[column] + (self._left_out(column + 1) if column < self.width else 0)
+
+    def _into(self, column: int, previous: StreamAtom | None, atom: StreamAtom) -> _Step:
+        """The cheapest step with an atom into a column."""
+        before = self._left_out(0, column)
+        options: list[_Step] = [] if previous else [(before, -1, "row")]
+        for p in range(self.width + 1):
+            if self.cost[p] == _INF:
+                continue
+            options.append((self._ended(p) + before, p, "row"))
+            if p < column:
+                options.append((self.cost[p] + self._left_out(p + 1, column), p, "next"))
+            elif p == column and previous is not None:
+                options.append((self.cost[p] + _continues(self.kinds[column], previous, atom), p, "more"))
+        cost, p, how = min(options, key=lambda o: o[0])
+        return cost + _price(self.kinds[column], atom), p, how
+
+    def _across(self, atom: StreamAtom) -> _Step:
+        """The cheapest step to a row of one cell over all columns, which a heading may be."""
+        if atom.kind not in ("chapter", "heading") or len(atom.text) >= _LONGEST or "。" in atom.text:
+            return (_INF, -1, "")
+        options = [(self._ended(c), c, "row") for c in range(self.width + 1) if self.cost[c] < _INF]
+        cost, p, how = min(options, default=(0.0, -1, "row"), key=lambda o: o[0])
+        clause = _ACROSS_CLAUSE if re.match(CLAUSE_MARK, atom.text) else _ACROSS
+        return cost + (_ACROSS_CHAPTER if atom.kind == "chapter" else clause), p, how
 
 
 def _continues(kind: str, previous: StreamAtom, atom: StreamAtom) -> float:
