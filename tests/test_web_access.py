@@ -4,10 +4,6 @@ the way of a paper from an upload to its page, also where the server is killed."
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import time
 from urllib.parse import quote, urlencode
 
@@ -298,55 +294,6 @@ def test_from_an_upload_to_its_page(tmp_path):
         )
         assert reply.status == 303
         assert any(e.get("read") == "form.txt" for e in followed(bench, reply.headers["location"].partition("job=")[2]))
-
-
-def test_a_server_killed_in_the_middle_of_an_upload_leaves_nothing_half(tmp_path):
-    """Killed while a file comes, then while papers are read: what was sent whole is there, the rest is not, and the
-    next server goes on."""
-    workspace = tmp_path / "w"
-
-    def started() -> tuple[subprocess.Popen, Workbench]:
-        code = "import sys; from zhengling.app.cli import main; sys.exit(main(sys.argv[1:]))"
-        words = ["serve", "--port", "0", "--workspace", str(workspace), "--lang", "en"]
-        server = subprocess.Popen([sys.executable, "-c", code, *words], stderr=subprocess.PIPE, text=True)
-        line = server.stderr.readline()
-        return server, Workbench(line.partition("http")[1] + line.partition("http")[2].partition("/ ")[0])
-
-    server, bench = started()
-    token = token_of(bench, "/upload")
-    assert send(bench, token, "whole.txt", PAPER.encode()).status == 200
-    import http.client
-
-    line = http.client.HTTPConnection(bench.host)
-    line.putrequest("POST", "/upload/file")
-    cookie = "; ".join(f"{k}={v}" for k, v in bench.cookies.items())
-    for name, value in {
-        "x-zhengling-token": token,
-        "x-name": "half.txt",
-        "cookie": cookie,
-        "content-length": "100000",
-    }.items():
-        line.putheader(name, value)
-    line.putheader("origin", bench.address)
-    line.endheaders(b"x" * 5000)
-    part = workspace / "cache" / "upload"
-    until = time.monotonic() + 60
-    while not list(part.iterdir()) and time.monotonic() < until:
-        time.sleep(0.02)
-    assert list(part.iterdir())
-    os.kill(server.pid, signal.SIGKILL)
-    server.wait()
-    line.close()
-    assert [p.name for p in (workspace / "uploads").iterdir()] == ["whole.txt"]
-    server, bench = started()
-    try:
-        assert not list(part.iterdir())
-        began = post(bench, "/upload/read", token=token_of(bench, "/upload"))
-        told = followed(bench, began.headers["location"].partition("job=")[2])
-        assert [e["read"] for e in told if "read" in e] == ["whole.txt"]
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_what_is_corrected_on_a_page_holds_and_can_be_taken_back(built, tmp_path):

@@ -441,18 +441,25 @@ class Workspace:
         stamp.update(people.names_mark().encode())
         if self._siblings():
             stamp.update(b"siblings")
-        if self._heard() != heard:
-            self._records.write(self._cache / "heard.txt", heard, sure=False)
         if self._sound():
             with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
                 known = json.loads(state.read_text("utf-8"))
                 if known["stamp"] == stamp.hexdigest():
-                    return [_paper(entry) for entry in known["papers"]]
+                    papers = [_paper(entry) for entry in known["papers"]]
+                    self._hearken(heard)
+                    return papers
         state.unlink(missing_ok=True)
         papers = self._made(names, marks, people, jobs)
         kept = {"stamp": stamp.hexdigest(), "papers": [asdict(paper) for paper in papers]}
         self._records.write(state, json.dumps(kept, ensure_ascii=False), sure=False)
+        self._hearken(heard)
         return papers
+
+    def _hearken(self, heard: str) -> None:
+        """Note the state of what people said that the store has: not before it has it, or a line that was kept just
+        before the program was ended would wait for the next build."""
+        if self._heard() != heard:
+            self._records.write(self._cache / "heard.txt", heard, sure=False)
 
     def _made(self, names: list[str], marks: list[str], people: People, jobs: int) -> list[LoadedPaper]:
         """Make the store; where the pieces of the records are damaged, out of the records anew."""
