@@ -147,6 +147,11 @@ def _measure(tree: Path, name: str, test: Path, kept: Path, version: str) -> Non
     if status not in (0, 1):
         sys.exit(f"the tests of {test.name} do not run (status {status}): {KEPT}/map-{name}.log")
     data = json.loads(fresh.read_text("utf-8"))
+    if data["failed"]:
+        # They are not tried: what only they would notice lives.
+        print(
+            f"{data['failed']} of {data['failed'] + len(data['tests'])} do not hold here", file=sys.stderr, flush=True
+        )
     modules = sorted({module for of in data["tests"].values() for module in of["lines"]})
     hashes = {module: _hash(tree / module) for module in modules}
     kept.write_text(json.dumps({"version": version, "modules": hashes} | data), "utf-8")

@@ -47,7 +47,9 @@ class Inside:
 def _here(child: Any) -> type:
     """A `Child` without a process."""
 
-    class Here:
+    class Here(child.Child):
+        usable = True
+
         def __init__(self, settings: Any, work: str) -> None:
             self.settings, self.module = settings, work
 
@@ -111,7 +113,8 @@ def measure(test: str, folders: Sequence[str], out: Path) -> int:
         for line, contexts in data.contexts_by_lineno(file).items():
             for name in plugin.held.intersection(contexts):
                 found[name]["lines"].setdefault(module, []).append(line)
-    out.write_text(json.dumps({"status": int(status), "tests": found}), "utf-8")
+    failed = len(plugin.seconds) - len(found)
+    out.write_text(json.dumps({"status": int(status), "failed": failed, "tests": found}), "utf-8")
     return int(status)
 
 
