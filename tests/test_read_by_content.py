@@ -120,3 +120,83 @@ def test_the_chapter_that_a_table_stands_in_is_its_section(
         f"{above} | 清理河道 … 0座。 | r县水利局 | ",
         f"{above} | 改造户厕 … 队伍。 | r县住建局 | ",
     ]
+
+
+LEAD_IN = (
+    "松岭县护林方案\n为护好山林，制定本方案。\n一、重点任务\n（一）管护队伍\n{}\n"
+    "1.选聘护林员120名。（县林业局）\n2.配备巡护设备60套。（县财政局）\n二、保障措施\n各乡镇要压实责任。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("lead_in", "is_task"),
+    [
+        ("以乡镇为单位组建管护队伍，2024年底前完成以下重点工作：", True),
+        ("建立县乡村三级管护队伍，重点做好下列工作：", True),
+        ("对重点林区逐步推行网格管护，具体任务如下：", True),
+        ("2024年底前完成以下重点工作：", False),
+        ("围绕护好山林这一目标，重点抓好以下工作：", False),
+        ("具体任务如下：", False),
+    ],
+)
+def test_a_lead_in_that_says_what_is_to_be_done_is_a_task(tmp_path: Path, lead_in: str, is_task: bool):
+    """One that only announces its list is none; its limit holds for the items either way."""
+    found = tasks(tmp_path, LEAD_IN.format(lead_in))
+    assert len(found) == 2 + is_task
+    limit = "2024-12-31" if "2024" in lead_in else ""
+    assert [t.rpartition("| ")[2] for t in found] == [limit] * len(found)
+    assert [t.split(" | ")[2] for t in found[-2:]] == ["r县林业局", "r县财政局"]
+
+
+@pytest.mark.parametrize(
+    ("units", "names"),
+    [
+        ("人社局、工会、团县委、妇联", "人社局 工会 团县委 妇联"),
+        ("县委宣传部、团县委、妇联", "县委宣传部 团县委 县妇联"),
+        ("团市委、教育局", "团市委 教育局"),
+        ("县国资中心、林投公司", "县国资中心 林投公司"),
+        ("县国资中心、城投公司", "县国资中心 县城投公司"),
+    ],
+)
+def test_which_names_take_the_place_of_those_before(tmp_path: Path, units: str, names: str):
+    """None behind 团县委, whose place stands inside it, and no name that the paper itself gives a unit for short."""
+    paper = (
+        "松岭县护林工作要点\n一、重点任务\n1.松岭县林业投资公司（以下简称“林投公司”）完成造林三千亩。\n责任单位：县林业局\n"
+        f"2.完善护林设施，修缮瞭望塔六座。\n责任单位：{units}\n"
+    )
+    (*_, last) = tasks(tmp_path, paper)
+    assert last.split(" | ")[2] == " ".join(f"r{name}" for name in names.split())
+
+
+@pytest.mark.parametrize(
+    ("cell", "limits"),
+    [
+        ("一季度完成选址 全年推广", "2024-03-31 2024-01-01/2024-12-31"),
+        ("6月底动工 11月底竣工", "2024-06-30 2024-11-30"),
+        ("3月报送方案 按月调度", "2024-03-31 recurring"),
+        ("2024年 6月底前", "2024-06-30"),
+        ("2024年 6月 30日", "2024-06-30"),
+    ],
+)
+def test_blanks_part_the_limits_of_a_cell(tmp_path: Path, cell: str, limits: str):
+    """But no date in itself."""
+    rows = ["工作任务\t责任单位\t完成时限", f"{FILL}\t县自然资源局\t{cell}", f"{DUST}\t县生态环境局\t年底"]
+    found = tasks(tmp_path, HEAD.replace("县", "县2024年") + "\n".join(rows))
+    assert found[0].rpartition("| ")[2] == limits
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("松岭市政府督查工作办法", "directive"),
+        ("松岭市民政救助资金管理办法", "directive"),
+        ("松岭市护林办法", "directive"),
+        ("松岭省政府督查工作办法", "regulation"),
+        ("市场监督管理办法", "regulation"),
+        ("市政道路养护办法", "regulation"),
+    ],
+)
+def test_whose_rules_are_papers_of_an_office(tmp_path: Path, title: str, kind: str):
+    paper = tmp_path / "paper.txt"
+    paper.write_text(f"松岭市护林方案\n根据《{title}》，制定本方案。\n", "utf-8")
+    assert [c["kind"] for c in extract(paper).to_json()["citations"]] == [kind]

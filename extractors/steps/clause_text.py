@@ -98,14 +98,15 @@ def before(spans: list[Span], stops: list[int]) -> list[Span]:
 
 
 def without_announcement(text: str, spans: list[Span]) -> list[Span]:
-    """A lead-in without the words that only announce the list (具体责任分工是：)."""
+    """A lead-in without the words that only announce the list (具体责任分工是：); a sentence that says what is to be
+    done before it announces the rest stays whole (建立管护队伍，重点做好以下工作：)."""
     if not spans:
         return []
     start, end = spans[-1]
     words = text[start:end].rstrip()
     if words.endswith(":"):
         cut = max(words.rfind("。"), words.rfind(";"))
-        if len(words) - cut - 1 <= _ANNOUNCED:
+        if len(words) - cut - 1 <= _ANNOUNCED and not pattern("works-first").match(words[cut + 1 :].lstrip()):
             end = start + cut + 1
     spans = [s for s in [*spans[:-1], (start, end)] if has_word(text, *s)]
     size = sum(b - a for a, b in spans)

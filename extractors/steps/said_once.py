@@ -28,6 +28,7 @@ def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
     if marked_leads(text):
         for task in tasks:
             task.units = [replace(u, role="lead") if u.rule == "units.marked" else u for u in task.units]
+    _as_called(text, tasks)
     rules = said_once(text)
     for once in rules:
         if once.units is None:
@@ -46,6 +47,15 @@ def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
                     for item in said
                     if not _named(squeeze(text[item.start : item.end]), have)
                 ]
+
+
+def _as_called(text: str, tasks: Sequence[Assigned]) -> None:
+    """A name that the paper itself gives a unit for short is whole: no place of another one belongs before it."""
+    names = {squeeze(m[1]) for m in compiled("once.called").finditer(text)}
+    for task in tasks if names else ():
+        task.units = [
+            replace(u, prefix="") if u.prefix and squeeze(text[u.start : u.end]) in names else u for u in task.units
+        ]
 
 
 def _named(name: str, have: list[str]) -> bool:

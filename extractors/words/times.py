@@ -267,11 +267,32 @@ def read_cell(text: str, when: When, inner: Inner = find_times) -> CellTimes:
             found.append(one)
             continue
         tight = len(said) == len(piece.group().strip())
+        apart = [] if tight else _apart(piece.group(), piece.start(), when, inner)
+        if apart:
+            found += apart
+            continue
         several = _inside(said, when, inner, any(t.kind == "ongoing" for t in found))
         found += [replace(t, start=at + t.start, end=at + t.end if tight else piece.end()) for t in several]
         if not several and word("timely").search(said):
             unread.append((at, piece.end()))
     return CellTimes(found, unread)
+
+
+_WORD = re.compile(r"\S+")
+
+
+def _apart(piece: str, start: int, when: When, inner: Inner) -> list[Time]:
+    """The times of a piece that blanks part into times of their own (6月底动工 全年推广); none where a part is none, or
+    a bare year, which belongs to what follows."""
+    out: list[Time] = []
+    for part in _WORD.finditer(piece):
+        at = start + part.start()
+        one = _cell_time(part.group(), when, at, at + len(part.group()))
+        times = [one] if one else [replace(t, start=at + t.start, end=at + t.end) for t in inner(part.group(), when)]
+        if not times or any(t.form == "year" for t in times):
+            return []
+        out += times
+    return out if len(out) > 1 else []
 
 
 #: No time is longer.

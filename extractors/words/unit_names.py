@@ -111,6 +111,10 @@ class UnitNames:
         split = self.lexicon.split_unit(name)
         return "" if split.prefix in words_of("joint.nation") else split.prefix
 
+    def passed_on(self, name: str) -> str:
+        """The place that a name gives to those behind it in a list: none where it stands inside (团县委)."""
+        return "" if rule("league", "names.toml").match(name) else self.prefix_of(name)
+
     def _may_be_restored(self, name: str) -> bool:
         """Whether a name in a list takes the place before the names before it."""
         if compiled("never_restored").match(name):

@@ -207,7 +207,7 @@ class UnitShapes(UnitNames):
             if item is None:
                 continue
             if not item.collective and not item.prefix:
-                prefix = self.prefix_of(part.text) or prefix
+                prefix = self.passed_on(part.text) or prefix
             items.append(item)
         return items, prefix
 
