@@ -317,6 +317,24 @@ def test_links_follow_the_chain_alone(papers, wanted) -> None:
 
 
 @pytest.mark.parametrize(
+    ("number", "found"),
+    [
+        ("国办发〔2031〕7号", True),
+        ("国办发〔2030〕7号", False),  # of another year
+        ("中办发〔2031〕7号", False),  # of another issuer
+    ],
+)
+def test_a_superior_read_without_its_number_is_known_by_title_and_issuer(number: str, found: bool) -> None:
+    upper = paper("", "national", [], ICE, SHED)
+    upper.document.title, upper.document.number = "国务院办公厅关于加强水库冰面管护的意见", None
+    upper.document.issuer, upper.document.year = "国务院办公厅", 2031
+    lower = paper(TOWN, "county", [(number, "document")], ICE)
+    lower.citations[0].title = "关于加强水库冰面管护的意见"
+    with derive([upper, lower], Lexicon.load()) as graph:
+        assert len(list(graph.relationships("DERIVES_FROM", "Task", "Task"))) == found
+
+
+@pytest.mark.parametrize(
     ("confirmed", "seen", "wanted"),
     [
         (True, (), ["confirmed", "sure"]),

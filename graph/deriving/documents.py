@@ -22,6 +22,7 @@ from .identity import Place, Places, digest, inner_title, normal_number, task_te
 _titled = partial(rule, file="identity.toml")
 _named = partial(rule, file="names.toml")
 
+_NAMELESS = 2  # `inner` of a title without the issuer that it begins with
 _NOTED = 50_000  # citations that are known to say nothing new
 
 _TABLES = """
@@ -91,6 +92,10 @@ class Documents:
         for alias in (document.number, number, document.title):
             self._alias(identity, alias)
         self._named(identity, document.title)
+        before, about, behind = squeeze(document.title or "").partition(ABOUT)
+        if before and behind and not number:
+            nameless = title_key(about + behind)
+            self.base.execute("INSERT OR IGNORE INTO name VALUES (?, ?, ?)", (nameless, identity, _NAMELESS))
         return identity
 
     def complete(self, number: str | None, title: str | None, place: Place) -> str | None:
@@ -142,16 +147,25 @@ class Documents:
         same = [i for i, title in alike if title_key(title) == key]
         if same:
             return same[0]
-        if not alike and key and self.places.names(citation.title):
+        if not alike and key:
             # The paper itself was read, without its number.
-            bare = self.base.execute(
-                "SELECT d.id FROM name JOIN document d ON d.id = name.id "
-                "WHERE key = ? AND NOT inner AND loaded AND number IS NULL",
-                (key,),
-            ).fetchall()
+            bare = self._unnumbered(key, number, bool(self.places.names(citation.title)))
             if len(bare) == 1:
-                return bare[0][0]
+                return bare[0]
         return number
+
+    def _unnumbered(self, key: str, number: str, placed: bool) -> list[str]:
+        """The papers without a number that bear a title. One that names no place must be that of the issuer and the
+        year which the number tells."""
+        found = self.base.execute(
+            "SELECT d.id, d.issuer, d.year FROM name JOIN document d ON d.id = name.id "
+            "WHERE key = ? AND inner = ? AND loaded AND number IS NULL",
+            (key, 0 if placed else _NAMELESS),
+        ).fetchall()
+        if placed:
+            return [i for i, _, _ in found]
+        issuer, year = self.places.lexicon.issuer_of_number(fold(number))[0], _year(number)
+        return [i for i, of, at in found if issuer and issuer in squeeze(of or "") and at in (None, year)]
 
     def _note(self, identity: str, number: str | None, citation: Citation, place: Place) -> None:
         told = identity, number, citation.number, citation.title, citation.kind, place.path, place.level
