@@ -309,3 +309,47 @@ def test_headings_in_two_rows_with_bars(tmp_path: Path):
         + "\n"
     )
     assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]
+
+
+def test_a_heading_of_two_lines_where_each_cell_has_one(tmp_path: Path):
+    text = (
+        "序号\n项目\n名称\n目标任务\n牵头单位\n责任单位\n完成时限\n"
+        "1\n防火护林\n修缮东山瞭望塔三座，配齐望远镜。\n县林业局\n县财政局\n白渡镇\n人民政府\n6月底\n前\n"
+        "2\n清理通道\n清理防火道二十公里，补种树苗。\n县应急局\n县水利局\n各乡镇人民政府\n2024年底前\n"
+        "3\n巡护队伍\n招聘护林员四十名，逐村落实到人。\n县人社局\n县财政局\n县妇联\n9月底前\n"
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + text, "utf-8")
+    found = zl.extract(path).tasks
+    assert [t.title for t in found] == ["防火护林", "清理通道", "巡护队伍"]
+    assert [[u.role[0] + u.name for u in t.units] for t in found] == [
+        ["l县林业局", "r县财政局", "r白渡镇人民政府"],
+        ["l县应急局", "r县水利局", "r各乡镇人民政府"],
+        ["l县人社局", "r县财政局", "r县妇联"],
+    ]
+
+
+def test_a_last_heading_that_nobody_knows_and_what_stands_behind_the_rows_of_one_line(tmp_path: Path):
+    text = (
+        "序号 督办事项 存在问题 整改要求 责任单位 完成时间 挂牌颜色 "
+        "1 东山瞭望塔 塔身锈蚀。 修缮瞭望塔三座，配齐望远镜。 县林业局、县财政局 6月底 红牌 "
+        "2 白渡小学 通道堵塞。 清理防火道二十公里，补种树苗。 县应急局、县教育局 验收后5个工作日 黄牌 "
+        "3 巡护队伍 人员不足。 招聘护林员四十名，逐村落实到人。 县人社局 长期 蓝牌 "
+        "联系人：办公室 李大山，电话：0999-1234567。 松岭县林业局 2024年5月6日\n"
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + text, "utf-8")
+    record = zl.extract(path)
+    assert [t.title for t in record.tasks] == ["东山瞭望塔", "白渡小学", "巡护队伍"]
+    assert [[d.kind for d in t.deadlines] for t in record.tasks] == [["date"], ["relative"], ["ongoing"]]
+    assert (record.document.issuer, record.document.date) == ("松岭县林业局", "2024-05-06")
+
+
+def test_the_number_of_a_page_in_a_cell_of_tabs(tmp_path: Path):
+    text = (
+        "序号\t工作任务\t牵头单位\t配合单位\t完成时限\n"
+        "1\t修缮东山瞭望塔三座，配齐望远镜。\t县林业局\t县财政局\t2024年6月底\n"
+        "\t\t\t第 1 页，共 2 页\t\n"
+        "2\t清理防火道二十公里，补种树苗。\t县应急局\t县水利局\t2024年底前\n"
+    )
+    assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.forms import DATE_LINE, NUMBERED, TERMINAL
-from ..words.headings import kind_of_heading
+from ..words.headings import headings, kind_of_heading
 from ..words.parts import rule
 from . import segmentation
-from .atoms import BLANK, SPACE, Atom, blank_atoms, line_atoms, mark_numbers
+from .atoms import BLANK, SPACE, Atom, as_one, blank_atoms, line_atoms, mark_numbers
 from .building import Grid
 from .column_headings import leading
 from .grids import decoded_grid, decoder_kinds, filled, without_repeats
@@ -32,9 +32,32 @@ def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int]
     body = without_repeats(line_atoms(lines[at + len(kinds) : end]), [n.text for n in names])
     if not body:
         return None
-    return decoded_grid(
-        line_atoms(names), body, decoder_kinds(kinds), segmentation.CELL_LINES, lines[at].number, words
-    ), end
+    heads, columns = _whole_headings(line_atoms(names), decoder_kinds(kinds), body, words)
+    return decoded_grid(heads, body, columns, segmentation.CELL_LINES, lines[at].number, words), end
+
+
+def _whole_headings(
+    names: list[Atom], kinds: list[str], body: list[Atom], words: CellWords
+) -> tuple[list[Atom], list[str]]:
+    """The headings and the kinds of their columns, with two lines as one heading (项目, 名称) where the rows are read
+    cheaper so."""
+    known = headings()
+    joined = [n for n in range(len(names) - 1) if squeeze(names[n].text + names[n + 1].text) in known]
+    joined = [n for n in joined if max(len(squeeze(a.text)) for a in names[n : n + 2]) <= _PART]
+    if not joined:
+        return names, kinds
+    mark_numbers(body, "number" in kinds)
+    sample = body[:_SAMPLE]
+    best = decode(sample, kinds, segmentation.CELL_LINES, words, doubts=False).cost + _COLUMN * len(kinds)
+    at = joined[0]
+    heads = [*names[:at], as_one(names[at : at + 2]), *names[at + 2 :]]
+    columns = decoder_kinds([kind_of_heading(a.text) for a in heads])
+    price = decode(sample, columns, segmentation.CELL_LINES, words, doubts=False).cost + _COLUMN * len(columns)
+    return (heads, columns) if price < best else (names, kinds)
+
+
+#: Characters of a heading's line where two make one; atoms that are read to weigh; what a column costs.
+_PART, _SAMPLE, _COLUMN = 3, 160, 0.8
 
 
 def _lines_end(lines: list[Line], index: int, names: list[str], words: CellWords) -> int:

@@ -127,11 +127,16 @@ def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str 
     """A column of names of projects is one of tasks where units answer for them, another column tells what is to be
     done, and none tells of building."""
     told = any(
-        k in ("text", "goal") or (k is None and c.sentences > _MOST / 2) for c, k in zip(columns, kinds, strict=True)
+        k in ("text", "goal") or (k in (None, "task") and c.sentences > _MOST / 2)
+        for c, k in zip(columns, kinds, strict=True)
     )
     work = told and any(k in UNIT_KINDS for k in kinds) and "nowork" not in kinds
     work = work and ("indicator" not in kinds or "text" in kinds)
     named = {"project": "task", "indicator": "section"}
+    if work and "project" in kinds and kinds.count("task") == 1 and "text" not in kinds:
+        at = kinds.index("task")
+        if at > kinds.index("project") and columns[at].sentences > _MOST / 2:
+            kinds = [*kinds[:at], "text", *kinds[at + 1 :]]  # 目标任务 beside 项目名称
     return [(named[k] if work else "nowork") if k in named else k for k in kinds]
 
 

@@ -53,9 +53,11 @@ def _marks(lines: list[Line]) -> set[int]:
     found: set[int] = set()
     last = 0
     for i, line in enumerate(lines):
-        if i in found or "\t" in line.raw or len(line.text) >= _NUMBER:
+        if i in found or len(line.text) >= _NUMBER:
             continue
         bare = squeeze(line.text).isdecimal()
+        if "\t" in line.raw and (bare or "\t" in line.text):
+            continue  # cells
         if PAGE_NUMBER.match(line.text) and (not bare or _in_sentence(lines, i, last)):
             found.add(i)
             last = int(_DIGITS.findall(line.text)[0])

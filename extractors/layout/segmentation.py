@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from ..words.cells import CellWords, Look
 from ..words.collectives import is_collective
+from ..words.fold import squeeze
 from ..words.forms import TERMINAL
 from ..words.parts import rule
 from .atoms import BAR, BAR_END, BLANK, GAP, LINE, NOTHING, SPACE, Atom
@@ -192,12 +193,22 @@ _NAMES, _AMOUNT = ("task", "section"), 0.6
 _NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "year", "phone", "chapter", "clause")
 
 
+_LISTED = re.compile(r"[、,;]")
+
+
+def _breaks_off(before: str, text: str) -> bool:
+    """Whether the name of a place's government is broken between two atoms (城关镇, 人民政府)."""
+    ends = rule("place_ends", "layout.toml").search(before)
+    return ends is not None and rule("seat_alone", "layout.toml").fullmatch(squeeze(text)) is not None
+
+
 def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     """What it costs that a cell of a kind goes on from one atom in the next."""
     joint = atom.joint
     if kind == "number":
         return INFINITE
     open_ = before.text.endswith(("、", ",", "(", "《")) or atom.text.startswith(("、", ",", ")", "》", "。"))
+    open_ = open_ or (kind in UNITS and _breaks_off(before.text, atom.text))
     if open_ or (kind in UNITS and atom.text.startswith("(") and joint != BLANK):
         return -0.2
     if joint == SPACE:
@@ -214,7 +225,9 @@ def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     if kind in _LONG and not ended and len(before.text) < _SHORT_LINE and 2 * len(before.text) < len(atom.text):
         return 1.5  # no line was broken there
     if kind in UNITS:
-        return 0.45
+        # Mostly one leads; a cell has its units on lines or side by side.
+        mixed = bool(_LISTED.search(atom.text)) != bool(_LISTED.search(before.text)) and joint in (LINE, GAP)
+        return (0.5 if kind == "lead" else 0.45) + (0.15 if mixed and _LISTED.search(atom.text) else 0.0)
     if kind in _LONG:
         return (1.0 if ended else 0.3) + (0.4 if kind == "any" else 0.0)
     amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)

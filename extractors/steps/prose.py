@@ -60,6 +60,9 @@ def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, ou
         ):
             if duty_paragraphs(reader, node):
                 continue
+            if pattern("steps").fullmatch(text, *node.words):
+                out.aims.append((node.start, end_of(node)))  # from when to when each stage of the whole lasts
+                continue
             if free and not tables and _chapters_are_tasks(chapters, title, reader):
                 groups, rest = reader.sense.group(node)
                 spans = [*[s for g in groups for s in g.text], *rest]

@@ -49,6 +49,8 @@ Span = tuple[int, int]
 _WHOLE_PERSON = 3
 
 
+_BARE = (2, 3)  # characters of the name of a place without its kind
+
 #: More characters without a mark than any name has.
 _TOO_LONG = re.compile(rf"[^、,;。|●•■◆\s()]{{{LONGEST + 1}}}")
 
@@ -198,7 +200,7 @@ class UnitShapes(UnitNames):
     ) -> tuple[list[Item], str]:
         """The units of one labelled stretch; returns them with the place prefix that goes on."""
         parts = self._roles_of(text, start, end, role, rule, out)
-        _restore_endings(parts)
+        _restore_endings(parts, self._is_bare_place)
         # Below 工作职责： may stand duties as well.
         explicit = rule == "units.column" or (rule.startswith("units.label") and rule != "units.label.division")
         items = []
@@ -285,6 +287,11 @@ class UnitShapes(UnitNames):
         name = text[start:end]
         return _ItemPiece(start, end, "" if names_nobody(name) else name, first, said)
 
+    def _is_bare_place(self, name: str) -> bool:
+        """Whether a word may be the name of a place without what kind it is: no unit, nor short for one."""
+        bare = len(name) in _BARE and not names_nobody(name) and not ending().search(name)
+        return bare and not is_collective(name) and not self.is_short_form(name) and not self.is_person(name)
+
     def _item(self, part: _ListPart, explicit: bool, prefix: str, out: Parsed) -> Item | None:
         """The unit that a part is; what it is instead goes into `out`."""
         text, span = part.text, (part.start, part.end)
@@ -362,6 +369,7 @@ class UnitShapes(UnitNames):
                 or compiled("joint.each").match(first) is not None
                 or (len(first) > 3 and self.is_unit(first))
                 or self._two(left, first)
+                or (place().fullmatch(first) is not None and self.lexicon.split_unit(left).department is not None)
             )
         return len(first) >= 2
 
@@ -455,14 +463,19 @@ class UnitShapes(UnitNames):
         return start, end
 
 
-def _restore_endings(parts: list[_ListPart]) -> None:
-    """甲市、乙市人民政府: those before the last take its ending, where they are places of a like kind."""
-    last = ""
+def _restore_endings(parts: list[_ListPart], is_bare: Callable[[str], bool]) -> None:
+    """甲市、乙市人民政府: those before the last take its ending, where they are places of a like kind; so do bare names
+    (`is_bare`) before a place of the lowest level: 东关、北门街道办事处."""
+    last = kind = ""
     for n in range(len(parts) - 1, -1, -1):
         part = parts[n]
         whole_name = place_seat().fullmatch(part.text)
         if whole_name:
             last = whole_name["seat"]
+            lowest = compiled("joint.lowest").search(whole_name["place"])
+            kind = lowest.group() if lowest else ""
+        elif last and kind and is_bare(part.text):
+            part.ending = kind + last
         elif last and place().fullmatch(part.text):
             if bool(zone().search(part.text)) <= any(word in last for word in words_of("joint.committee")):
                 part.ending = last
