@@ -170,6 +170,14 @@ def test_the_comparison_in_a_browser(workspace, tmp_path, browser, language) -> 
     assert before == 12
     page.locator("input[value=missing]").uncheck()
     assert rows.count() == before - 2
+    copied = page.locator("tr[data-wording=copied]").count()
+    page.locator("input[value=copied]").uncheck()
+    assert copied and rows.count() == before - 2 - copied
+    for box in ("missing", "copied"):
+        page.locator(f"input[value={box}]").check()
+    assert rows.count() == before
+    told = page.locator("tr.changed td:first-child .told").all_inner_texts()
+    assert "达到90%" in "".join(told)
     page.close()
 
 

@@ -1,6 +1,10 @@
 "use strict";
-for (const box of document.querySelectorAll("fieldset input")) {
+const boxes = document.querySelectorAll("fieldset input");
+for (const box of boxes) {
   box.addEventListener("change", () => {
-    for (const row of document.querySelectorAll(`tr[data-status="${box.value}"]`)) row.hidden = !box.checked;
+    const off = [...boxes].filter((one) => !one.checked).map((one) => one.value);
+    for (const row of document.querySelectorAll("tr[data-status]")) {
+      row.hidden = off.includes(row.dataset.status) || off.includes(row.dataset.wording);
+    }
   });
 }

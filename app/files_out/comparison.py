@@ -6,6 +6,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from ...extractors.model import Record, Task
@@ -112,6 +113,7 @@ def parts(found: Alignment, say: Catalogue) -> dict[str, Any]:
         "lower": _head(found.lower),
         "rows": rows,
         "counts": {status: n for status, n in counts.items() if n},
+        "wordings": {one: n for one in TYPES if (n := sum(row["wording"] == one for row in rows))},
     }
 
 
@@ -136,6 +138,7 @@ def render(template: str, say: Catalogue, **values: Any) -> str:
     return room.get_template(template).render(values)
 
 
+TYPES = ("copied", "adapted", "merged", "split")
 STATUSES = ("covered", "changed", "outdated", "added", "orphaned", "missing", "elsewhere")
 
 
@@ -153,6 +156,7 @@ def _shown(row: Row, say: Catalogue) -> dict[str, Any]:
     return {
         "status": row.status,
         "name": say(f"status-{row.status}"),
+        "wording": link.type if link else "",
         "kind": say(f"wording-{link.type}") if link else "",
         "state": say(f"state-{link.state}") if link else "",
         "doubtful": bool(link and link.state not in ("sure", "confirmed")),
@@ -168,10 +172,23 @@ def _side(task: Task | None, link: Link | None, side: int) -> dict[str, Any] | N
     return {
         "id": task.id,
         "title": cells.shown(task.title or ""),
-        "parts": [(kind, cells.shown(words)) for kind, words in _parts(task.text, link, side)],
+        "parts": [(kind, cells.shown(words), told) for kind, words, told in _marked(task.text, link, side)],
         "units": "、".join(dict.fromkeys(cells.shown(unit.name) for unit in task.units)),
         "deadlines": "；".join(cells.shown(limit.text) for limit in task.deadlines),
     }
+
+
+def _marked(text: str, link: Link | None, side: int) -> list[tuple[str, str, bool]]:
+    """The pieces of `_parts`, cut where words begin and end that a change names; whether each is of such words."""
+    quotes = [(change.upper, change.lower)[side] for change in link.changes] if link else []
+    spans = [(at, at + len(words)) for words in quotes if words and (at := text.find(words)) >= 0]
+    edges = sorted({edge for span in spans for edge in span})
+    out, at = [], 0
+    for kind, words in _parts(text, link, side):
+        cuts = [at, *(edge for edge in edges if at < edge < at + len(words)), at + len(words)]
+        out += [(kind, text[a:b], any(x <= a and b <= y for x, y in spans)) for a, b in pairwise(cuts)]
+        at += len(words)
+    return out
 
 
 def _parts(text: str, link: Link | None, side: int) -> list[tuple[str, str]]:

@@ -9,9 +9,13 @@
     const reading = document.querySelector(".reading");
     box.addEventListener("change", () => reading.classList.toggle(`off-${box.dataset.layer}`, !box.checked));
   }
-  for (const box of all("[data-status]")) {
+  const left = (kind) => [...all(`input[data-${kind}]:not(:checked)`)].map((box) => box.dataset[kind]);
+  for (const box of all("input[data-status], input[data-wording]")) {
     box.addEventListener("change", () => {
-      for (const row of all(`[data-row="${box.dataset.status}"]`)) row.hidden = !box.checked;
+      const [status, wording] = [left("status"), left("wording")];
+      for (const row of all("[data-row]")) {
+        row.hidden = status.includes(row.dataset.row) || wording.includes(row.dataset.wording);
+      }
     });
   }
 
