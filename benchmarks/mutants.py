@@ -46,7 +46,19 @@ ROOMS = {
 }
 #: Files of tests that ask these rooms something without a browser, a server or another program.
 _CASES = ("cases_bugs", "cases_cites", "cases_prose", "cases_tables", "cases_times", "cases_units")
-_READING = ("rules", "citations", "units", "document", "times", "prose", "table_steps", "personal", "lexicon")
+_READING = (
+    "rules",
+    "words",
+    "needs",
+    "citations",
+    "units",
+    "document",
+    "times",
+    "prose",
+    "table_steps",
+    "personal",
+    "lexicon",
+)
 _MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "origins", "lineage", "score")
 TESTS = (*_CASES, *_READING, "findings", "steps", *_MORE)
 #: Seconds that measuring a file may take.
