@@ -13,6 +13,7 @@ from zhengling.extractors.words.forms import (
     DATE,
     LEGAL,
     document_numbers,
+    is_empty,
     is_note_mark,
     iso_day,
     number,
@@ -20,9 +21,12 @@ from zhengling.extractors.words.forms import (
     order_number,
     roman,
     spoken,
+    still_open,
+    tight,
     written_day,
 )
-from zhengling.extractors.words.levels import level_of_ending
+from zhengling.extractors.words.levels import level_of_ending, root
+from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.extractors.words.once import blanked, said_once
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -187,8 +191,41 @@ def test_what_characters_are_folded_to(text: str, folded: str):
     assert squeeze(f" {text}\n\t甲 ") == f"{text}甲"
 
 
+def test_what_a_keyboard_has_stays_as_it_is():
+    kept = "".join(map(chr, range(0x20, 0x7F)))
+    assert [c for c in kept if fold(c) != c] == ["[", "]", "{", "}", "~"]
+
+
 def test_a_chinese_character_is_as_wide_as_two_letters():
     assert [cells(c) for c in "县Ａ，a1 \u0301\u200b"] == [2, 2, 2, 1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("县 教育局", "县教育局"),
+        ("**县**教育局", "县教育局"),
+        ("县&nbsp;教\u200b育局", "县教育局"),
+        ("县教育局", "县教育局"),
+    ],
+)
+def test_gaps_in_words_are_no_part_of_them(text: str, without: str):
+    assert tight(text) == without
+    assert not is_empty(text)
+
+
+@pytest.mark.parametrize(("text", "empty"), [("", True), (" \u200b\n", True), ("&nbsp;", True), (" 一", False)])
+def test_what_a_reader_sees_nothing_of_is_empty(text: str, empty: bool):
+    assert is_empty(text) is empty
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [("县教育局(县", True), ("县教育局(县)", False), ("《县方案", True), ("《县方案》", False), ("县)教育(", False),
+     ("(字体:大 中 小", False), ("(县)教育(局", True), ("县教育局", False)],
+)  # fmt: skip
+def test_a_bracket_is_open_till_it_is_closed(text: str, is_open: bool):
+    assert still_open(text) is is_open
 
 
 # --- places and units ------------------------------------------------------------------------------------------------
@@ -215,6 +252,10 @@ def test_a_chinese_character_is_as_wide_as_two_letters():
 )
 def test_what_a_place_is_by_its_ending(name: str, level: str | None):
     assert level_of_ending(name) == level
+
+
+def test_all_places_lie_in_one():
+    assert [region.path[0] for region in Lexicon.load().regions_named("河南省")] == [root()]
 
 
 @pytest.mark.parametrize(
