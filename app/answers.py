@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.tree import Tree
 
 _MARK = BOM_UTF8
+#: What the name of a file may end in that says in which form an answer is written; none and txt: a table.
+_SUFFIXES = ("csv", "json", "xlsx", "md", "html", "htm", "txt", "")
 
 
 @contextmanager
@@ -121,6 +123,8 @@ def told(columns: Sequence[str], rows: tables.Rows, say: Catalogue) -> tables.Ro
 def able(form: str | None, out: str | None) -> str:
     """The form of an answer: the one asked for, else what the name of the file says, else a table."""
     suffix = Path(out).suffix.lstrip(".").lower() if out else ""
+    if form is None and suffix not in _SUFFIXES:
+        raise ZhenglingError("out-suffix", 2, out=out, suffixes=[f".{one}" for one in _SUFFIXES if one])
     form = form or {"htm": "html", **{one: one for one in ("csv", "json", "xlsx", "md", "html")}}.get(suffix, "table")
     if form == "xlsx" and out is None:
         raise ZhenglingError("xlsx-needs-out", 2)

@@ -393,6 +393,8 @@ class Graph(Correcting):
             try:
                 cited = library.cited(document)
             except ZhenglingError:
+                if there := self._names(store).documents(document, loaded=True):
+                    raise ZhenglingError("document-there", 2, document=there[0]) from None
                 cited = self._document(store, document, loaded=False)
             below = inferiors(store, cited)
         return reconstruct({one: library.record(one) for one in below}, workspace.lexicon())

@@ -99,7 +99,11 @@ class CommandGroup(HelpPage, click.Group):
                 print(ctx.get_help())
                 ctx.exit()
             args = [args[1], "--help"]
-        if args[0] not in self.commands and args[0] in self.questions(args):
+        known = self.questions(args) if args[0] not in self.commands else {}
+        if args[0] in known:
+            if set(args[1:]) & set(_HELP["help_option_names"]):
+                print(question_page(known[args[0]], self.say), end="")
+                ctx.exit()
             args = [_ASKED, *args]
         if args[0] not in self.commands:
             near = get_close_matches(args[0].lower(), [*self.commands, *self.questions(args)], _NEAR, 0.6)
@@ -108,11 +112,38 @@ class CommandGroup(HelpPage, click.Group):
             raise ZhenglingError("no-such-command", 2, name=args[0], names=list(self.commands))
         return super().resolve_command(ctx, args)
 
-    def questions(self, args: list[str]) -> set[str]:
-        """The names of the saved questions, those of the workspace that the arguments name among them."""
+    def questions(self, args: list[str]) -> dict[str, Path]:
+        """The files of the saved questions by name, those of the workspace that the arguments name among them."""
         workspace = next((after for word, after in pairwise(args) if word == "--workspace"), WORKSPACE)
         folders = (Path(__file__).parent.parent / "queries", Path(workspace, "queries"))
-        return {path.stem for folder in folders for path in folder.glob("[!.]*.cypher")}
+        return {path.stem: path for folder in reversed(folders) for path in folder.glob("[!.]*.cypher")}
+
+
+def question_page(path: Path, say: Catalogue) -> str:
+    """The help of a saved question: what it answers, its parameters and columns, an example."""
+    from ..queries.runner import read_question
+
+    question = read_question(path)
+    parameters = {}
+    for one in question.parameters.values():
+        kind = "|".join(one.choices) or say(f"help-type-{one.type}")
+        default = str(one.default).lower() if isinstance(one.default, bool) else one.default
+        use = say("help-required") if one.required else say("help-default", value=default) if default else ""
+        parameters[one.name] = say("noted", name=kind, note=use) if use else kind
+    given = " ".join(f"{name}={value}" for name, value in question.examples.items())
+    if not given and question.parameters:
+        name = next(iter(question.parameters))
+        given = f"{name}=…"
+    parts = [f"{say('help-usage')}zhengling {question.name} [VALUE|KEY=VALUE]... {say('help-options-word')}\n\n"]
+    parts += [
+        _wrapped(question.titles[say.language], 2) + "\n",
+        _wrapped(question.descriptions[say.language], 2) + "\n",
+    ]
+    if parameters:
+        parts.append(f"\n{say('help-parameters')}\n{_listed(parameters)}")
+    parts.append(f"\n{say('help-columns')}\n{_wrapped(', '.join(question.columns), 2)}\n")
+    parts.append(f"\n{say('help-examples')}\n  zhengling {question.name} {given}".rstrip() + "\n")
+    return "".join([*parts, f"\n{say('help-question-options')}\n"])
 
 
 def complaint(error: click.ClickException, say: Catalogue) -> str:

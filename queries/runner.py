@@ -19,7 +19,7 @@ from typing import Any
 from ..extractors.errors import ZhenglingError
 from .store import Store
 from .understanding import values as written
-from .understanding.emptiness import Reason, missing_words, reasons
+from .understanding.emptiness import Reason, covered, missing_words, of_all, of_document, reasons
 from .understanding.names import Understanding
 from .understanding.understood import Understood
 
@@ -357,7 +357,10 @@ def why_empty(
     def count(other: dict[str, Any]) -> int:
         return len(list((asked or store).rows(question.cypher, other)[1]))
 
-    return [*missing_words(store, words), *reasons(store, values, defaults, parameters, count)]
+    papers = [(values[name], one.required) for name, one in question.parameters.items() if one.type == "document"]
+    lacking = [reason for document, around in papers for reason in of_document(store, document, around)]
+    found = [*missing_words(store, words), *lacking, *reasons(store, values, defaults, parameters, count)]
+    return found or covered(store, filters) or [of_all(store)]
 
 
 def read(

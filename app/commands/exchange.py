@@ -9,7 +9,7 @@ import click
 
 from ...extractors.errors import ZhenglingError
 from ..api import Graph
-from ..files_out.export import BASE, FORMATS
+from ..files_out.export import BASE, FORMATS, SUFFIXES
 from ..messages import Catalogue
 from ..tables import tables
 from ..tell import progress, tell
@@ -26,7 +26,7 @@ def commands(make: Making) -> list[click.Command]:
     by_unit = make.option("--by-unit", "by_unit", text="help-export-by-unit", is_flag=True)
     today = make.option("--today", text="help-export-today", metavar="DAY", default="")
     again = make.option("--again", text="help-import-again", is_flag=True)
-    form = make.choice("format", tuple(FORMATS), text="help-export-format", required=True)
+    form = make.choice("format", tuple(FORMATS), text="help-export-format")
     out = make.option("--out", text="help-export-out", metavar="FILE", required=True)
     base = make.option("--base", metavar="IRI", default=BASE)
     dry_run = make.option("--dry-run", "dry_run", is_flag=True)
@@ -95,7 +95,10 @@ def _ledger(say: Catalogue, file: str, yes: bool, by: str, workspace: str) -> in
     return 0
 
 
-def export(say: Catalogue, form: str, out: str, base: str, by_unit: bool, today: str, workspace: str) -> int:
+def export(say: Catalogue, form: str | None, out: str, base: str, by_unit: bool, today: str, workspace: str) -> int:
+    form = form or SUFFIXES.get(Path(out).suffix.lower(), "")
+    if not form:
+        raise ZhenglingError("export-suffix", 2, out=out, formats=list(FORMATS))
     if by_unit and form != "xlsx":
         raise ZhenglingError("by-unit-xlsx", 2)
     written = Graph(workspace).export(form, out, base=base, language=say.language, by_unit=by_unit, today=today)

@@ -70,6 +70,8 @@ def progress(
         return 0
     if not task:
         return _all(say, graph, form, out)
+    if task.partition("=")[0] in graph.question("progress").parameters:
+        raise ZhenglingError("progress-is-command", 2, given=task)
     told["state"], told["closed"] = coded(told["state"], STATES, "state"), coded(told["closed"], CLOSED, "closed")
     with listing_tasks(say, task):
         found = graph.progress(task, document, by=by, dry_run=dry_run, **told)

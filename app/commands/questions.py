@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...extractors.errors import ZhenglingError
+from ...queries.understanding.values import whole
 from ..answers import able, give, listing_tasks, tree
 from ..api import Graph
 from ..files_out.export import BASE
@@ -23,6 +25,7 @@ from .store import asked
 if TYPE_CHECKING:
     from ...queries.runner import Parameter, Question
 
+_KEY = re.compile("[a-z_]+")
 _PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "DOCUMENT"}
 
 
@@ -32,13 +35,13 @@ def commands(make: Making) -> list[click.Command]:
     text = click.Argument(["question"], metavar="[NAME|FILE|TEXT]", required=False)
     cypher = make.option("--cypher", metavar="TEXT")
     base = make.option("--base", metavar="IRI", default=BASE)
-    task = click.Argument(["task"], metavar="TASK")
+    task = click.Argument(["task"], metavar="TASK", nargs=-1, required=True)
     parts = [make.option("--" + name, metavar=metavar) for name, metavar in _PARTS.items()]
     page = make.option("--out", text="help-view-out", metavar="FILE.html", required=True)
     where = [
         make.option("--region", text="help-view-region", metavar="NAME"),
         make.option("--level", text="help-view-level", metavar="LEVEL", default=""),
-        make.option("--year", text="help-view-year", metavar="N", type=click.IntRange(0), default=0),
+        make.option("--year", text="help-view-year", metavar="N", default=""),
     ]
     shown, limits = [make.form(), make.out()], make.question_limits()
     return [
@@ -47,7 +50,7 @@ def commands(make: Making) -> list[click.Command]:
             query, "query", named, values, make.settings(), cypher, *shown, *limits, *make.store(), make.workspace()
         ),
         make.command(sparql, "sparql", text, make.settings(), *shown, base, *limits, make.workspace()),
-        make.command(trace, "trace", task, *make.store(), make.workspace()),
+        make.command(trace, "trace", task, *shown, *make.store(), make.workspace()),
         make.command(view, "view", *parts, *where, page, *make.store(), make.workspace()),
     ]
 
@@ -110,14 +113,23 @@ def query(
 def _placed(graph: Graph, name: str, values: Sequence[str], parameters: dict[str, Any]) -> dict[str, Any]:
     """The parameters with what stands behind the name of a question: `KEY=VALUE`, or the value of the first parameter
     that has none yet."""
+    from ...queries.runner import unknown_parameter
+
     question = graph.question(name)
     order = sorted(question.parameters.values(), key=lambda parameter: not parameter.required)
+    wanted = next((one.name for one in order if one.type == "words"), "")  # takes all words that are said
+    given = wanted in parameters
     for value in values:
         key, equals, rest = value.partition("=")
+        if equals and not wanted and _KEY.fullmatch(key) and key not in question.parameters:
+            raise unknown_parameter(key, name, question.parameters)
         if equals and key in question.parameters:
             if key in parameters:
                 raise ZhenglingError("setting-twice", 2, name=key)
             parameters[key] = rest
+            continue
+        if wanted and not given:
+            parameters[wanted] = f"{parameters.get(wanted, '')} {value}".strip()
             continue
         free = next((one.name for one in order if one.name not in parameters), None)
         if free is None:
@@ -166,19 +178,28 @@ def sparql(
     return status
 
 
-def trace(say: Catalogue, task: str, **where: Any) -> int:
-    with asked(say, **where) as graph, listing_tasks(say, task):
-        rows = graph.trace(task)
+def trace(say: Catalogue, task: Sequence[str], form: str | None, out: str | None, **where: Any) -> int:
+    words, told = " ".join(task), form is not None or out is not None
+    form = able(form, out)
+    with asked(say, **where) as graph, listing_tasks(say, words):
+        rows = graph.trace(words)
+        columns = graph.question("trace").columns
+    if told:
+        return give(say, columns, [list(row.values()) for row in rows], form, out, "trace")
     tables.console().print(tree(rows, say))
     return 0
 
 
-def view(say: Catalogue, out: str, region: str | None, level: str, year: int, **where: Any) -> int:
+def view(say: Catalogue, out: str, region: str | None, level: str, year: str, **where: Any) -> int:
     parts = {name: where.pop(name) for name in _PARTS}
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])
+    try:
+        of_year = whole(year) if year.strip() else 0
+    except ValueError:
+        raise ZhenglingError("parameter-integer", 2, name="--year", value=year) from None
     with asked(say, **where) as graph:
-        drawn = graph.view(out, region=region, level=level, year=year, language=say.language, **parts)
+        drawn = graph.view(out, region=region, level=level, year=of_year, language=say.language, **parts)
     tell(say("view-written", out=out, nodes=drawn.nodes, total=drawn.total, edges=drawn.edges))
     return 0
 

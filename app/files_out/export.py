@@ -103,6 +103,11 @@ FORMATS |= {form: partial(_for_office, form) for form in ("docx", "ics")}
 FORMATS |= {"neo4j-import": _import, "neodash": _neodash}
 
 
+#: What a file's name ends in → the format that it says; folders and JSON of NeoDash say none.
+SUFFIXES = {".xlsx": "xlsx", ".parquet": "parquet", ".gexf": "gexf", ".graphml": "graphml", ".ics": "ics"}
+SUFFIXES |= {".ttl": "turtle", ".trig": "trig", ".nq": "nquads", ".jsonld": "jsonld"}
+
+
 def export(source: Source, form: str, out: Path, settings: ExportSettings) -> Written:
     """Write the graph of `source` in a format of `FORMATS` to `out`.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -49,9 +49,13 @@ def reasons(
         rows = count({**values, **{name: defaults[name] for name in filters}})
         if rows:
             found.append(Reason("empty-filters", {"names": filters, "count": rows}))
-    for name in dict.fromkeys(_ALIKE.get(name, name) for name in filters):
-        found += _cover(store, name)
-    return found
+    return [*found, *covered(store, filters)]
+
+
+def covered(store: Store, names: Iterable[str]) -> list[Reason]:
+    """What the data cover of some parameters."""
+    alike = dict.fromkeys(_ALIKE.get(name, name) for name in names)
+    return [reason for name in alike for reason in _cover(store, name)]
 
 
 def _cover(store: Store, name: str) -> list[Reason]:
@@ -61,11 +65,54 @@ def _cover(store: Store, name: str) -> list[Reason]:
     return [] if first is None else [Reason(f"covered-{name}", {"first": _iso(first), "last": _iso(last)})]
 
 
+_HOLDING = (
+    "MATCH (t:Task) WHERE all(x IN $words WHERE t.text CONTAINS x OR t.title CONTAINS x) RETURN count(*) AS tasks"
+)
+
+
 def missing_words(store: Store, words: Sequence[str]) -> list[Reason]:
-    """The words that no task holds."""
-    question = "MATCH (t:Task) WHERE t.text CONTAINS $word OR t.title CONTAINS $word RETURN count(*) AS tasks"
-    none = [word for word in words if not _one(store, question, word=word)[0]]
-    return [Reason("empty-words", {"words": none})] if none else []
+    """The words that no task holds, or that no task holds together."""
+
+    def holding(some: Sequence[str]) -> int:
+        return _one(store, _HOLDING, words=list(some))[0]
+
+    counts = {word: holding([word]) for word in words}
+    none = [word for word, count in counts.items() if not count]
+    if none or len(counts) < 2 or holding(list(counts)):
+        return [Reason("empty-words", {"words": none})] if none else []
+    return [Reason("empty-together", {"words": [f"{word} {count}" for word, count in counts.items()]})]
+
+
+_PAPER = "MATCH (d:Document {id: $id}) RETURN d.loaded AS loaded"
+_BELOW = "MATCH (:Document)-[:IMPLEMENTS]->(:Document {id: $id}) RETURN count(*) AS papers"
+_ABOVE = "MATCH (:Document {id: $id})-[:IMPLEMENTS]->(u:Document) RETURN u.id AS id, u.loaded AS loaded ORDER BY u.id"
+
+
+def of_document(store: Store, identity: str, around: bool) -> list[Reason]:
+    """What a document lacks: its text, and where the question is of what stands `around` it, papers that carry it out
+    and papers above it that were read."""
+    there = list(store.rows(_PAPER, {"id": identity})[1])
+    if not there:
+        return []
+    loaded = bool(there[0][0])
+    found = [] if loaded else [Reason("empty-not-loaded", {"document": identity})]
+    if around and not _one(store, _BELOW, id=identity)[0]:
+        found.append(Reason("empty-none-below", {"document": identity}))
+    if around and loaded:
+        above = list(store.rows(_ABOVE, {"id": identity})[1])
+        if not any(row[1] for row in above):
+            names = [row[0] for row in above]
+            found.append(
+                Reason("empty-none-above" if names else "empty-no-superior", {"document": identity, "names": names})
+            )
+    return found
+
+
+def of_all(store: Store) -> Reason:
+    """That of all that was read nothing fits."""
+    documents = _one(store, "MATCH (d:Document) WHERE d.loaded RETURN count(*) AS documents")[0]
+    tasks = _one(store, "MATCH (t:Task) RETURN count(*) AS tasks")[0]
+    return Reason("empty-all", {"documents": documents, "tasks": tasks})
 
 
 def _one(store: Store, question: str, **parameters: Any) -> Sequence[Any]:

@@ -270,7 +270,7 @@ class Understanding:
         for identity, number, title, source, there in self._all_documents if name.strip() else ():
             if wanted not in (None, there):
                 continue
-            held = title_key(title) + (number or "")
+            held = title_key(title) + title_key(number) + bare_number(number)
             if words and all(word in held for word in words):
                 (loaded if there else cited).append(identity)
             if there and path in (source, Path(source or "").name, Path(source or "").stem):
@@ -292,13 +292,16 @@ class Understanding:
         by_title = {row[2]: row[0] for row in rows if row[2]}
         near = [by_number[one] for one in nearest(number, by_number, _NEAR, 0.6)]
         near += [by_title[one] for one in nearest(text, by_title, _NEAR, 0.3)]
+        if not near:  # a place, for its paper
+            places = self.places.nearest(text)
+            near = [row[0] for row in rows if row[4] and any(place in (row[2] or "") for place in places)]
         return list(dict.fromkeys(near))[:_NEAR]
 
     # --- tasks
 
     def task(self, text: str, document: str = "") -> Meaning:
-        """The id of the one task that bears this id or title, or that alone holds these words; only of the tasks of
-        the document of that id, if it is given.
+        """The id of the one task that bears this id, number or title, or that alone holds these words; only of the
+        tasks of the document of that id, if it is given. A number may stand behind the name of its paper.
 
         Raises `ZhenglingError` (`several-tasks`) with the `hits`, a map each, where several do.
         """
@@ -312,12 +315,13 @@ class Understanding:
         found = self._rows(question, id=text.strip(), **inside)
         if len(found) == 1:
             return Meaning(found[0][0], Understood("task", text, (text,)))
+        rows = self._numbered(text, document)
         question = (
             f"MATCH (d:Document{paper})-[:CONTAINS]->(t:Task) "
             "WHERE all(x IN $words WHERE t.text CONTAINS x OR t.title CONTAINS x) "
             "RETURN t.id AS task, t.title AS title, t.text AS text, d.id AS document ORDER BY d.id, t.`order`, t.id"
         )
-        rows = self._rows(question, words=words, **inside) if words else []
+        rows = rows or (self._rows(question, words=words, **inside) if words else [])
         own = [row for row in rows if title_key(row[1]) == title_key(text)]
         rows = own if len(own) == 1 else rows
         if not rows:
@@ -326,6 +330,20 @@ class Understanding:
             hits = [{"task": task, "title": title, "text": body, "document": at} for task, title, body, at in rows]
             raise ZhenglingError("several-tasks", 1, task=text, count=len(hits), hits=hits)
         return Meaning(rows[0][0], Understood("task", text, (rows[0][1] or rows[0][0],)))
+
+    def _numbered(self, text: str, document: str) -> list[Sequence[Any]]:
+        """The tasks that bear a number in their papers, or in those whose name stands before it."""
+        found = re.fullmatch(data()["task_number"]["pattern"], text.strip())
+        if not found or (document and found["paper"]):
+            return []
+        papers = [document] if document else self.documents(found["paper"], loaded=True) if found["paper"] else []
+        if found["paper"] and not papers:
+            return []
+        question = (
+            "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.name = $name AND (size($papers) = 0 OR d.id IN $papers) "
+            "RETURN t.id AS task, t.title AS title, t.text AS text, d.id AS document ORDER BY d.id, t.`order`, t.id"
+        )
+        return self._rows(question, name=f"T{int(found['n']):02}", papers=papers)
 
     def _nearest_tasks(self, text: str, paper: str, inside: dict[str, str]) -> list[str]:
         """Titles that are written alike."""
@@ -372,6 +390,11 @@ def as_number(text: str) -> str:
     if found:
         return document_number(found["letters"], found["year"], found["n"])
     return normal_number(text) or ""
+
+
+def bare_number(number: str | None) -> str:
+    """A document's number as people type it who leave out brackets and 号."""
+    return re.sub(data()["number"]["left_out"], "", squeeze(fold(number or "")))
 
 
 def _of_another_level(base: str, full: str) -> bool:

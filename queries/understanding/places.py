@@ -57,7 +57,11 @@ class KnownPlaces:
         """The names of places that are written most alike."""
         words = squeeze(fold(text)).rpartition("/")[2]
         names = list(dict.fromkeys(self._names.values()))
-        return nearest(words, names, _NEAR, 0.5) or nearest(bare(words), names, _NEAR, 0.5)
+        found = nearest(words, names, _NEAR, 0.5) or nearest(bare(words), names, _NEAR, 0.5)
+        if found:
+            return found
+        short = {bare(name): name for name in reversed(names)}
+        return [short[one] for one in nearest(bare(words), short, _NEAR, 0.5)]
 
     def _named(self, form: str) -> list[str]:
         short = ("/".join(region.path) for region in self._lexicon.regions_short(form))
