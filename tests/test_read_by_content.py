@@ -200,3 +200,50 @@ def test_whose_rules_are_papers_of_an_office(tmp_path: Path, title: str, kind: s
     paper = tmp_path / "paper.txt"
     paper.write_text(f"松岭市护林方案\n根据《{title}》，制定本方案。\n", "utf-8")
     assert [c["kind"] for c in extract(paper).to_json()["citations"]] == [kind]
+
+
+def _tight(rows: list[tuple[str, ...]], heads: str = "序号工作任务牵头单位配合单位完成时限", foot: str = "") -> str:
+    cells = "".join(f"{n}{''.join(row)}" for n, row in enumerate(rows, 1))
+    return f"松岭县人民政府关于2024年重点工作任务分解的通知\n各乡镇：\n现将任务分解如下。\n松岭县重点工作任务分解表{heads}{cells}{foot}\n"
+
+
+WORKS = (
+    "修缮灌溉泵站三座，疏浚河道五公里，全部投入运行。",
+    "新建城区停车场四处，增加泊位六百个，统一收费标准。",
+    "改造老旧小区十二个，惠及居民三千户，配齐公用设施。",
+    "整修县档案馆库房，完成馆藏图书编目，建立借阅制度。",
+)
+
+
+@pytest.mark.parametrize(
+    ("tail", "right"),
+    [
+        (("县水利局", "县农业农村局、各镇", "10月底"), "l县水利局 s县农业农村局 s各镇 | 2024-10-31"),
+        (("县水利局", "县财政局、各镇街等", "12月底"), "l县水利局 s县财政局 s各镇街 等 | 2024-12-31"),
+        (("县水利局", "—", "11月底"), "l县水利局 | 2024-11-30"),
+        (("县水利局", "无", "长期坚持"), "l县水利局 | ongoing"),
+        (("县档案馆", "县住建局", "7月1日前"), "l县档案馆 s县住建局 | 2024-07-01"),
+        (("县图书馆", "县妇联", "6月底前"), "l县图书馆 s县妇联 | 2024-06-30"),
+        (("县公安局", "县教育局", "招标完成后5个月"), "l县公安局 s县教育局 | relative"),
+        (("县公安局", "县教育局", "方案批复后30日内"), "l县公安局 s县教育局 | relative"),
+        (("县公安局", "县教育局", "汛期前"), "l县公安局 s县教育局 | relative"),
+    ],
+)
+def test_the_end_of_a_row_without_separators(tmp_path: Path, tail: tuple[str, ...], right: str):
+    """Units, nobody, and limits of any form, wherever the row stands."""
+    others = ("县发展改革局", "县财政局", "9月底前")
+    for place in range(4):
+        rows = [(work, *(tail if n == place else others)) for n, work in enumerate(WORKS)]
+        found = [t.split(" | ", 2)[2] for t in tasks(tmp_path, _tight(rows))]
+        plain = "l县发展改革局 s县财政局 | 2024-09-30"
+        assert found == [right if n == place else plain for n in range(4)]
+
+
+def test_pages_and_a_note_in_a_table_without_separators(tmp_path: Path):
+    """The number of a page, the headings again, and who explains the table are none of its cells."""
+    rows = [(work, "县发展改革局", "县财政局、各镇", "12月底") for work in WORKS]
+    whole = tasks(tmp_path, _tight(rows))
+    page = "第1页/共2页序号工作任务牵头单位配合单位完成时限"
+    cut = _tight(rows).replace("12月底3", f"12月底{page}3").replace("12月底\n", "12月底本表由县政府督查室负责解释\n")
+    assert tasks(tmp_path, cut) == whole
+    assert len(whole) == 4

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.forms import CLAUSE_MARK, DATE_LINE, TERMINAL
 from ..words.headings import UNIT_KINDS
+from ..words.parts import rule
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
@@ -120,7 +122,8 @@ def _run_together(
     end = at + 1
     while end < len(lines) and not (END.match(lines[end].text) or "\t" in lines[end].raw or bars_of(lines[end]) >= 2):
         end += 1
-    atoms = [a for n in lines[at + 1 : end] for a in tight_atoms(n, kinds, words)]
+    body, left = _rows_alone(lines[at + 1 : end], first.text)
+    atoms = [a for n in body for a in tight_atoms(n, kinds, words)]
     if not atoms:
         return None
     names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
@@ -135,7 +138,25 @@ def _run_together(
     grid = filled(fields, read, atoms, len(kinds), first.number, True)
     part_titles(grid, kinds, clause_headings(prose), source)
     grid.doubts = sorted({*grid.doubts, *_guessed_ends(read, atoms, kinds)})
+    grid.left = left if grid.left is None else grid.left
     return grid, end
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def _rows_alone(lines: list[Line], heads: str) -> tuple[list[Line], int | None]:
+    """The run-together lines of a table without numbers of pages, the headings that each page may repeat, and the note at
+    its end; where that begins in the source, or None."""
+    pages = rule("page_inside", "layout.toml")
+    out = [replace(n, text=pages.sub(_blank, n.text.replace(heads, " " * len(heads)))) for n in lines]
+    note = rule("note_glued", "layout.toml").search(out[-1].text) if out else None
+    if note is None:
+        return out, None
+    left = out[-1].start + note.start()
+    out[-1] = replace(out[-1], end=left, text=out[-1].text[: note.start()])
+    return out, left
 
 
 def _guessed_ends(read: Decoded, atoms: list[Atom], kinds: list[str]) -> list[tuple[int, int]]:

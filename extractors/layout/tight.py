@@ -12,10 +12,11 @@ from functools import cache, lru_cache, partial
 
 from .. import rules
 from ..words.cells import CellWords
-from ..words.collectives import is_collective
+from ..words.collectives import is_collective, is_of_places
 from ..words.forms import BRACKET, COUNTING, INVISIBLE, number
 from ..words.headings import UNIT_KINDS, kind_of_heading
 from ..words.parts import rule
+from ..words.times import is_time
 from .atoms import BLANK, LINE, NOTHING, Atom
 from .lines import Line
 from .number_runs import Candidate, best_run
@@ -367,8 +368,14 @@ def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
             out.append((begin, len(text), begin > at))
             at = len(text)
             break
+        if not size and out and (end := _behind_units(text, begin)):
+            out.append((begin, end, begin > at))
+            at, open_list = end, False
+            continue
         if not size:
             break
+        left_open = _rule("left_open_behind").match(text, begin + size)
+        size = left_open.end() - begin if left_open else size
         kind_list = bool(joint) and open_list
         if kind_list:
             start, _, blank = out.pop()
@@ -379,6 +386,20 @@ def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
     if not out or all(_rule("time_between").fullmatch(text[a:b]) for a, b, _ in out):
         return out if out and not text[out[-1][1] :].strip() else None
     return out
+
+
+_LONGEST_TIME = 20
+
+
+def _behind_units(text: str, begin: int) -> int:
+    """Where a cell ends that begins behind one of units: of nobody, or a time of any form; 0 where none begins."""
+    nobody = _rule("nobody_behind").match(text, begin)
+    if nobody:
+        return nobody.end()
+    for end in range(min(len(text), begin + _LONGEST_TIME), begin + 1, -1):
+        if not text[end : end + 1].isdecimal() and is_time(text[begin:end]):
+            return end
+    return 0
 
 
 _REST_OF_MANY = 4  # characters that make many units of one at most
@@ -393,6 +414,8 @@ def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
     best, size = 0.0, 0
     for n in range(2, len(text) + 1):
         word = text[:n]
+        if word[-1].isdecimal() and _rule("time_between").match(text, n - 1):
+            break  # a time begins here
         if word[-1] in "、,;。 " or (n > 2 and word[-2] in "、,;。 "):
             break
         if (
@@ -449,7 +472,8 @@ def _worth(word: str, after: str, words: CellWords) -> float:
         return 0.0  # the bracket belongs to it
     worth = 0.0
     split = known.split_unit(word)
-    if (_is_one_many(word) and (not _rule("each").match(word) or _many().fullmatch(word))) or (
+    many = not _rule("each").match(word) or _many().fullmatch(word) or is_of_places(word)
+    if (_is_one_many(word) and many) or (
         split.department is not None and (split.prefix or known.department(word) is not None)
     ):
         worth = 3.0 + 0.02 * len(word)
