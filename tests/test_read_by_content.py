@@ -204,7 +204,8 @@ def test_whose_rules_are_papers_of_an_office(tmp_path: Path, title: str, kind: s
 
 def _tight(rows: list[tuple[str, ...]], heads: str = "序号工作任务牵头单位配合单位完成时限", foot: str = "") -> str:
     cells = "".join(f"{n}{''.join(row)}" for n, row in enumerate(rows, 1))
-    return f"松岭县人民政府关于2024年重点工作任务分解的通知\n各乡镇：\n现将任务分解如下。\n松岭县重点工作任务分解表{heads}{cells}{foot}\n"
+    notice = "松岭县人民政府关于2024年重点工作任务分解的通知\n各乡镇：\n现将任务分解如下。\n"
+    return f"{notice}松岭县重点工作任务分解表{heads}{cells}{foot}\n"
 
 
 WORKS = (

@@ -147,8 +147,8 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _rows_alone(lines: list[Line], heads: str) -> tuple[list[Line], int | None]:
-    """The run-together lines of a table without numbers of pages, the headings that each page may repeat, and the note at
-    its end; where that begins in the source, or None."""
+    """The run-together lines of a table without numbers of pages, the headings that each page may repeat, and the note
+    at its end; where that begins in the source, or None."""
     pages = rule("page_inside", "layout.toml")
     out = [replace(n, text=pages.sub(_blank, n.text.replace(heads, " " * len(heads)))) for n in lines]
     note = rule("note_glued", "layout.toml").search(out[-1].text) if out else None
