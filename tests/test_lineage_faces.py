@@ -186,7 +186,10 @@ def test_a_cell_of_the_matrix_leads_to_both_texts(workspace, tmp_path, browser) 
     assert run(workspace, "coverage", PROVINCE, "--out", str(out)) == 0
     page = opened(browser, out)
     assert page.told == []
-    page.locator("table.matrix td.changed a").first.click()
+    cell = page.locator("table.matrix td.changed a").first
+    assert cell.inner_text().split() == ["changed", "copied", "△2"]
+    assert cell.get_attribute("title").splitlines()[1].startswith("deadline later (weaker): ")
+    cell.click()
     target = page.locator("tr:target")
     assert target.count() == 1
     assert "排查危险路段" in target.inner_text()

@@ -11,7 +11,7 @@ from ...graph.lineage.align import Alignment, statuses
 from ..messages import Catalogue
 from ..tables import cells
 from .comparison import COLUMNS as PAIRED
-from .comparison import called, render, rows_of, table
+from .comparison import called, changed, render, rows_of, table
 
 EACH = ("document", *PAIRED)
 STATUSES = ("covered", "changed", "outdated", "missing", "elsewhere")
@@ -47,8 +47,13 @@ def parts(found: Mapping[str, Alignment], say: Catalogue) -> dict[str, Any]:
                     "id": task.id,
                     "title": called(task),
                     "cells": [
-                        {"status": one[task.id], "to": f"p{n}-{task.id}", "name": say(f"status-{one[task.id]}")}
-                        for n, one in enumerate(told.values(), 1)
+                        {
+                            "status": told[identity][task.id],
+                            "to": f"p{n}-{task.id}",
+                            "name": say(f"status-{told[identity][task.id]}"),
+                            **_taken_up(alignment, task, say),
+                        }
+                        for n, (identity, alignment) in enumerate(found.items(), 1)
                     ],
                 }
                 for task in tasks
@@ -78,8 +83,11 @@ def short(record: Record, identity: str) -> str:
     return cells.shown(" ".join(filter(None, (head.region, head.number))) or head.title or identity)
 
 
-def _has(status: str, told: Mapping[str, Mapping[str, str]]) -> bool:
-    return any(status in one.values() for one in told.values())
+def _taken_up(alignment: Alignment, task: Task, say: Catalogue) -> dict[str, Any]:
+    """How a paper takes up a task: copied, adapted, merged, split, in words; what is changed, each in words."""
+    links = [link for link in alignment.links if link.upper == task.id]
+    kinds = dict.fromkeys(say(f"wording-{link.type}") for link in links)
+    return {"kind": "、".join(kinds), "changes": [text for link in links for text in changed(link, say)]}
 
 
 def _counts(told: Mapping[str, str], say: Catalogue) -> str:
