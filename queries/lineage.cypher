@@ -15,7 +15,7 @@ WITH DISTINCT t, CASE way WHEN 0 THEN t.id WHEN 1 THEN above ELSE below END AS i
      CASE way WHEN 0 THEN 0 WHEN 1 THEN up ELSE 0 - down END AS step
 WHERE id IS NOT NULL
 MATCH (x:Task {id: id})
-MATCH (d:Document)-[:CONTAINS]->(x)
+MATCH (d:Document {id: x.document})
 OPTIONAL MATCH (y:Task)-[r:DERIVES_FROM]->(x)
 WHERE step > 0 AND (y.id = t.id OR EXISTS { MATCH (t)-[:DERIVES_FROM*1..4]->(y) })
 OPTIONAL MATCH (x)-[s:DERIVES_FROM]->(z:Task)

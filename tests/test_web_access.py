@@ -296,6 +296,14 @@ def test_from_an_upload_to_its_page(tmp_path):
         assert any(e.get("read") == "form.txt" for e in followed(bench, reply.headers["location"].partition("job=")[2]))
 
 
+def shown(bench: Workbench, task: str, unit: str) -> bool:
+    """Whether a task's page comes to show a unit that leads it; where the machine has much to do that takes a while."""
+    until = time.monotonic() + 60
+    while (found := bench.get(f"/tasks/{task}.json").data["lead"][0]["name"]) != unit and time.monotonic() < until:
+        time.sleep(0.2)
+    return found == unit
+
+
 def test_what_is_corrected_on_a_page_holds_and_can_be_taken_back(built, tmp_path):
     """From the page to the graph and back, by two people at once; who said what is told."""
     import shutil
@@ -312,15 +320,14 @@ def test_what_is_corrected_on_a_page_holds_and_can_be_taken_back(built, tmp_path
             bench, "/correct", verb="change", **{"name-to": "县档案馆", "name-was": unit}, why=evil, by="anna", **fact
         )
         assert came.status == 303, came.text
-        now = bench.get(f"/tasks/{task['id']}.json").data
-        assert [one["name"] for one in now["lead"]] == ["县档案馆"]
+        assert shown(bench, task["id"], "县档案馆")
         page = bench.get("/review/" + quote(task["document"], safe=""))
         assert "anna" in page.text and 'class="fact unit reviewed' in page.text
         said = bench.get("/review.json?queue=said").data["corrections"]
         assert (said[0]["by"], said[0]["verb"], said[0]["status"]) == ("anna", "change", "applied")
         assert evil not in bench.get("/review?queue=said").text
         assert post(bench, "/correct/undo", id=said[0]["id"], by="bo", token=token).status == 303
-        assert bench.get(f"/tasks/{task['id']}.json").data["lead"][0]["name"] == unit
+        assert shown(bench, task["id"], unit)
         # A doubtful link leaves its queue when somebody has said of it.
         link = bench.get("/review.json?queue=links").data["links"][0]
         meant = {"task": link["task"], "upper": link["upper"], "back": "/review?queue=links#f-1"}

@@ -19,7 +19,7 @@ from ...graph.schema import NODES, ROLES
 from ...queries.runner import Store
 
 #: Raised when the same graph is laid out in another way.
-FORM = "2"
+FORM = "3"
 
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;
@@ -50,13 +50,20 @@ CREATE TABLE part_of(task INTEGER PRIMARY KEY, whole INTEGER);
 """
 _INDEXES = """
 CREATE INDEX task_document ON task(document, n);
-CREATE INDEX task_due ON task(due, n);
+CREATE INDEX task_due ON task(due, n, state);
+CREATE INDEX task_by_due ON task(due IS NULL, due, n);
+CREATE INDEX task_by_due_down ON task(due IS NULL, due DESC, n DESC);
+CREATE INDEX task_title ON task(title, n);
+CREATE INDEX task_level ON task(level, n);
+CREATE INDEX task_year ON task(year, n);
+CREATE INDEX task_assigned ON task(assigned, n);
 CREATE INDEX deadline_due ON deadline(due);
 CREATE INDEX task_region ON task(region, n);
 CREATE INDEX document_region ON document(region);
 CREATE INDEX unit_name ON unit(name);
 CREATE INDEX unit_total ON unit(collective, total DESC, n);
 CREATE INDEX assigned_unit ON assigned(unit, role, task);
+CREATE INDEX assigned_role ON assigned(role, task);
 CREATE INDEX limited_deadline ON limited(deadline, task);
 CREATE INDEX cites_lower ON cites(lower);
 CREATE INDEX cites_task ON cites(task);
@@ -64,6 +71,7 @@ CREATE INDEX cites_upper ON cites(upper);
 CREATE INDEX implements_lower ON implements(lower);
 CREATE INDEX implements_upper ON implements(upper);
 CREATE INDEX derives_state ON derives(state, lower, score DESC, upper);
+CREATE INDEX derives_open ON derives(lower, score DESC, upper) WHERE state IN ('likely', 'suspect');
 CREATE INDEX remark_code ON remark(code, n);
 CREATE INDEX part_of_whole ON part_of(whole);
 """

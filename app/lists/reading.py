@@ -120,7 +120,10 @@ class Lists:
             "t.state, t.closed, t.next_report, t.milestone, "
             "d.id AS document, d.number AS number, d.title AS document_title"
         )
-        order = _order(wanted.get("sort", ""), SORTS, "document")
+        sort = wanted.get("sort", "")
+        # Who has a last day within bounds has one: then the index of days gives the order.
+        dated = sort.lstrip("-") == "due" and bool(wanted.get("overdue"))
+        order = _order(sort, SORTS | {"due": "t.due, t.n"} if dated else SORTS, "document")
         total, start, bound = self._bounds(tables, where, start, size)
         chosen = f"SELECT t.n FROM {tables}{where} ORDER BY {order}{bound}"
         # The page is chosen by its numbers alone; what it shows is read of its rows only.
@@ -343,13 +346,19 @@ class Lists:
         where = _Where()
         where.add("v.state IN ('likely', 'suspect')")
         self._head_filters(where, "l", wanted)
-        part = self._page(
-            "l.id AS task, l.title, u.id AS upper, u.title AS upper_title, v.lower, v.upper AS above, v.state, "
-            "round(v.score, 2) AS score, d.id AS document, e.id AS superior",
-            "derives v JOIN task l ON l.n = v.lower JOIN task u ON u.n = v.upper JOIN document d ON d.n = l.document "
-            "JOIN document e ON e.n = u.document",
-            where, "v.lower, v.score DESC, v.upper", start, size,
-        )  # fmt: skip
+        order = "v.lower, v.score DESC, v.upper"
+        # The page is chosen by its links alone, in the order of their index.
+        tables = "derives v" + (" JOIN task l ON l.n = v.lower" if len(where.parts) > 1 else "")
+        total, start, bound = self._bounds(tables, where, start, size)
+        rows = self.ask(
+            "SELECT l.id AS task, l.title, u.id AS upper, u.title AS upper_title, v.lower, v.upper AS above, v.state, "
+            "round(v.score, 2) AS score, d.id AS document, e.id AS superior FROM derives v "
+            "JOIN task l ON l.n = v.lower JOIN task u ON u.n = v.upper JOIN document d ON d.n = l.document "
+            "JOIN document e ON e.n = u.document "
+            f"WHERE v.rowid IN (SELECT v.rowid FROM {tables}{where} ORDER BY {order}{bound}) ORDER BY {order}",
+            where.values,
+        )
+        part = Slice(rows, total, start)
         numbers = [row[name] for row in part.rows for name in ("lower", "above")]
         texts = self.ask(f"SELECT n, text FROM words WHERE n IN ({_marks(numbers)})", numbers)
         text = {row["n"]: row["text"] for row in texts}

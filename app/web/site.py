@@ -19,6 +19,8 @@ from .storing import Uploads
 if TYPE_CHECKING:
     from ...extractors.model import PagePicture, Record
     from ...graph.lineage.align import Alignment
+    from ...graph.workspace.corrected import People
+    from ...graph.workspace.workspace import Workspace
 
 _KEPT = 8  # matrices of coverage, pictures
 
@@ -38,14 +40,14 @@ class Site:
         self._made: dict[Hashable, Any] = {}
         self._turns: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
+        self._taken: tuple[str, Workspace, People] | None = None
+        self._taking = threading.Lock()
 
     def paper(self, source: str) -> tuple[Record, str | None, PaperError | None]:
         """The record of the paper that was read from a source; its text, if its file is still there, with contact data
         masked; and why it can not be read."""
-        from ...graph.workspace.workspace import Workspace
-
-        workspace = Workspace(self.folder)  # takes stock of the records once for both
-        record = workspace.record(source)
+        workspace, people = self._stock()
+        record = workspace.record(source, people)
         try:
             return record, workspace.text(source, self.settings), None
         except PaperError as error:
@@ -53,15 +55,23 @@ class Site:
 
     def record(self, source: str) -> Record:
         """The record of the paper that was read from a source."""
-        from ...graph.workspace.workspace import Workspace
-
-        return Workspace(self.folder).record(source)
+        workspace, people = self._stock()
+        return workspace.record(source, people)
 
     def page(self, source: str, number: int, file: str) -> PagePicture | None:
         """As `Workspace.page`."""
+        return self._stock()[0].page(source, number, file, self.settings)
+
+    def _stock(self) -> tuple[Workspace, People]:
+        """The workspace with stock taken of its records, once for each state of them."""
         from ...graph.workspace.workspace import Workspace
 
-        return Workspace(self.folder).page(source, number, file, self.settings)
+        workspace = Workspace(self.folder)
+        mark = workspace.mark()
+        with self._taking:
+            if self._taken is None or self._taken[0] != mark:
+                self._taken = mark, workspace, workspace.people()
+            return self._taken[1:]
 
     def coverage(self, document: str) -> dict[str, Alignment]:
         """As `Graph.coverage`."""

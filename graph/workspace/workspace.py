@@ -351,9 +351,20 @@ class Workspace:
         """The documents of the store by name, with their records."""
         return Library(store, self.people())
 
-    def record(self, source: str) -> Record:
-        """The record of the paper that was read from a source, as it holds. Raises `ZhenglingError` where there is
-        none."""
+    def mark(self) -> str:
+        """What tells the records, and what people said of them, from those before, without reading any."""
+        states = [signature(self.folder)]
+        for path in (self._records.folder, self._cache / "sources.json"):
+            with suppress(OSError):
+                state = path.stat()
+                states.append(f"{state.st_ino} {state.st_mtime_ns} {state.st_size}")
+        return "\n".join(states)
+
+    def record(self, source: str, people: People | None = None) -> Record:
+        """The record of the paper that was read from a source, as it holds; `people`: as `people` gave it. Raises
+        `ZhenglingError` where there is none."""
+        if people is not None:
+            return people.record(record_name(source))
         if not (self.folder / "corrections").is_dir():
             return self._records.read(record_name(source))
         return self.people().record(record_name(source))
