@@ -14,7 +14,7 @@ from ..words.parts import rule
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
-from .atoms import NOTHING, Atom, blank_atoms
+from .atoms import NOTHING, Atom, blank_atoms, line_atoms
 from .building import Field, Grid
 from .cell_lines import free_numbers
 from .column_headings import Head, may_head, on_line
@@ -30,6 +30,8 @@ _LONG_LINE = 200
 _LONG_ROW = 300
 _WORDS = ("text", "work", "task")
 _QUOTE = 40
+_PARTED = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")  # a blank that no figure explains
+_FEW_PARTED = 0.01  # so few lines of a table hold two cells by chance: each line is of one cell
 _OLD: dict[str | None, str] = {
     "goal": "other",
     "money": "other",
@@ -73,6 +75,8 @@ def below_line(
     wide = 2 * sum(bool(re.search(r"\S {2,}\S", n.text)) for n in [first, *body]) > len(body)
     atoms = blank_atoms(body, wide)
     if not one:
+        if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
+            form, atoms = segmentation.CELL_LINES, line_atoms(body)
         return decoded_grid(names, atoms, kinds, form, first.number, words), end
     free_numbers(atoms, words)
     more = _more_headings(atoms, kinds, words)
@@ -101,6 +105,12 @@ def _behind_rows(atoms: list[Atom]) -> int:
     if stop < len(atoms) and DATE_LINE.fullmatch(atoms[stop].text):
         stop -= 1  # who signs stands before the day
     return stop
+
+
+def _holds_cells(line: Line, words: CellWords) -> bool:
+    """Whether blanks part cells on a line: units or a time stand on one side of one."""
+    pieces = _PARTED.split(line.text)
+    return len(pieces) > 1 and any(words.look(p).kind in ("units", "time", "nobody") for p in pieces)
 
 
 def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords) -> bool:

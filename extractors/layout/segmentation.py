@@ -250,6 +250,7 @@ def _band(atom: Atom, seen: Look) -> float:
     return price
 
 
+_HEADING_LINES, _NARROW = 4, 10  # a heading in a narrow column: its lines, and how long they are
 _STRAY_NUMBER, _STRAY_EMPTY, _STRAY_GAP, _STRAY = 0.9, 0.4, 1.5, 7.0
 _OUTSIDE_EACH = 0.9
 _RUNS_ON, _RUNS_ON_INSIDE = 0.7, 1.2
@@ -277,6 +278,49 @@ def _stray(atom: Atom, kind: str) -> float:
     return _STRAY_NUMBER if page else _STRAY
 
 
+_BROKEN, _EDGE, _SPREAD, _FULL_LINES, _FULL_SHARE, _BEYOND = 1.2, 20, 3, 6, 0.6, 0.05
+
+
+def _broken(atoms: list[Atom]) -> list[bool]:
+    """Whether the line before each atom fills the column of texts and ends no sentence, so that it goes on here: most
+    long lines are about as wide as the widest, as where lines were broken at a column's edge. Widths count a letter as
+    half a character, and no blanks."""
+    wide = [sum(1 if c.isascii() else 2 for c in squeeze(a.text)) for a in atoms]
+    ended = [bool(TERMINAL.search(a.text)) for a in atoms]
+    open_ = sorted(w for w, end in zip(wide, ended, strict=True) if not end)
+    edge = open_[-1 - int(_BEYOND * len(open_))] if open_ else 0
+    long = sum(w > _FULL_SHARE * edge for w in open_)
+    full = sum(edge - _SPREAD <= w for w in open_)
+    if edge < _EDGE or full < _FULL_LINES or full < _FULL_SHARE * long:
+        return [False] * len(atoms)
+    return [
+        n > 0 and atom.joint == LINE and edge - _SPREAD <= wide[n - 1] <= edge + _SPREAD and not ended[n - 1]
+        for n, atom in enumerate(atoms)
+    ]
+
+
+_LEAST_HEADINGS, _ON = 3, 0.1
+
+
+def _broken_headings(atoms: list[Atom], looks: list[Look]) -> list[bool]:
+    """Whether the line before each atom is that of a heading in a narrow column, and full, so that the heading goes on
+    here: where the first lines of all headings are equally long, and lines no longer follow each."""
+    out = [False] * len(atoms)
+    starts = [n for n, seen in enumerate(looks) if seen.kind in ("chapter", "clause")]
+    size = [len(squeeze(a.text)) for a in atoms]
+    edge = size[starts[0]] if starts else 0
+    if len(starts) < _LEAST_HEADINGS or edge > _NARROW or any(size[n] != edge for n in starts):
+        return out
+    if any(n + 1 == len(atoms) or atoms[n + 1].joint != LINE or size[n + 1] > edge for n in starts):
+        return out
+    for start in starts:
+        n = start
+        while n + 1 < len(atoms) and size[n] == edge and size[n + 1] <= edge and n < start + _HEADING_LINES:
+            n += 1
+            out[n] = True
+    return out
+
+
 class _Lattice:
     """The costs of all cells that a table's atoms may make."""
 
@@ -289,6 +333,8 @@ class _Lattice:
             self.passed.append(self.passed[-1] + price)
         self.rest = [self.passed[-1] - self.passed[c + 1] for c in range(len(kinds))]
         self.open = [self._open(i) for i in range(len(atoms))]
+        self.headings = _broken_headings(atoms, self.looks)
+        self.broken = [a or b for a, b in zip(_broken(atoms), self.headings, strict=True)]
         self.turns = [self._turn(i) for i in range(len(atoms))]
         self.short = [n for n, kind in enumerate(kinds) if kind not in _LONG]
         self.steps = [self._step(j) for j in range(len(atoms))]
@@ -297,12 +343,27 @@ class _Lattice:
     def row(self, i: int) -> float:
         """What it costs that a row begins at an atom."""
         price = self.form.row.get(self.atoms[i].joint, 1.0) + _IN_BRACKET * self.open[i] if i else 0.0
+        price += _BROKEN * self.broken[i]
         return price - (_RUNS_ON if self._runs_on(i) else 0.0)
+
+    def band(self, i: int) -> float:
+        """What it costs that an atom is a heading between rows: one in a column goes on in the next line."""
+        goes_on = i + 1 < len(self.atoms) and self.broken[i + 1]
+        return INFINITE if goes_on or self.broken[i] else _band(self.atoms[i], self.looks[i])
 
     def _runs_on(self, i: int) -> bool:
         """Whether the number of an atom tells that a row begins: below a heading it is in the heading's row or the
         next one."""
-        return self.atoms[i].runs_on and not (i and self.looks[i - 1].kind in ("chapter", "clause"))
+        return self.atoms[i].runs_on and not self._below_heading(i)
+
+    def _below_heading(self, i: int) -> bool:
+        """Whether a heading stands right before an atom, itself on several lines in a narrow column."""
+        for j in range(i - 1, max(-1, i - 1 - _HEADING_LINES), -1):
+            if self.looks[j].kind in ("chapter", "clause"):
+                return True
+            if self.looks[j].kind not in ("phrase", "maybe") or len(self.atoms[j].text) > _NARROW:
+                return False
+        return False
 
     def _open(self, i: int) -> bool:
         """Whether a bracket is open where an atom begins."""
@@ -326,6 +387,7 @@ class _Lattice:
 
     def cell(self, i: int) -> float:
         price = self.form.cell.get(self.atoms[i].joint, 1.0) - _TURN * self.turns[i] + _IN_BRACKET * self.open[i]
+        price += _BROKEN * self.broken[i]
         return price + (_RUNS_ON if self._runs_on(i) else 0.0)
 
     def more(self, i: int, kind: str) -> float:
@@ -375,7 +437,8 @@ class _Lattice:
         within = self.form.within.get(atom.joint)
         if within is None or seen.kind == "empty" or (seen.kind == "number" and atom.joint != SPACE):
             return None
-        return [INFINITE if kind in _LONG else within + _goes_on(kind, before, atom, seen) for kind in self.kinds]
+        prices = [INFINITE if kind in _LONG else within + _goes_on(kind, before, atom, seen) for kind in self.kinds]
+        return [min(price, within + _ON) for price in prices] if self.headings[j] else prices
 
     def _one(self, i: int, kind: str, column: int) -> float:
         seen, atom = self.looks[i], self.atoms[i]
@@ -424,7 +487,7 @@ def decode(atoms: list[Atom], kinds: list[str], form: Form, words: CellWords, *,
             for c in range(width + 1):
                 if here[c] < INFINITE:
                     better(i + 1, c, here[c] + stray, (i, c, "stray"))
-        lead = _band(atoms[i], lattice.looks[i])
+        lead = lattice.band(i)
         if lead < INFINITE:
             better(i + 1, band, begin + lead, (i, closed_by, "row"))
         cut = lattice.cell(i) if i else 0.0
@@ -478,7 +541,7 @@ def _to_go(lattice: _Lattice) -> list[list[float]]:
             for d in range(width)
         ]
         row = min((lattice.passed[d] + cells[d] for d in range(width)), default=INFINITE)
-        row = min(row, _band(lattice.atoms[i], lattice.looks[i]) + out[i + 1][width]) + lattice.row(i)
+        row = min(row, lattice.band(i) + out[i + 1][width]) + lattice.row(i)
         outside = lattice.form.outside + _OUTSIDE_EACH * (n - i)
         stray = _stray(lattice.atoms[i], lattice.looks[i].kind)
         cut = lattice.cell(i) if i else 0.0
