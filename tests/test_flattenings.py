@@ -353,3 +353,67 @@ def test_the_number_of_a_page_in_a_cell_of_tabs(tmp_path: Path):
         "2\t清理防火道二十公里，补种树苗。\t县应急局\t县水利局\t2024年底前\n"
     )
     assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]
+
+
+#: section, text, units, day as printed; the sections are the cells of a narrow column over one or two rows
+BROKEN = [
+    (
+        "一、守住林区火情",
+        "1.修缮瞭望塔3座，配齐望远镜和对讲机，夏季前逐塔演练一次，演练情况通报各乡镇人民政府。",
+        "县林业局、县财政局",
+        "6月底前",
+        "2024-06-30",
+    ),
+    (
+        "",
+        "2.清理防火道20公里，对沿线枯枝落叶全部运出，补种阔叶树苗，成活率达到90%以上。",
+        "县应急管理局，各乡镇人民政府",
+        "11月底前",
+        "2024-11-30",
+    ),
+    (
+        "二、管好进山路口",
+        "3.在主要进山路口设置检查站，登记车辆和人员，收缴火种，检查站实行两班轮换值守。",
+        "县林业局、县公安局",
+        "9月底前",
+        "2024-09-30",
+    ),
+    (
+        "三、办实护林课堂",
+        "4.把护林知识编入校本教材，每所学校配备1名以上校外辅导员，组织学生参加义务植树。",
+        "县教育体育局、县林业局",
+        "10月底前",
+        "2024-10-31",
+    ),
+]
+
+
+@pytest.mark.parametrize("wide", [13, 15, 18])
+@pytest.mark.parametrize("narrow", [4, 5, 6])
+def test_cells_broken_at_the_edges_of_their_columns(tmp_path: Path, wide: int, narrow: int):
+    def broken(text: str, width: int) -> list[str]:
+        """Lines as a page has them: a letter is half as wide as a character, no line begins with a mark."""
+        lines, size = [""], 0.0
+        for letter in text:
+            size += 0.5 if letter.isascii() else 1
+            if size > width and letter not in "，。、":
+                lines.append("")
+                size = 0.5 if letter.isascii() else 1
+            lines[-1] += letter
+        return lines
+
+    lines = ["工作任务 具体要求 责任单位 完成时间"]
+    for section, text, units, day, _ in BROKEN:
+        lines += [*broken(section, narrow), *broken(text, wide), *broken(units, 8), day]
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + "\n".join(lines) + "\n松岭县林业局办公室 2024年3月15日印发\n", "utf-8")
+    section = ""
+    right = []
+    for row in BROKEN:
+        section = row[0] or section
+        right.append((section, row[1], row[2].replace("，", "、").split("、"), row[4]))
+    found = [
+        (t.title, "".join(t.text.split()), [u.name for u in t.units], t.deadlines[-1].end)
+        for t in zl.extract(path).tasks
+    ]
+    assert found == right

@@ -278,7 +278,7 @@ def _stray(atom: Atom, kind: str) -> float:
     return _STRAY_NUMBER if page else _STRAY
 
 
-_BROKEN, _EDGE, _SPREAD, _FULL_LINES, _FULL_SHARE, _BEYOND = 1.2, 20, 3, 6, 0.6, 0.05
+_BROKEN, _EDGE, _SPREAD, _FULL_LINES, _LONG_SHARE, _FULL_SHARE, _BEYOND = 1.2, 20, 3, 6, 0.75, 0.6, 0.05
 
 
 def _broken(atoms: list[Atom]) -> list[bool]:
@@ -289,7 +289,7 @@ def _broken(atoms: list[Atom]) -> list[bool]:
     ended = [bool(TERMINAL.search(a.text)) for a in atoms]
     open_ = sorted(w for w, end in zip(wide, ended, strict=True) if not end)
     edge = open_[-1 - int(_BEYOND * len(open_))] if open_ else 0
-    long = sum(w > _FULL_SHARE * edge for w in open_)
+    long = sum(w > _LONG_SHARE * edge for w in open_)
     full = sum(edge - _SPREAD <= w for w in open_)
     if edge < _EDGE or full < _FULL_LINES or full < _FULL_SHARE * long:
         return [False] * len(atoms)

@@ -112,8 +112,14 @@ class UnitNames:
         return "" if split.prefix in words_of("joint.nation") else split.prefix
 
     def passed_on(self, name: str) -> str:
-        """The place that a name gives to those behind it in a list: none where it stands inside (团县委)."""
-        return "" if rule("league", "names.toml").match(name) else self.prefix_of(name)
+        """The place that a name gives to those behind it in a list: none where it stands inside (团县委); a zone that
+        is named by its kind alone (新区市场监管局) gives it, too."""
+        if rule("league", "names.toml").match(name):
+            return ""
+        zone = rule("zone", "names.toml").match(name)
+        if zone and self.lexicon.department(name[zone.end() :]) is not None:
+            return zone.group()
+        return self.prefix_of(name)
 
     def _may_be_restored(self, name: str) -> bool:
         """Whether a name in a list takes the place before the names before it."""
