@@ -227,7 +227,7 @@ def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     if kind in UNITS:
         # Mostly one leads; a cell has its units on lines or side by side.
         mixed = bool(_LISTED.search(atom.text)) != bool(_LISTED.search(before.text)) and joint in (LINE, GAP)
-        return (0.5 if kind == "lead" else 0.45) + (0.15 if mixed and _LISTED.search(atom.text) else 0.0)
+        return (0.46 if kind == "lead" else 0.45) + (0.02 if mixed and _LISTED.search(atom.text) else 0.0)
     if kind in _LONG:
         return (1.0 if ended else 0.3) + (0.4 if kind == "any" else 0.0)
     amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)

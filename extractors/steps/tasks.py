@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..words.collectives import names_nobody
@@ -25,9 +26,10 @@ _BARE_NUMBER = re.compile(CLAUSE_MARK)
 #: How a cell begins that has a heading of its own, and what ends it.
 _NUMBER = re.compile(rf"\s{{0,40}}+(?:{CHAPTER_MARK}|{CLAUSE_MARK}|\d{{1,3}}[.、](?!\d)|\(\d{{1,3}}\))")
 _STOP, _COMMA = re.compile(r"[。\n:]"), re.compile(r"[,;]")
-#: Sizes in characters: that heading at most and at least, the text behind it at least; a cell that is a heading alone,
+#: Sizes in characters: that heading at most and at least, the text behind it at least, and where others have more; a
+#: cell that is a heading alone,
 #: and one in a column of short tasks.
-_HEADING, _LEAST, _BEHIND, _ALONE, _TASK = 46, 4, 8, 24, 40
+_HEADING, _LEAST, _BEHIND, _FEW_BEHIND, _ALONE, _TASK = 46, 4, 8, 3, 24, 40
 
 
 def find_tasks(text: str, outline: Outline, head: Head, shapes: UnitShapes) -> Drafts:
@@ -54,7 +56,7 @@ def _from_tables(text: str, outline: Outline, out: Drafts, shapes: UnitShapes) -
         out.remarks += [(code, span, {}) for code, span in reading.unread]
         for cell in reading.rest:
             out.remarks.append(("cell-unread", (cell.start, cell.end), {}))
-        heads = _short_tasks(text, reading.rows)
+        heads = _Headings(_short_tasks(text, reading.rows), _least_behind(text, reading.rows))
         for row in reading.rows:
             drafts.append(_from_row(text, row, part, out, shapes, heads))
     return drafts
@@ -88,11 +90,34 @@ def _short_tasks(text: str, rows: list[table_rows.WorkRow]) -> int:
     return limit
 
 
+@dataclass(frozen=True, slots=True)
+class _Headings:
+    """What a column of cells with headings of their own has: how long one may be that is all of its cell, and how much
+    stands behind the others at least, in characters."""
+
+    alone: int
+    behind: int
+
+
+def _least_behind(text: str, rows: list[table_rows.WorkRow]) -> int:
+    """How much must stand behind a numbered heading: where most numbered cells have one, and a whole text behind, a few
+    words are enough."""
+    told, numbered = 0, 0
+    for row in rows:
+        number = _NUMBER.match(text, *row.text)
+        stop = _STOP.search(text, number.end(), min(row.text[1], number.end() + _HEADING)) if number else None
+        numbered += number is not None
+        told += stop is not None and row.text[1] - stop.end() > _BEHIND
+    return _FEW_BEHIND if 2 * told > numbered else _BEHIND
+
+
 def _is_heading(text: str, after: int, end: int, limit: int) -> bool:
     return end - after <= limit and not _COMMA.search(text, after, end)
 
 
-def _from_row(text: str, row: table_rows.WorkRow, part: int, out: Drafts, shapes: UnitShapes, heads: int) -> Draft:
+def _from_row(
+    text: str, row: table_rows.WorkRow, part: int, out: Drafts, shapes: UnitShapes, heads: _Headings
+) -> Draft:
     start, end = row.text
     title = row.title
     found = units.find_assignments(text, shapes, start, end)
@@ -116,9 +141,8 @@ def _from_row(text: str, row: table_rows.WorkRow, part: int, out: Drafts, shapes
     return draft
 
 
-def _own_heading(text: str, spans: list[Span], heads: int) -> tuple[Span | None, list[Span]]:
-    """The numbered heading that a cell begins with, and the cell without it; (None, spans) where it has none. `heads`:
-    how long one may be that is all of its cell."""
+def _own_heading(text: str, spans: list[Span], heads: _Headings) -> tuple[Span | None, list[Span]]:
+    """The numbered heading that a cell begins with, and the cell without it; (None, spans) where it has none."""
     if not spans:
         return None, spans
     start, end = spans[0]
@@ -128,10 +152,10 @@ def _own_heading(text: str, spans: list[Span], heads: int) -> tuple[Span | None,
     after = number.end()
     stop = _STOP.search(text, after, min(end, after + _HEADING))
     if stop is None:
-        whole = len(spans) == 1 and _is_heading(text, after, end, heads)
+        whole = len(spans) == 1 and _is_heading(text, after, end, heads.alone)
         return ((start, end), spans) if whole else (None, spans)
     commas = len(_COMMA.findall(text, after, stop.start()))
-    if end - stop.end() > _BEHIND and stop.start() - after >= _LEAST and commas <= 1:
+    if end - stop.end() > heads.behind and stop.start() - after >= _LEAST and commas <= 1:
         return (start, stop.start()), [(stop.end(), end), *spans[1:]]
     return None, spans
 
