@@ -417,3 +417,24 @@ def test_cells_broken_at_the_edges_of_their_columns(tmp_path: Path, wide: int, n
         for t in zl.extract(path).tasks
     ]
     assert found == right
+
+
+def test_a_heading_whose_bracket_is_closed_on_the_next_line(tmp_path: Path):
+    text = (
+        "序号\n责任单位（列第一位的为\n牵头单位）\n工作任务\n完成时限\n"
+        "1\n县林业局、县财政局\n修缮东山瞭望塔三座，配齐望远镜。\n2024年6月底\n"
+        "2\n县应急局、县水利局\n清理防火道二十公里，补种树苗。\n2024年底前\n"
+    )
+    found = rows(tmp_path, HEAD + text)
+    assert [(t, [name[1:] for name in u], d) for t, u, d in found] == [
+        (t, [name[1:] for name in u], d) for t, u, d in (FIRST, SECOND)
+    ]
+
+
+def test_chapters_in_two_words_between_rows_by_blanks(tmp_path: Path):
+    text = (
+        "具体任务 时间节点 牵头单位 配合单位\n第一部分 夯实基础\n"
+        "修缮东山瞭望塔三座，配齐望远镜。 2024年6月底 县林业局 县财政局\n第二部分 清理通道\n"
+        "清理防火道二十公里，补种树苗。 2024年底前 县应急局 县水利局\n"
+    )
+    assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]

@@ -9,7 +9,7 @@ from functools import cache
 
 from .. import rules
 from ..words.fold import squeeze
-from ..words.forms import MARK
+from ..words.forms import MARK, TERMINAL
 from ..words.parts import rule
 from .lines import Line, bars_of, ends_with_bar
 
@@ -121,6 +121,12 @@ def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
     for line in lines:
         found = list(re.finditer(r"\S+(?: \S+)*" if wide else r"\S+", line.text))
         words = [match.group() for match in found]
+        if len(words) == 2 and rule("chapter_alone", "layout.toml").match(words[0]) and not TERMINAL.search(words[1]):
+            # The heading of a chapter alone on its line: its mark is no cell.
+            a, b = found[0].start(), found[1].end()
+            joint = GAP if line.blank_before else LINE
+            out.append(Atom(line.start + a, line.start + b, line.text[a:b], joint, alone=True))
+            continue
         for n, match in enumerate(found):
             joint = GAP if line.blank_before else LINE
             if n:

@@ -135,11 +135,12 @@ def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: 
 
 
 def _whole_heads(lines: list[Line]) -> list[Line]:
-    """The lines, with the heading of a narrow column of numbers put together that stands on two of them."""
+    """The lines, with the heading of a narrow column of numbers put together that stands on two of them, and one whose
+    bracket is closed on the second."""
     out: list[Line] = []
     for line in lines:
-        last = out[-1] if out and len(out[-1].text) == 1 else None
-        if last is not None and rule("number_parted", "layout.toml").match(last.text + line.text):
+        last = out[-1] if out and _may_go_on(out[-1].text, line.text) else None
+        if last is not None:
             words = last.text + " " * (line.start - last.end) + line.text
             out[-1] = replace(last, end=line.end, text=words, raw=words)
             out[-1].begin = last.start
@@ -161,6 +162,19 @@ def _from(lines: list[Line], left: int) -> list[Line]:
         elif left < line.end:
             out += _stretches(line, [(left - line.start, len(line.text))])
     return out
+
+
+def _may_go_on(text: str, below: str) -> bool:
+    """Whether a heading of a column stands on two lines."""
+    if len(text) == 1:
+        return rule("number_parted", "layout.toml").match(text + below) is not None
+    cut = text.rfind("(")
+    if cut <= 0 or ")" in text[cut:] or not below.endswith(")") or "(" in below or len(text + below) > _LONG_HEADING:
+        return False
+    return kind_of_heading(text[:cut]) is not None
+
+
+_LONG_HEADING = 24
 
 
 def _line_at(lines: list[Line], offset: int) -> Line:

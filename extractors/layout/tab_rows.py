@@ -58,7 +58,7 @@ class _TabTable:
             return True
         if ":" in self.lines[self.at].text:
             return False  # 索引号：… 发布机构：…: what a page says of a paper
-        below = self.lines[self.at + 1 : self.at + 3]
+        below = [n for n in self.lines[self.at + 1 : self.at + 5] if "\t" in n.raw or not CHAPTER.match(n.text)][:2]
         if len(below) < 2 or not all("\t" in line.raw for line in below):
             return False
         return sum(1 for c in self.first if c) > 1  # else a title over the whole width

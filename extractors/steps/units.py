@@ -151,12 +151,18 @@ def _sentences(text: str, shapes: UnitShapes, start: int, end: int, inside: _Ins
         said = text[begin:stop]
         if len(said) < 6 or inside(begin) or inside(stop - 1) or compiled("own_paper").search(said):
             continue
+        label = compiled("assignment.time_label").match(verb["time"] or "")
+        if label:
+            said = text[begin : verb.start("time")]
         parsed = shapes.parse_list(said)
         if parsed.verbs and parsed.items and not parsed.rest and _names_all(said, parsed, shapes):
             close = stop + (text[stop : stop + 1] in ("。", ";"))
             above = bool(compiled("assignment.above").match(said.lstrip()))
             rule = "units.sentence.above" if above else "units.sentence"
-            found.append(Assignment(begin, close, shift(parsed, begin), rule, above))
+            parsed = shift(parsed, begin)
+            if label:
+                parsed.deadlines.append((verb.start("time") + label.end(), verb.end("time")))
+            found.append(Assignment(begin, close, parsed, rule, above))
     return found
 
 
