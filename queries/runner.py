@@ -357,7 +357,10 @@ def why_empty(
     def count(other: dict[str, Any]) -> int:
         return len(list((asked or store).rows(question.cypher, other)[1]))
 
-    papers = [(values[name], one.required) for name, one in question.parameters.items() if one.type == "document"]
+    chain = "RESEMBLES" not in question.cypher  # that goes neither up nor down
+    papers = [
+        (values[name], one.required and chain) for name, one in question.parameters.items() if one.type == "document"
+    ]
     lacking = [reason for document, around in papers for reason in of_document(store, document, around)]
     found = [*missing_words(store, words), *lacking, *reasons(store, values, defaults, parameters, count)]
     return found or covered(store, filters) or [of_all(store)]
