@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
-from itertools import chain
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,21 +135,18 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
     Where the headings and the longest words of a row do not fit beside each other, the rows stand one below the other,
     a line for each column.
     """
-    from rich.box import SIMPLE_HEAD
     from rich.cells import cell_len
-    from rich.table import Table
     from rich.text import Text
 
     cells = [[shown(worded(n, v, say)) for n, v in zip(columns, row, strict=True)] for row in rows]
     screen = where or console()
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     headings = [heading(name, say) for name in columns]
-    least, natural = [], []
+    least, natural, numbers = [], [], []
     for at, name in enumerate(headings):
         words = max((cell_len(word) for row in cells for word in _unbroken().findall(row[at])), default=0)
         longest = max((cell_len(line) for row in cells for line in row[at].split("\n")), default=0)
         number = bool(rows) and all(isinstance(row[at], (int, float, type(None))) for row in rows)
-        table.add_column(justify="right" if number else "left", no_wrap=True)
+        numbers.append(number)
         head = max((cell_len(word) for word in _unbroken().findall(name)), default=min(cell_len(name), _LEAST))
         least.append(max(head, 2, longest if number else max(min(words, _WORD), min(longest, _LEAST))))
         natural.append(max(longest, cell_len(name), least[-1]))
@@ -158,11 +155,23 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
         _stacked(headings, cells, screen)
         return
     widths = _spread(least, natural, room)
-    for column, name, width in zip(table.columns, headings, widths, strict=True):
-        column.width, column.header = width, Text(folded(name, width))
-    for row in cells:
-        table.add_row(*(Text(folded(cell, width)) for cell, width in zip(row, widths, strict=True)))
-    screen.print(table, crop=False)
+    # Made here and not by the library's own table: that takes most of the time of a build that has nothing to do.
+    head = "\n".join(_beside(headings, widths, numbers))
+    rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
+    body = "\n".join(line for row in cells for line in _beside(row, widths, numbers))
+    screen.print(Text(head, "table.header"), crop=False, no_wrap=True, overflow="ignore")
+    screen.out("\n".join(filter(None, (rule, body))), highlight=False)
+
+
+def _beside(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
+    """The lines of a row: each cell in the width of its column, to its `right` or left side."""
+    from rich.cells import cell_len
+
+    folds = [folded(cell, width).split("\n") for cell, width in zip(row, widths, strict=True)]
+    for lines in zip_longest(*folds, fillvalue=""):
+        fills = [" " * max(0, width - cell_len(line)) for line, width in zip(lines, widths, strict=True)]
+        filled = (fill + line if r else line + fill for line, fill, r in zip(lines, fills, right, strict=True))
+        yield "  ".join(filled)
 
 
 def _spread(least: Sequence[int], natural: Sequence[int], room: int) -> list[int]:
@@ -183,6 +192,8 @@ def folded(text: str, width: int) -> str:
     and words unless one is longer than the line; no line begins with a sign that ends a phrase."""
     from rich.cells import cell_len
 
+    if "\n" not in text and 2 * len(text) <= width:
+        return text.rstrip(" ")
     lines: list[str] = []
     for paragraph in text.split("\n"):
         lines.append("")

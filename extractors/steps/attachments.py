@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -187,7 +187,7 @@ class _Planning:
             files.sort(key=lambda file: self.rank[file])
 
 
-def _borne(cards: Iterable[Card]) -> dict[str, list[tuple[int, str, str]]]:
+def _borne(cards: Collection[Card]) -> dict[str, list[tuple[int, str, str]]]:
     """File → (place among the notice's titles, notice, title) of every announced title that it bears, but for
     numbering, punctuation and the place or office before it."""
     wanted: dict[str, list[tuple[int, int, str, str]]] = {}
@@ -195,6 +195,9 @@ def _borne(cards: Iterable[Card]) -> dict[str, list[tuple[int, str, str]]]:
     for n, card in enumerate(cards):
         for m, title in enumerate(card.announces):
             wanted.setdefault(_key(title), []).append((n, m, card.source, title))
+    if not wanted:
+        return {card.source: [] for card in cards}
+    for card in cards:
         stem = _pattern("suffix").sub("", squeeze(fold(card.source.rpartition("/")[2])))
         own[card.source] = [_key(name) for name in [*card.titles, stem]]
     known = {key for keys in own.values() for key in keys}

@@ -8,13 +8,15 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record, Remark
 from ...extractors.validate import load_record
+
+_CACHED = "sources.json"  # in the cache: what is known of each record
 
 
 @dataclass(slots=True)
@@ -73,41 +75,70 @@ class Records:
         self.folder, self._cache = folder, cache
         self.index: dict[str, Known] = {}
         self.faults: dict[str, ZhenglingError] = {}  # files that are no record, and why
+        self._saved = b""  # the digest of what is kept of the index
 
     def load(self) -> Records:
         """Take stock: from the cache where that is still true, else from the files."""
-        cached: dict[str, dict[str, Any]] = {}
-        with suppress(OSError, ValueError, RecursionError):
-            cached = json.loads((self._cache / "sources.json").read_text("utf-8"))
-        if not isinstance(cached, dict):  # damaged: it is a cache
-            cached = {}
+        cached = self._cached()
         self.index, self.faults = {}, {}
-        for path in sorted(self.folder.glob("*.json")):
-            state = path.stat()
-            entry = cached.get(path.name)
-            known = None
-            with suppress(TypeError, KeyError, AttributeError):
-                known = Known(**entry | {"attachments": [Attached(**a) for a in entry["attachments"]]} if entry else {})
+        for name, size, changed in self._files():
+            known = cached.get(name)
             is_known = known is not None and (known.broken or known.head is not None)
-            if known is None or not is_known or (known.size, known.changed) != (state.st_size, state.st_mtime_ns):
+            if known is None or not is_known or (known.size, known.changed) != (size, changed):
                 source, real = (known.source, known.real) if known else ("", "")
                 lay = {a.path: a.real for a in known.attachments} if known else {}
-                known = Known(source, "", "", state.st_size, state.st_mtime_ns, real, broken=True)
+                known = Known(source, "", "", size, changed, real, broken=True)
                 try:
-                    known.learn(self.read(path.name), lay)
+                    known.learn(self.read(name), lay)
                 except ZhenglingError as error:
-                    self.faults[path.name] = error
+                    self.faults[name] = error
             elif known.broken:
                 try:
-                    self.read(path.name)
+                    self.read(name)
                 except ZhenglingError as error:
-                    self.faults[path.name] = error
-            self.index[path.name] = known
+                    self.faults[name] = error
+            self.index[name] = known
         return self
 
+    def _files(self) -> list[tuple[str, int, int]]:
+        """Name, size and time of change of each file, by name."""
+        entries: list[os.DirEntry[str]] = []
+        with suppress(FileNotFoundError), os.scandir(self.folder) as there:
+            entries = [entry for entry in there if entry.name.endswith(".json")]
+        states = ((entry.name, entry.stat()) for entry in entries)
+        return sorted((name, state.st_size, state.st_mtime_ns) for name, state in states)
+
+    def _cached(self) -> dict[str, Known]:
+        """What was known before; nothing of what is damaged: it is a cache."""
+        import msgspec
+
+        try:
+            data = (self._cache / _CACHED).read_bytes()
+        except OSError:
+            return {}
+        self._saved = hashlib.sha256(data).digest()
+        with suppress(msgspec.MsgspecError, RecursionError):
+            return msgspec.json.decode(data, type=dict[str, Known])
+        found: dict[str, Known] = {}
+        with suppress(ValueError, RecursionError, AttributeError):
+            for name, entry in json.loads(data).items():
+                with suppress(msgspec.MsgspecError):
+                    found[name] = msgspec.convert(entry, Known)
+        return found
+
     def save(self) -> None:
-        known = {name: asdict(entry) for name, entry in sorted(self.index.items())}
-        self.write(self._cache / "sources.json", json.dumps(known, indent=0), sure=False)
+        """Keep what is known, where that is not what is kept."""
+        import msgspec
+
+        known = dict(sorted(self.index.items()))
+        try:
+            data = msgspec.json.encode(known)
+        except UnicodeEncodeError:  # a path that is no text
+            data = json.dumps({name: asdict(entry) for name, entry in known.items()}).encode()
+        digest = hashlib.sha256(data).digest()
+        if digest != self._saved or not (self._cache / _CACHED).is_file():
+            self.write(self._cache / _CACHED, data, sure=False)
+            self._saved = digest
 
     def __iter__(self) -> Iterator[Record]:
         """The records in the order of their sources. Raises `ZhenglingError` for a file that is none."""
@@ -118,12 +149,25 @@ class Records:
         else of the records is read."""
         import msgspec
 
-        decoder = msgspec.json.Decoder(_remarked())
         for name in self.ordered():
             with suppress(OSError, msgspec.MsgspecError):  # what is no record is told elsewhere
-                found = decoder.decode((self.folder / name).read_bytes())
+                found = self._remarked(name)
                 for one in (*found.warnings, *found.findings):
                     yield self.index[name].source, Remark.from_json(one)
+
+    def warnings(self, name: str) -> list[Remark]:
+        """What was not understood in a paper: nothing else of its record is read, or looked at."""
+        import msgspec
+
+        try:
+            return [Remark.from_json(one) for one in self._remarked(name).warnings]
+        except (OSError, msgspec.MsgspecError, KeyError, TypeError):
+            return self.read(name).warnings  # says what is wrong
+
+    def _remarked(self, name: str) -> Any:
+        import msgspec
+
+        return msgspec.json.decode((self.folder / name).read_bytes(), type=_remarked())
 
     def ordered(self) -> list[str]:
         known = self.index
@@ -159,11 +203,11 @@ class Records:
             (self.folder / name).unlink()
         self.index.pop(name, None)
 
-    def write(self, path: Path, text: str, sure: bool = True) -> None:
+    def write(self, path: Path, text: str | bytes, sure: bool = True) -> None:
         """Write a file of the workspace whole or not at all; `sure` waits until it is on the disk."""
         beside = self._cache / "new"
-        with beside.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with beside.open("wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
             if sure:
                 file.flush()
                 os.fsync(file.fileno())
@@ -181,6 +225,7 @@ def _remarked() -> type:
     return msgspec.defstruct("Remarked", parts)
 
 
+@lru_cache(maxsize=1 << 16)
 def record_name(source: str) -> str:
     digest = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     stem = Path(source).stem.encode("utf-8", "replace").decode("utf-8")

@@ -19,9 +19,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from ...extractors.errors import ZhenglingError, notice
 from ...extractors.model import PagePicture, Record, Remark
@@ -48,6 +49,16 @@ Progress = Callable[[int, int, str], Any]
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
 _FORM = "8"  # raised when the same records give another graph
+
+
+class _Stamp(msgspec.Struct):
+    stamp: str
+
+
+class _State(_Stamp):
+    """What the store was made of, and what became of each paper."""
+
+    papers: list[LoadedPaper]
 
 
 class Workspace:
@@ -177,14 +188,14 @@ class Workspace:
 
     def _stamp(self) -> str:
         """What tells the graph of the store from others; '' where that is not known."""
-        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-            return str(json.loads((self._cache / "state.json").read_text("utf-8"))["stamp"])
+        with suppress(OSError, msgspec.MsgspecError, RecursionError):
+            return msgspec.json.decode((self._cache / "state.json").read_bytes(), type=_Stamp).stamp
         return ""
 
     def remarks(self, paper: LoadedPaper) -> list[Remark]:
         """The warnings of a paper: what was not understood in it, and what the other papers brought to light."""
         name = record_name(paper.source)
-        known = self._records.read(name).warnings if (self._records.folder / name).is_file() else []
+        known = self._records.warnings(name) if (self._records.folder / name).is_file() else []
         return [*known, *paper.remarks]
 
     def build(
@@ -453,16 +464,15 @@ class Workspace:
         if self._siblings():
             stamp.update(b"siblings")
         if self._sound():
-            with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-                known = json.loads(state.read_text("utf-8"))
-                if known["stamp"] == stamp.hexdigest():
-                    papers = [_paper(entry) for entry in known["papers"]]
+            with suppress(OSError, msgspec.MsgspecError, RecursionError):
+                known = msgspec.json.decode(state.read_bytes(), type=_State)
+                if known.stamp == stamp.hexdigest():
                     self._hearken(heard)
-                    return papers
+                    return known.papers
         state.unlink(missing_ok=True)
         papers = self._made(names, marks, people, jobs)
-        kept = {"stamp": stamp.hexdigest(), "papers": [asdict(paper) for paper in papers]}
-        self._records.write(state, json.dumps(kept, ensure_ascii=False), sure=False)
+        kept = _State(stamp.hexdigest(), papers)
+        self._records.write(state, msgspec.json.encode(kept), sure=False)
         self._hearken(heard)
         return papers
 
@@ -549,9 +559,3 @@ class Workspace:
                 raise  # of a source
             reason = getattr(error, "strerror", None) or str(error)
             raise ZhenglingError("workspace-not-written", 1, workspace=str(self.folder), reason=reason) from error
-
-
-def _paper(entry: dict[str, Any]) -> LoadedPaper:
-    paper = LoadedPaper(**entry)
-    paper.remarks = [Remark(**remark) for remark in entry["remarks"]]
-    return paper
