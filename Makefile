@@ -3,16 +3,16 @@
 # make test   runs every test; `make coverage` also measures what they cover
 # make check  lint, form, types, and that the compiled catalogue is up to date
 # make docs   the documentation as a site, in build/site
-# make bench  measures speed and memory
+# make bench  measures speed and memory, in one table; `make measures` more of each part
 # Each sets up .venv first, `make demo` with what it needs alone. Nothing outside this folder is changed, but for the
 # programs that `make test` installs where it is root on Debian; it says so first.
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := demo
-# How many papers `make bench` builds a graph of, each number in a process of its own.
+# How many papers `make bench` builds a graph of (the first number), and `make measures`, each number in a process of its own.
 PAPERS := 1000 10000
-# How many tasks the graph has that `make bench` loads into Neo4j and exports.
+# How many tasks the graph has that `make measures` loads into Neo4j and exports.
 TASKS := 20000
 # How many literals with Chinese words the code may have.
 LITERALS := 0
@@ -26,7 +26,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --only-binary :all: --require-hashes --requirement
 LINKED := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo serve test coverage check docs bench catalogue readme constraints clean system mutants
+.PHONY: demo serve test coverage check docs bench measures catalogue readme constraints clean system mutants
 .DEFAULT_GOAL := demo
 
 # What the demo needs is the first section of constraints.txt.
@@ -94,6 +94,10 @@ docs: .venv/ready
 	@echo 'or with search:    $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site'
 
 bench: .venv/ready
+	@mkdir -p build/layout && ln -sfn ../.. build/layout/zhengling
+	@PYTHONPATH=build/layout $(BIN)/python benchmarks/table.py $(firstword $(PAPERS))
+
+measures: .venv/ready
 	$(BIN)/python benchmarks/read.py
 	$(BIN)/python benchmarks/readers.py
 	$(BIN)/python benchmarks/jobs.py

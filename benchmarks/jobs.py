@@ -23,7 +23,8 @@ from zhengling.extractors.limits import cores
 from zhengling.extractors.papers import Reader
 
 _TURNS = 3
-_BUILD = "import sys; from zhengling.app.cli import main; sys.exit(main(['build', *sys.argv[1:]]))"
+#: As its script does: what is given to `main` would be a program's that may want pandas.
+_BUILD = "import sys; from zhengling.app.cli import main; sys.argv.insert(1, 'build'); sys.exit(main())"
 
 
 def measured(do: Callable[[], object]) -> tuple[float, float]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow
@@ -117,8 +117,19 @@ ORDER BY tasks DESC, one, two
 }
 
 
-def main() -> None:
-    with Workspace(Path(sys.argv[1])).store() as store:
+class Asked(NamedTuple):
+    """What a question costs in the store and in DuckDB (nothing where there is no SQL of it), in milliseconds."""
+
+    name: str
+    ours: float
+    rows: int
+    theirs: float | None = None
+    equal: bool = True
+
+
+def measured(workspace: Path) -> Iterator[Asked]:
+    """All saved questions, asked of a workspace that has a store."""
+    with Workspace(workspace).store() as store:
         tables = duckdb.connect()
         for name, asked in _TABLES.items():
             columns, rows = store.rows(asked, {})
@@ -135,15 +146,17 @@ def main() -> None:
             needed = {one: given.get(one, paper) for one, p in question.parameters.items() if p.required}
             ours, rows = _best(lambda question=question, needed=needed: ask(store, question, needed).rows)
             if name not in SQL:
-                print(f"{name:20} {ours:8.0f} ms {len(rows):8,} rows", flush=True)
+                yield Asked(name, ours, len(rows))
                 continue
             values = {one: value for one, value in {"unit": unit, "word": _WORD}.items() if f"${one}" in SQL[name]}
             theirs, same = _best(lambda name=name, values=values: tables.execute(SQL[name], values).fetchall())
-            equal = "equal" if [*map(_plain, rows)] == [*map(_plain, same)] else f"DIFFERENT from {len(same):,}"
-            print(
-                f"{name:20} {ours:8.0f} ms {len(rows):8,} rows {theirs:8.0f} ms {ours / theirs:5.1f} {equal}",
-                flush=True,
-            )
+            yield Asked(name, ours, len(rows), theirs, [*map(_plain, rows)] == [*map(_plain, same)])
+
+
+def main() -> None:
+    for name, ours, rows, theirs, equal in measured(Path(sys.argv[1])):
+        beside = "" if theirs is None else f" {theirs:8.0f} ms {ours / theirs:5.1f} {'equal' if equal else 'DIFFERENT'}"
+        print(f"{name:20} {ours:8.0f} ms {rows:8,} rows{beside}", flush=True)
 
 
 def _best(do: Callable[[], Sequence[Any]]) -> tuple[float, Sequence[Any]]:

@@ -8,23 +8,30 @@
 // parameter: limit integer 20
 // example: text=养老
 // columns: task, title, units[], deadline[], document, item, leads[], responsibles[], supports[], region, text
-MATCH (d:Document)-[:CONTAINS]->(t:Task)
+MATCH (t:Task)
 WHERE all(x IN $text WHERE t.text CONTAINS x OR coalesce(t.title, '') CONTAINS x)
-  AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
+MATCH (d:Document)-[:CONTAINS]->(t)
+WHERE ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
   AND ($year = 0 OR d.year = $year)
 UNWIND $text AS word
-WITH d, t, count(CASE WHEN coalesce(t.title, '') CONTAINS word THEN 1 END) AS rank
-ORDER BY rank DESC, d.id, t.`order`, t.id LIMIT $limit
+WITH d.id AS document, t.id AS id, t.`order` AS place, count(CASE WHEN coalesce(t.title, '') CONTAINS word THEN 1 END) AS rank
+ORDER BY rank DESC, document, place, id LIMIT $limit
+MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
-WITH d, t, rank, collect(DISTINCT u.name) AS units
+WITH id, rank, collect(DISTINCT u.name) AS units
+MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:LEADS]-(a:Unit)
-WITH d, t, rank, units, collect(DISTINCT a.name) AS leads
+WITH id, rank, units, collect(DISTINCT a.name) AS leads
+MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(b:Unit)
-WITH d, t, rank, units, leads, collect(DISTINCT b.name) AS responsibles
+WITH id, rank, units, leads, collect(DISTINCT b.name) AS responsibles
+MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:SUPPORTS]-(c:Unit)
-WITH d, t, rank, units, leads, responsibles, collect(DISTINCT c.name) AS supports
+WITH id, rank, units, leads, responsibles, collect(DISTINCT c.name) AS supports
+MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH d, t, rank, units, leads, responsibles, supports, collect(l.text) AS deadline
+WITH id, rank, units, leads, responsibles, supports, collect(l.text) AS deadline
+MATCH (d:Document)-[:CONTAINS]->(t:Task {id: id})
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
        units, deadline, d.id AS document,
        t.name AS item, leads, responsibles, supports, coalesce(d.region, '') AS region, t.text AS text

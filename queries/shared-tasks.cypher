@@ -5,11 +5,19 @@
 // parameter: region region ''
 // parameter: limit integer 20
 // columns: unit, other, tasks
-MATCH (a:Unit)-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(b:Unit)
-WHERE a.id < b.id AND NOT a.collective AND NOT b.collective
-  AND ($region = '' OR ('/' + a.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + a.region) CONTAINS ('/' + $region + '（'))
-  AND ($region = '' OR ('/' + b.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + b.region) CONTAINS ('/' + $region + '（'))
-WITH DISTINCT a, b, t
-WITH a.id AS one, b.id AS two, a.name AS unit, b.name AS other, count(*) AS tasks
-RETURN unit, other, tasks
+MATCH (t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
+WHERE NOT u.collective
+  AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
+WITH DISTINCT t, u
+WITH t, collect(u.id) AS ids
+WHERE size(ids) > 1
+UNWIND ids AS one
+UNWIND ids AS two
+WITH one, two
+WHERE one < two
+WITH one, two, count(*) AS tasks
 ORDER BY tasks DESC, one, two LIMIT $limit
+MATCH (a:Unit {id: one})
+MATCH (b:Unit {id: two})
+RETURN a.name AS unit, b.name AS other, tasks
+ORDER BY tasks DESC, one, two

@@ -7,18 +7,22 @@
 // parameter: role any|lead|responsible|support any
 // example: unit=县民政局
 // columns: task, title, role, deadline[], document, unit, region, item, words
-MATCH (d:Document)-[:CONTAINS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
+MATCH (u:Unit)
 WHERE (('\n' + $unit + '\n') CONTAINS ('\n' + u.id + '\n') OR ('\n' + $unit + '\n') CONTAINS ('\n' + u.name + '\n') OR $unit IN u.aliases)
   AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
-WITH DISTINCT d, u, t
-WITH d, t, u.name AS unit, u.region AS region,
-     EXISTS { MATCH (u)-[:LEADS]->(t) } AS leads,
-     EXISTS { MATCH (u)-[:RESPONSIBLE_FOR]->(t) } AS answers,
-     EXISTS { MATCH (u)-[:SUPPORTS]->(t) } AS helps
 UNWIND ['lead', 'responsible', 'support'] AS role
-WITH d, t, unit, region, role, CASE role WHEN 'lead' THEN leads WHEN 'responsible' THEN answers ELSE helps END AS has
-WHERE has AND ($role = 'any' OR role = $role)
-WITH DISTINCT d, t, unit, region, role
+WITH u, role
+WHERE $role = 'any' OR role = $role
+OPTIONAL MATCH (u)-[:LEADS]->(x:Task)
+WHERE role = 'lead'
+OPTIONAL MATCH (u)-[:RESPONSIBLE_FOR]->(y:Task)
+WHERE role = 'responsible'
+OPTIONAL MATCH (u)-[:SUPPORTS]->(z:Task)
+WHERE role = 'support'
+WITH DISTINCT u.name AS unit, u.region AS region, role, coalesce(x.id, y.id, z.id) AS id
+WHERE id IS NOT NULL
+MATCH (t:Task {id: id})
+MATCH (d:Document)-[:CONTAINS]->(t)
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
 WITH d, t, unit, region, role, collect(l.text) AS deadline
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,

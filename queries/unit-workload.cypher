@@ -8,19 +8,21 @@
 // parameter: collective boolean false
 // parameter: limit integer 20
 // columns: unit, region, lead, responsible, support, total
-MATCH (d:Document)-[:CONTAINS]->(t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
+MATCH (u:Unit)
 WHERE ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
-  AND ($collective OR NOT u.collective) AND ($year = 0 OR d.year = $year)
-WITH DISTINCT u, t
-WITH u.id AS id, u.name AS unit, u.region AS region,
-     EXISTS { MATCH (u)-[:LEADS]->(t) } AS leads,
-     EXISTS { MATCH (u)-[:RESPONSIBLE_FOR]->(t) } AS answers,
-     EXISTS { MATCH (u)-[:SUPPORTS]->(t) } AS helps
-WITH id, unit, region,
-     count(CASE WHEN leads THEN 1 END) AS lead,
-     count(CASE WHEN answers THEN 1 END) AS responsible,
-     count(CASE WHEN helps THEN 1 END) AS support,
-     count(*) AS total
+  AND ($collective OR NOT u.collective)
+OPTIONAL MATCH (u)-[:LEADS]->(a:Task)<-[:CONTAINS]-(d:Document)
+WHERE $year = 0 OR d.year = $year
+WITH u, count(a.id) AS lead
+OPTIONAL MATCH (u)-[:RESPONSIBLE_FOR]->(b:Task)<-[:CONTAINS]-(d:Document)
+WHERE $year = 0 OR d.year = $year
+WITH u, lead, count(b.id) AS responsible
+OPTIONAL MATCH (u)-[:SUPPORTS]->(c:Task)<-[:CONTAINS]-(d:Document)
+WHERE $year = 0 OR d.year = $year
+WITH u, lead, responsible, count(c.id) AS support
+OPTIONAL MATCH (u)-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]->(t:Task)<-[:CONTAINS]-(d:Document)
+WHERE $year = 0 OR d.year = $year
+WITH u.id AS id, u.name AS unit, u.region AS region, lead, responsible, support, count(DISTINCT t.id) AS total
 WITH id, unit, region, lead, responsible, support, total,
      CASE $role WHEN 'lead' THEN lead WHEN 'responsible' THEN responsible WHEN 'support' THEN support ELSE total END AS rank
 WHERE rank > 0
