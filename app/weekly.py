@@ -31,7 +31,13 @@ def parts(ask: Ask, freely: Ask, today: date, region: str, say: Catalogue) -> li
     done = freely(_DONE, since=today - _WEEK, today=today, region=region)
     found = [ReportPart(say("report-overdue"), _COLUMNS), ReportPart(say("report-due"), _COLUMNS)]
     for row in late:
-        cells = [row["title"], row["deadline"], [*row["leads"], *row["responsible"]], _state(row, say), row["document"]]
+        cells = [
+            row["title"],
+            row["deadline"],
+            [*row["leads"], *row["responsibles"]],
+            _state(row, say),
+            row["document"],
+        ]
         found[0].places.setdefault(row["region"] or "", []).append(cells)
     for row in due:
         cells = [row["title"], row["deadline"], row["units"], _state(row, say), row["document"]]

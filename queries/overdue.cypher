@@ -6,7 +6,7 @@
 // parameter: unit unit ''
 // parameter: region region ''
 // parameter: document document ''
-// columns: task, title, deadline, state, leads[], responsible[], region, document
+// columns: task, title, deadline, state, leads[], responsibles[], supports[], region, document, item, words
 MATCH (d:Document)-[:CONTAINS]->(t:Task)-[:DUE]->(l:Deadline)
 WHERE l.due IS NOT NULL AND NOT coalesce(t.state, '') IN ['done', 'dropped'] AND ($document = '' OR d.id = $document OR $document IN d.aliases)
   AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + d.region) CONTAINS ('/' + $region + '（'))
@@ -18,9 +18,12 @@ WITH d, t, max(l.due) AS last
 WHERE last < date($today)
 OPTIONAL MATCH (t)<-[:LEADS]-(u:Unit)
 WITH d, t, last, collect(DISTINCT u.name) AS leads
-OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(u:Unit)
-WITH d, t, last, leads, collect(DISTINCT u.name) AS responsible
+OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(b:Unit)
+WITH d, t, last, leads, collect(DISTINCT b.name) AS responsibles
+OPTIONAL MATCH (t)<-[:SUPPORTS]-(c:Unit)
+WITH d, t, last, leads, responsibles, collect(DISTINCT c.name) AS supports
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
        last AS deadline, CASE WHEN coalesce(t.state, '') = '' THEN 'not-started' ELSE t.state END AS state,
-       leads, responsible, d.region AS region, d.id AS document
+       leads, responsibles, supports, coalesce(d.region, '') AS region, d.id AS document,
+       t.name AS item, left(t.text, 60) AS words
 ORDER BY last, d.id, t.`order`, t.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,9 @@ _READ: dict[str, Callable[[str], Any]] = {
 }
 _STATES = ("applied", "settled", "stale", "overruled", "undone")
 _FACTS = {"task": "TASK", "unit": "UNIT", "role": "ROLE", "deadline": "WORDS", "citation": "DOCUMENT", "field": "NAME"}
+
+
+_CODED = re.compile(r"(?P<before>^| \| )(?P<code>[a-z_]+): ")
 
 
 def commands(make: Making) -> list[click.Command]:
@@ -113,7 +117,7 @@ def _tell(say: Catalogue, taken: Taken) -> None:
     """What a line changes, and whom it contradicts."""
     for sign, facts in (("-", taken.before), ("+", taken.after)):
         for fact in facts:
-            print(f"{sign} {fact}")
+            print(f"{sign} {_in_words(say, fact)}")
     sys.stdout.flush()
     for other in taken.against:
         tell(say("correction-against", by=other.by, at=other.at.date().isoformat(), id=other.id))
@@ -123,6 +127,17 @@ def _tell(say: Catalogue, taken: Taken) -> None:
         tell(say("correction-kept", id=taken.correction.id, by=taken.correction.by))
     else:
         tell(say("correction-dry-run"))
+
+
+def _in_words(say: Catalogue, fact: str) -> str:
+    """A fact with the roles and fields of a record in words of the language: `lead: …`, `date: …`."""
+
+    def word(found: re.Match[str]) -> str:
+        code = found["code"]
+        text = say.text(f"role-{code}") or say.text(f"view-fact-{code}")
+        return found["before"] + say("noted-as", name=text) if text else found[0]
+
+    return _CODED.sub(word, fact)
 
 
 def gold(say: Catalogue, documents: Sequence[str], out: str, workspace: str) -> int:

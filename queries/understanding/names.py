@@ -127,7 +127,25 @@ class Understanding:
             found = self._units_named(name, place)
             if found:
                 return found
+        for name, place in self._readings(words):
+            followed = {unit.id: unit for one in self._successors(name) for unit in self._units_named(one, place)}
+            if followed:
+                return [followed[identity] for identity in sorted(followed)]
         return []
+
+    def _successors(self, name: str) -> list[str]:
+        """What a unit may be called by now whose department was made into another."""
+        split = self._lexicon.split_unit(name)
+        own = self._department(split.base)
+        found: list[str] = []
+        for row in data()["successor"]:
+            for old in row["words"]:
+                known = self._lexicon.department(old)
+                if own is None and name.endswith(old):
+                    found += [name.removesuffix(old) + new for new in row["by"] if new != old]
+                elif own and known and known.id == own.id:
+                    found += [split.prefix + new for new in row["by"] if new != old]
+        return list(dict.fromkeys(found))
 
     def is_like_a_unit(self, text: str) -> bool:
         """Whether a name that no unit has is that of one all the same and no slip: the words know its department,
