@@ -1,0 +1,216 @@
+"""Tasks of clauses: what lies where in them, who answers for them, by which rule they are tasks; and beside a table."""
+
+from __future__ import annotations
+
+import pytest
+from zhengling.extractors.model import Record
+
+from .test_steps import HEAD, record_of
+
+TITLE = "松岭县2024年护林工作方案\n"
+
+
+def told(record: Record) -> list[str]:
+    """`section > section > title | text | role name, name | rule` of each task."""
+    out = []
+    for task in record.tasks:
+        units = ", ".join(f"{unit.role[:4]} {unit.name}" for unit in task.units)
+        (rule,) = {evidence.rule for evidence in task.evidence}
+        heads = " > ".join([*task.section, task.title or "-"])
+        out.append(" | ".join([heads, task.text.replace("\n", " "), units, rule.removeprefix("task.")]))
+    return out
+
+
+def tasks_of(lines: str) -> list[str]:
+    return told(record_of(f"{HEAD}{TITLE}{lines}\n"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        pytest.param(
+            "一、重点任务\n（一）加强巡护。各地要把护林工作摆在突出位置，做到全年不断。具体分工如下：\n"
+            "1.设卡登记，收缴火种。（责任单位：县林业局）\n2.巡护山林，每日登记。（责任单位：县应急局）",
+            [
+                "一、重点任务 > （一）加强巡护 | 各地要把护林工作摆在突出位置，做到全年不断。 |  | lead-in",
+                "一、重点任务 > （一）加强巡护 > - | 设卡登记，收缴火种。 | resp 县林业局 | clause",
+                "一、重点任务 > （一）加强巡护 > - | 巡护山林，每日登记。 | resp 县应急局 | clause",
+            ],
+            id="a lead-in that says something is a task, without the words that announce the list",
+        ),
+        pytest.param(
+            "一、重点任务\n划定责任区，落实巡护人员。（责任单位：县林业局）\n按标准储备扑火物资。（责任单位：县应急局）",
+            [
+                "一、重点任务 > - | 划定责任区，落实巡护人员。 | resp 县林业局 | paragraph",
+                "一、重点任务 > - | 按标准储备扑火物资。 | resp 县应急局 | paragraph",
+            ],
+            id="paragraphs of a chapter, each assigned",
+        ),
+        pytest.param(
+            "一、划定责任区，落实巡护人员。县林业局负责。\n二、按标准储备扑火物资。县应急局负责。\n三、按月通报巡护情况。",
+            [
+                "- | 划定责任区，落实巡护人员。 | resp 县林业局 | clause",
+                "- | 按标准储备扑火物资。 | resp 县应急局 | clause",
+                "- | 按月通报巡护情况。 |  | chapter",
+            ],
+            id="chapters that are clauses; one that nobody answers for is a task as the others are",
+        ),
+        pytest.param(
+            "一、重点任务\n划定责任区，落实巡护人员。\n按标准储备扑火物资。\n上述工作由县林业局牵头，县应急局配合。",
+            [
+                "一、重点任务 > - | 划定责任区，落实巡护人员。 | lead 县林业局, supp 县应急局 | paragraph",
+                "一、重点任务 > - | 按标准储备扑火物资。 | lead 县林业局, supp 县应急局 | paragraph",
+            ],
+            id="what stands above is assigned below",
+        ),
+        pytest.param(
+            "一、职责分工\n县林业局：负责划定责任区，落实巡护人员。\n县应急局：负责储备扑火物资。县财政局：负责安排经费。",
+            [
+                "一、职责分工 > 县林业局 | 负责划定责任区，落实巡护人员。 | resp 县林业局 | paragraph",
+                "一、职责分工 > 县应急局 | 负责储备扑火物资。 | resp 县应急局 | paragraph",
+                "一、职责分工 > 县财政局 | 负责安排经费。 | resp 县财政局 | paragraph",
+            ],
+            id="duties behind units and a colon, also two in a paragraph",
+        ),
+        pytest.param(
+            "一、职责分工\n（一）县林业局\n划定责任区，落实巡护人员。\n（二）县林业局、县应急局、县公安局、县财政局、"
+            "县水利局、县教育局、县民政局、县司法局、县审计局\n按标准储备扑火物资。",
+            [
+                "一、职责分工 > （一）县林业局 | 划定责任区，落实巡护人员。 | resp 县林业局 | clause",
+                "一、职责分工 > （二）县林业局、县应急局、县公安局、县财政局、县水利局、县教育局、"
+                "县民政局、县司法局、县审计局 | 按标准储备扑火物资。 |  | clause",
+            ],
+            id="a heading that is units has their duties below; one that is too long is none",
+        ),
+        pytest.param(
+            "一、重点任务\n1.加强巡护。\n（1）划定责任区。\n（2）落实巡护人员。\n（3）通报巡护情况。（责任单位：县林业局）",
+            [
+                "一、重点任务 > 1.加强巡护 | （1）划定责任区。 （2）落实巡护人员。 （3）通报巡护情况 | resp 县林业局"
+                " | clause",
+            ],
+            id="who is named behind the last sub-item alone answers for the clause",
+        ),
+        pytest.param(
+            "一、重点任务\n2.管好火源。\n（1）设卡登记。（责任单位：县公安局）\n（2）收缴火种。（责任单位：县应急局）",
+            [
+                "一、重点任务 > 2.管好火源 > （1）设卡登记 | 设卡登记。 | resp 县公安局 | clause",
+                "一、重点任务 > 2.管好火源 > （2）收缴火种 | 收缴火种。 | resp 县应急局 | clause",
+            ],
+            id="sub-items that each name somebody are tasks",
+        ),
+        pytest.param(
+            "一、存在问题\n（一）责任区没有划清。\n整改措施：\n1.划定责任区。\n2.落实巡护人员。\n责任单位：县林业局\n整改时限：2024年6月底前",
+            [
+                "一、存在问题 > （一）责任区没有划清 | 划定责任区。 | resp 县林业局 | clause",
+                "一、存在问题 > （一）责任区没有划清 | 落实巡护人员。 | resp 县林业局 | clause",
+            ],
+            id="measures against a problem, whose fields stand behind the last of them",
+        ),
+    ],
+)
+def test_what_clauses_are_tasks(lines: str, found: list[str]):
+    assert tasks_of(lines) == found
+
+
+def test_a_limit_may_stand_in_a_title():
+    lines = "一、重点任务\n（一）2024年6月底前建成瞭望塔。选好地点，办好手续。（责任单位：县林业局）"
+    (task,) = record_of(f"{HEAD}{TITLE}{lines}\n").tasks
+    assert [limit.text for limit in task.deadlines] == ["2024年6月底前"]
+
+
+#: Three tasks, with two units each; {} is said above, behind the first and behind the second.
+_UNITS = """一、重点任务
+{}
+（一）管好火源。设卡登记。（责任单位：县公安局、县应急局{}）
+（二）加强巡护。划定责任区。（责任单位：县林业局、县应急局{}）
+（三）储备物资。按标准储备。（责任单位：县应急局、县财政局）"""
+
+
+@pytest.mark.parametrize(
+    ("said", "leads"),
+    [
+        (("", "", ""), []),
+        (("", "", "，列第一位的为牵头单位"), ["县林业局"]),
+        (("", "", "，列第一位的为牵头单位，下同"), ["县林业局", "县应急局"]),
+        (("", "，列第一位的为牵头单位，下同", ""), ["县公安局", "县林业局", "县应急局"]),
+        (("以下任务列第一位的为牵头单位。", "", ""), ["县公安局", "县林业局", "县应急局"]),
+    ],
+)
+def test_how_far_it_holds_that_the_first_leads(said: tuple[str, str, str], leads: list[str]):
+    record = record_of(f"{HEAD}{TITLE}{_UNITS.format(*said)}\n")
+    assert [unit.name for task in record.tasks for unit in task.units if unit.role == "lead"] == leads
+    assert all(len(task.units) == 2 for task in record.tasks)
+
+
+@pytest.mark.parametrize(("note", "role"), [("注：*为牵头单位。", "lead"), ("", "responsible")])
+def test_marked_units_lead_where_the_paper_says_so(note: str, role: str):
+    record = record_of(
+        f"{HEAD}{TITLE}一、重点任务\n（一）加强巡护。划定责任区。（责任单位：县林业局*、县应急局）\n{note}\n"
+    )
+    assert [(u.name, u.role) for t in record.tasks for u in t.units] == [
+        ("县林业局", role),
+        ("县应急局", "responsible"),
+    ]
+
+
+def test_who_supports_all_that_follows_is_added_once():
+    lines = (
+        "一、重点任务\n（一）管好火源。设卡登记。（责任单位：县公安局）\n以下任务均需各乡镇配合落实，不再列出。\n"
+        "（二）加强巡护。划定责任区。（责任单位：县林业局、各乡镇）\n（三）储备物资。按标准储备。（责任单位：县应急局）"
+    )
+    assert [[(u.role, u.name) for u in t.units] for t in record_of(f"{HEAD}{TITLE}{lines}\n").tasks] == [
+        [("responsible", "县公安局")],
+        [("responsible", "县林业局"), ("responsible", "各乡镇")],
+        [("responsible", "县应急局"), ("support", "各乡镇")],
+    ]
+
+
+# --- beside a table --------------------------------------------------------------------------------------------------
+
+_CLAUSES = [
+    ("加强巡护", "划定护林责任区，落实巡护人员，每日巡山。", "县林业局"),
+    ("储备物资", "按标准储备扑火物资并定期检查登记。", "县应急局"),
+    ("管好火源", "在进山路口设卡登记，收缴火种。", "县公安局"),
+]
+_FRAME = (
+    "二、保障措施\n（一）加强领导。成立领导小组，定期研究。\n（二）严格考核。列入年度考核内容。\n"
+    "（三）加强宣传。营造良好氛围。\n（四）强化督查。及时通报情况。\n"
+)
+
+
+def _both(clauses: list[int], rows: list[int], frame: str = "", more: str = "") -> list[str]:
+    lines = [f"（{n}）{_CLAUSES[i][0]}。{_CLAUSES[i][1]}" for n, i in zip("一二三", clauses, strict=False)]
+    head = "任务分解表\n序号\t任务\t具体要求\t责任单位\n"
+    table = "".join(f"{n}\t" + "\t".join(_CLAUSES[i]) + "\n" for n, i in enumerate(rows, 1))
+    return tasks_of("一、重点任务\n" + "\n".join([*lines, *filter(None, [more])]) + "\n" + frame + head + table)
+
+
+def _row(n: int) -> str:
+    title, text, unit = _CLAUSES[n]
+    return f"一、重点任务 > {title} | {text} | resp {unit} | row"
+
+
+def test_clauses_of_a_chapter_that_frames_the_work_do_not_count_against_the_others():
+    """All measures recur in rows, so that the rest are tasks, too, however many they are."""
+    found = _both([0, 1, 2], [0, 1, 2], _FRAME)
+    assert found[:3] == [_row(0), _row(1), _row(2)]
+    assert [task.split(" | ")[0] for task in found[3:]] == [
+        f"二、保障措施 > （{n}）{title}"
+        for n, title in zip("一二三四", ("加强领导", "严格考核", "加强宣传", "强化督查"), strict=True)
+    ]
+
+
+def test_a_clause_that_no_row_has_stands_behind_the_one_before_it():
+    more = "（四）培训队伍。每季度组织一次扑火演练和安全培训。"
+    own = "一、重点任务 > （四）培训队伍 | 每季度组织一次扑火演练和安全培训。 |  | clause"
+    assert _both([0, 1, 2], [0, 1, 2], more=more) == [_row(0), _row(1), _row(2), own]
+    assert _both([0, 2, 1], [0, 1, 2]) == [_row(0), _row(1), _row(2)]
+
+
+def test_clauses_that_rows_do_not_repeat_are_no_tasks_beside_them():
+    found = tasks_of(
+        "一、总体要求\n（一）提高认识。把护林摆在突出位置，常抓不懈。\n（二）突出重点。管住野外用火，守住重点区域。\n"
+        "（三）上下联动。形成齐抓共管的良好局面。\n任务分解表\n序号\t任务\t具体要求\t责任单位\n"
+        "1\t加强巡护\t划定护林责任区，落实巡护人员，每日巡山。\t县林业局\n"
+    )
+    assert [task.rpartition(" | ")[2] for task in found] == ["row"]
