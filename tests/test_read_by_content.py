@@ -248,3 +248,30 @@ def test_pages_and_a_note_in_a_table_without_separators(tmp_path: Path):
     cut = _tight(rows).replace("12月底3", f"12月底{page}3").replace("12月底\n", "12月底本表由县政府督查室负责解释\n")
     assert tasks(tmp_path, cut) == whole
     assert len(whole) == 4
+
+
+def test_a_short_text_behind_a_heading_in_a_column_of_such_cells(tmp_path: Path):
+    """1.河道清淤。清淤十里。 is a heading and a text where the other cells of the column are."""
+    rows = [
+        "任务内容\t责任单位",
+        "1.泵站修缮。修缮灌溉泵站三座，疏浚河道五公里。\t县水利局",
+        "2.河道清淤。清淤十里。\t县水利局",
+        "3.管护队伍。选聘管护员四十名，配齐巡护设备。\t县林业局",
+        "4.林区道路。硬化道路十八公里，修建排水沟。\t县交通局",
+    ]
+    found = [t.split(" | ")[0] for t in tasks(tmp_path, HEAD + "\n".join(rows))]
+    assert found == ["1.泵站修缮", "2.河道清淤", "3.管护队伍", "4.林区道路"]
+
+
+def test_a_phrase_alone_among_closed_texts_is_a_heading(tmp_path: Path):
+    rows = ["任务,责任单位", "林区管护,", f"{FILL},县林业局", f"{DUST},县水利局", "道路养护,", f"{ROAD},县交通局"]
+    found = [t.split(" | ")[0] for t in tasks(tmp_path, "\n".join(r.replace("，", ";") for r in rows), "csv")]
+    assert found == ["林区管护 § -", "林区管护 § -", "道路养护 § -"]
+
+
+def test_a_heading_of_rows_below_the_headings_of_columns(tmp_path: Path):
+    """How many cells stand between 1 and 2 tells that it heads no column."""
+    cells = ["序号", "工作任务", "责任单位", "说明", "林区管护"]
+    cells += ["1", FILL, "县林业局", "新增", "2", DUST, "县水利局", "新增", "道路养护", "3", ROAD, "县交通局", "新增"]
+    found = [t.split(" | ")[0] for t in tasks(tmp_path, HEAD + "".join(f"{c} |\n" for c in cells))]
+    assert found == ["林区管护 § -", "林区管护 § -", "道路养护 § -"]

@@ -64,9 +64,18 @@ def leading(cells: Sequence[str], words: CellWords) -> list[str | None]:
         kinds[0] == "number"
         and len(cells) > len(kinds)
         and words.look(cells[len(kinds)]).kind in ("number", "chapter", "clause")
+        and _row_size(cells, len(kinds)) != last
     ):
         kinds = kinds[:last]
     return kinds if enough(kinds) or _number_and_text(kinds, cells) else []
+
+
+def _row_size(cells: Sequence[str], at: int) -> int:
+    """How many cells the first row has, whose number 1 stands at an index, by where 2 stands; 0 where neither does."""
+    if squeeze(cells[at]) != "1":
+        return 0
+    following = (n for n, cell in enumerate(cells[at + 1 : at + 1 + _MOST_COLUMNS], 1) if squeeze(cell) == "2")
+    return next(following, 0)
 
 
 def _number_and_text(kinds: Sequence[str | None], cells: Sequence[str]) -> bool:

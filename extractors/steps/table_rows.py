@@ -25,6 +25,8 @@ _CLAUSE = re.compile(CLAUSE_MARK)
 _ENDS = ("。", ";")
 _HEADER_ROWS = 6
 _LONG_HEADING = 80
+_SHORT_HEADING = 20
+_NEARLY_ALL = 0.9
 #: Columns of which nothing goes into a record, and is not missed there.
 _LEFT_OUT = ("number", "other", "person", "money", "basis", "goal", None)
 
@@ -236,6 +238,7 @@ class _WorkRows:
         main = [i for i, k in self.unit_columns if k != "support"]
         self.main = main or [i for i, _ in self.unit_columns]
         self.bands = self._has_bands()
+        self.closed = self._texts_closed()
         self.dated = False  # the last row has a limit of its own
 
     def _limits(self) -> int | None:
@@ -259,6 +262,16 @@ class _WorkRows:
             alone += bool(not more and _CLAUSE.match(words))
             beside += more
         return 0 < alone <= beside
+
+    def _texts_closed(self) -> bool:
+        """Whether nearly all texts beside which something stands are closed sentences: a phrase alone is none."""
+        closed = beside = 0
+        for row in self.matrix[self.header + 1 :]:
+            cell = row[self.work]
+            if cell and any(c is not cell and c is not None and c.end > c.start for c in row):
+                closed += self.text[cell.start : cell.end].rstrip().endswith((*_ENDS, ")"))
+                beside += 1
+        return beside > 1 and closed >= _NEARLY_ALL * beside
 
     def _words(self) -> list[int]:
         """The columns that tell of work: titles and texts."""
@@ -339,7 +352,8 @@ class _WorkRows:
         wide = (one is not None and one.columns > 1) or len(self.kinds) <= 1
         alone = first in (*self.sections, *self.words[:1]) and (self.work not in here.full or self.title is None)
         numbered = _CHAPTER.match(words) or (self.bands and _CLAUSE.match(words) and not words.endswith(_ENDS))
-        if not (wide or (alone and (numbered or first != self.work))):
+        apart = alone and self.closed and not words.endswith(_ENDS) and len(words) <= _SHORT_HEADING
+        if not (wide or apart or (alone and (numbered or first != self.work))):
             return False
         style = self._style(here.full[first])
         while self.chapter and self._style(self.chapter[-1]) >= style:
