@@ -26,7 +26,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --only-binary :all: --require-hashes --requirement
 LINKED := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo serve test coverage check docs bench measures catalogue readme constraints clean system mutants
+.PHONY: demo serve test coverage check docs bench measures catalogue readme pictures constraints clean system mutants
 .DEFAULT_GOAL := demo
 
 # What the demo needs is the first section of constraints.txt.
@@ -105,7 +105,12 @@ measures: .venv/ready
 	$(BIN)/python benchmarks/load.py $(TASKS)
 	$(BIN)/python benchmarks/exports.py $(TASKS)
 	$(BIN)/python benchmarks/workbench.py $(lastword $(PAPERS))
+	$(BIN)/python benchmarks/crowd.py
 	PYTHONPATH=build/layout $(BIN)/python benchmarks/scale.py $(PAPERS)
+
+# The pictures of the workbench in README and docs, after a change of how it looks
+pictures: .venv/ready
+	$(BIN)/python .ci/pictures.py
 
 # How many small faults of the code the tests notice: SAMPLE of each module, 0 for all. Slow at first, when it is
 # measured which tests run which lines; then a second or less for each that is new.

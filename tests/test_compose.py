@@ -20,6 +20,8 @@ from ruamel.yaml import YAML
 from .conftest import ROOT
 from .server import LTS, free_port, local, missing
 from .test_load import mirrors
+from .test_web_access import enter
+from .workbench import Workbench
 
 COMPOSE = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text("utf-8"))
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -116,6 +118,40 @@ def test_the_command_that_builds_and_loads(server, samples, tmp_path, bad):
     assert done.returncode == int(bad), done.stderr
     mirrors(server, str(workspace))
     assert zhengling.open(workspace).query("document-summary")
+
+
+def test_the_commands_that_serve_the_workbench(built, tmp_path):
+    """Without users it refuses to start; with the one whom the first command of the head adds everybody logs in."""
+    service = COMPOSE["services"]["web"]
+    assert service["profiles"] == ["web"] and service["volumes"] == ["workspace:/workspace"]
+    (published,) = service["ports"]
+    assert published.startswith("127.0.0.1:") and published.endswith(":8421")
+    workspace = tmp_path / "workspace"
+    shutil.copytree(built, workspace)
+    program = [BIN / json.loads(steps("ENTRYPOINT")[0])[0], "--lang", "en"]
+    port = free_port()
+    command = [word.replace("/workspace", str(workspace)) for word in service["command"]] + ["--port", str(port)]
+    refused = subprocess.run([*program, *command], capture_output=True, text=True, cwd=tmp_path)
+    assert refused.returncode == 2 and "users" in refused.stderr
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    words = re.search(r"entrypoint zhengling web (users add .*) <password.txt", text)[1]
+    words = words.replace("/workspace", str(workspace)).split()
+    added = subprocess.run(
+        [*program, *words], input="a rather long password\n", capture_output=True, text=True, cwd=tmp_path
+    )
+    assert added.returncode == 0, added.stderr
+    server = subprocess.Popen([*program, *command], stderr=subprocess.PIPE, text=True, cwd=tmp_path)
+    try:
+        assert "http://" in server.stderr.readline()
+        bench = Workbench(f"http://localhost:{port}")
+        assert bench.get("/tasks").headers["location"].startswith("/login")
+        assert bench.get("/tasks.json").status == 401
+        assert bench.get("/tasks.json", Host=f"elsewhere:{port}").status == 403
+        assert enter(bench, "anna", "a rather long password").status == 303
+        assert bench.get("/tasks.json").data["total"] > 50
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def test_the_command_that_tells_whether_the_server_is_well():

@@ -71,6 +71,7 @@ def test_every_page_answers_in_both_languages_and_as_data(bench, places):
         assert 'lang="zh-CN"' in chinese.text[:60] and 'lang="en"' in english.text[:60]
         assert not re.search(r">\s*(web|column|help)-[a-z-]+\s*<", chinese.text + english.text), address
         assert chinese.headers["content-security-policy"] == POLICY
+        assert chinese.headers["cache-control"] == "no-store"
         data = bench.get(in_form(address, "json"))
         assert data.status == 200 and data.data, address
     assert (

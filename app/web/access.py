@@ -23,7 +23,7 @@ from ...extractors.errors import ZhenglingError
 from .roles import ROLES
 
 FILE = "users.json"
-LEAST, MOST = 10, 200  # characters of a password
+LEAST, MOST = 12, 128  # characters of a password
 _NAME = 60  # characters of a name
 #: Of scrypt: 32 MB and about a tenth of a second for each try.
 _COST = {"n": 1 << 15, "r": 8, "p": 1}

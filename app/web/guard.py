@@ -21,6 +21,7 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",  # what a page says stays in no cache; files of ours and streams say their own
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 #: Behind TLS: the browser is not to come without it any more.

@@ -96,5 +96,4 @@ def places(visit: Visit) -> Shown:
 def drawing(visit: Visit) -> Response:
     """A page's picture."""
     _, source = _source(visit)
-    headers = {"cache-control": "private, max-age=60"}
-    return Response(_picture(visit, source, asked(visit)).png, media_type="image/png", headers=headers)
+    return Response(_picture(visit, source, asked(visit)).png, media_type="image/png")
