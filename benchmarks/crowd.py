@@ -154,6 +154,6 @@ def _told(crowd: list[_Reader], right: dict[str, set[str]], built: int) -> int:
 
 if __name__ == "__main__":
     given = [int(word) for word in sys.argv[1:4]]
-    numbers = [*given, *(50, 60, 400)[len(given) :]]
+    people, length, size = [*given, *(50, 60, 400)[len(given) :]]
     where = Path(sys.argv[4]) if len(sys.argv) > 4 else Path(tempfile.mkdtemp(prefix="bench-")) / "w"
-    sys.exit(main(*numbers, where))
+    sys.exit(main(people, length, size, where))
