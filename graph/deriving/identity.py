@@ -87,7 +87,9 @@ def short_name(identity: str) -> str:
     if len(title) > _SHORT:
         title = f"{title[: _SHORT - _SHORT_END]}…{title[-_SHORT_END:]}"
     year = behind.pop() if re.fullmatch(r"\d{4}", behind[-1]) else ""
-    more = [one for one in (behind[-1] if behind else "", year) if one and one not in found[1]]
+    where, *others = (behind[-1] if behind else "").split("、")  # without a place it is who issued it, maybe several
+    more = [where + "…" * bool(others) if where and where not in found[1] else "", year if year not in found[1] else ""]
+    more = [one for one in more if one]
     return " ".join([f"《{title}》", *more])
 
 
