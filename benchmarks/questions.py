@@ -26,7 +26,7 @@ _WORD = "便民"
 _TASK = "t.id AS id, t.name AS name, t.`order` AS `order`, t.title AS title, t.text AS text, t.document AS document"
 _ENDS = "RETURN a.id AS `from`, b.id AS `to`"
 _TABLES = {
-    "Task": f"MATCH (t:Task) RETURN {_TASK}, t.state AS state",
+    "Task": f"MATCH (t:Task) RETURN {_TASK}, t.state AS state, t.milestone AS milestone, t.next_report AS next_report",
     "Document": "MATCH (d:Document) RETURN d.id AS id, d.region AS region, d.loaded AS loaded",
     "Unit": "MATCH (u:Unit) RETURN u.id AS id, u.name AS name, u.aliases AS aliases, u.region AS region, "
     "u.collective AS collective",
@@ -56,11 +56,20 @@ SQL = {
 WITH found AS (
     SELECT DISTINCT t.id, l.due, d.id AS document, d.region FROM "Task" t JOIN "Document" d ON d.id = t.document
     JOIN "DUE-Task-Deadline" e ON e."from" = t.id JOIN "Deadline" l ON l.id = e."to" WHERE l.due IS NOT NULL
-), x AS ({_UNITS})
+), x AS ({_UNITS}), y AS (
+    SELECT e."from" AS t, max(l.due) AS last, min(l.due) FILTER (l.due >= current_date) AS ahead
+    FROM "DUE-Task-Deadline" e JOIN "Deadline" l ON l.id = e."to" WHERE e."from" IN (SELECT id FROM found)
+    GROUP BY e."from"
+)
 SELECT t.id, {_TITLE}, f.due, coalesce(x.units, []), f.document,
-       CASE WHEN coalesce(t.state, '') = '' THEN 'not-started' ELSE t.state END, t.name, {_LISTS},
-       coalesce(f.region, ''), left(t.text, 60)
-FROM found f JOIN "Task" t ON t.id = f.id LEFT JOIN x ON x.t = t.id ORDER BY f.due, f.document, t."order", t.id
+       CASE WHEN coalesce(t.state, '') = '' THEN 'not-started' ELSE t.state END AS told,
+       CASE WHEN told IN ('done', 'dropped') THEN '' WHEN y.last < current_date THEN 'red'
+            WHEN y.ahead <= current_date + 7 OR (told = 'not-started' AND y.ahead <= current_date + 30)
+              OR t.milestone::VARCHAR::DATE < current_date OR t.next_report::VARCHAR::DATE < current_date
+            THEN 'yellow' ELSE 'green' END,
+       t.name, {_LISTS}, coalesce(f.region, ''), left(t.text, 60)
+FROM found f JOIN "Task" t ON t.id = f.id LEFT JOIN x ON x.t = t.id LEFT JOIN y ON y.t = t.id
+ORDER BY f.due, f.document, t."order", t.id
 """,
     "unit-workload": """
 WITH one AS (
