@@ -20,7 +20,7 @@ from pathlib import Path
 from zhengling.benchmarks import country, scale
 
 OUT = Path(__file__).parent.parent / "docs" / "curves"
-_WIDE, _HIGH, _LEFT, _BELOW, _BESIDE, _ABOVE = 560, 320, 52, 36, 128, 16
+_WIDE, _HIGH, _LEFT, _BELOW, _BESIDE, _ABOVE = 600, 320, 52, 36, 168, 16
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")  # told apart also by those who see few colours
 
 Figures = list[dict[str, float]]
