@@ -275,3 +275,26 @@ def test_a_heading_of_rows_below_the_headings_of_columns(tmp_path: Path):
     cells += ["1", FILL, "县林业局", "新增", "2", DUST, "县水利局", "新增", "道路养护", "3", ROAD, "县交通局", "新增"]
     found = [t.split(" | ")[0] for t in tasks(tmp_path, HEAD + "".join(f"{c} |\n" for c in cells))]
     assert found == ["林区管护 § -", "林区管护 § -", "道路养护 § -"]
+
+
+def test_units_with_bullets_that_lines_break_off(tmp_path: Path):
+    """Rows without headings, each cell over lines; also the first ones."""
+    rows = (
+        "一、林区管护\n1\n修缮瞭望塔六座，配备巡护设备，建立巡护制\n度。\n●县林业局、●水务\n局、●档案馆\n"
+        "2\n选聘管护员。\n●县财政局、●县民政局\n3\n开展防火宣传，设置警示牌，储备防火物\n资。\n●县应急管理局、\n●县教育局\n"
+        "二、道路养护\n4\n硬化道路。\n●县交通局\n5\n修建排水沟。\n●县水利局、●住建局\n"
+    )
+    found = tasks(tmp_path, HEAD + rows)
+    assert [t.split(" | ")[2] for t in found] == [
+        "r县林业局 r县水务局 r县档案馆",
+        "r县财政局 r县民政局",
+        "r县应急管理局 r县教育局",
+        "r县交通局",
+        "r县水利局 r县住建局",
+    ]
+    assert [t.split(" § ")[0] for t in found] == ["一、林区管护"] * 3 + ["二、道路养护"] * 2
+
+
+def test_bullets_of_a_list_are_no_table(tmp_path: Path):
+    notice = "松岭县护林会议通知\n定于3月1日召开护林会议。\n参会单位：\n●县林业局\n●县财政局\n●县水利局\n请准时参加。\n"
+    assert tasks(tmp_path, notice) == []

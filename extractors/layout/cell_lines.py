@@ -188,6 +188,10 @@ def free_numbers(atoms: list[Atom], words: CellWords) -> None:
             atom.joint = after.joint = BLANK
 
 
+#: A line of units with a bullet before each, also one that goes on with the end of a name.
+_BULLETED = re.compile(r"\A(?:[\u4e00-\u9fff]{1,8}、|、)?[●•■◆▲][\u4e00-\u9fff]{2,}(?:、|$)")
+
+
 def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
     """Whether below a line, as near as cells of one row stand, units have lines of their own, and again below these."""
     groups, last = 0, at
@@ -197,13 +201,14 @@ def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
             break
         if index - last > 2 * _NEAR or (groups == 0 and index - at > _NEAR):
             break
-        if line.text.endswith((":", "、", ",")) or kind_of_heading(line.text):
+        bulleted = _BULLETED.search(line.text) is not None  # units, whatever its end breaks off
+        if not bulleted and (line.text.endswith((":", "、", ",")) or kind_of_heading(line.text)):
             break
-        if not _names_units(line, words):
+        if not bulleted and not _names_units(line, words):
             continue
         if index + 1 < len(lines) and DATE_LINE.match(squeeze(lines[index + 1].text)):
             break
-        if not _names_units(before, words):
+        if not _names_units(before, words) and not _BULLETED.search(before.text):
             if words.look(before.text).kind in ("sentence", "timely") and not TERMINAL.search(before.text):
                 return False  # the end of a broken sentence
             groups += 1
