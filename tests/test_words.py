@@ -274,7 +274,10 @@ def test_names_that_stand_for_many_units(name: str, many: bool, places: bool, lo
     assert (is_collective(name), is_of_places(name), is_localities(name)) == (many, places, localities)
 
 
-@pytest.mark.parametrize(("cell", "nobody"), [("/", True), ("无", True), (" — ", True), ("", True), ("县局", False)])
+@pytest.mark.parametrize(
+    ("cell", "nobody"),
+    [("/", True), ("无", True), (" — ", True), ("", True), ("县局", False), ("ABC", False), ("abc", False)],
+)
 def test_what_stands_for_nobody(cell: str, nobody: bool):
     assert names_nobody(cell) is nobody
 
@@ -284,6 +287,8 @@ def test_what_stands_for_nobody(cell: str, nobody: bool):
     [
         ("县教育局、县财政局(列第一位的为牵头单位,下同)", [("(列第一位的为牵头单位,下同)", "lead", True, "")]),
         ("县教育局、县财政局(列第一位的为牵头单位)", [("(列第一位的为牵头单位)", "lead", False, "")]),
+        ("以下任务均需各乡镇配合落实,不再列出。", [("以下任务均需各乡镇配合落实,不再列出", "support", True, "各乡镇")]),
+        ("任务均需各乡镇负责落实,不再列出。", [("均需各乡镇负责落实,不再列出", "responsible", False, "各乡镇")]),
         ("县教育局、县财政局", []),
     ],
 )
