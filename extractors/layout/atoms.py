@@ -121,7 +121,7 @@ def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
     for line in lines:
         found = list(re.finditer(r"\S+(?: \S+)*" if wide else r"\S+", line.text))
         words = [match.group() for match in found]
-        if len(words) == 2 and rule("chapter_alone", "layout.toml").match(words[0]) and not TERMINAL.search(words[1]):
+        if len(words) == 2 and _is_chapter(words):
             # The heading of a chapter alone on its line: its mark is no cell.
             a, b = found[0].start(), found[1].end()
             joint = GAP if line.blank_before else LINE
@@ -140,6 +140,13 @@ def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
                 out.append(Atom(line.start + match.start() - 1, line.start + match.start() - 1, "", BLANK))
             out.append(Atom(line.start + match.start(), line.start + match.end(), match.group(), joint, alone=alone))
     return out
+
+
+def _is_chapter(words: list[str]) -> bool:
+    """Whether two words are the mark of a chapter (第一部分, 二、) and its heading."""
+    mark, heading = words
+    marked = not mark.startswith("(") and rule("chapter_alone", "layout.toml").match(mark)
+    return bool(marked) and not TERMINAL.search(heading)
 
 
 @cache

@@ -184,15 +184,16 @@ class UnitShapes(UnitNames):
         return out
 
     def _before_units(self, text: str, start: int, end: int, role: str, found: list[Item], out: Parsed) -> int:
-        """Where a time ends that units and their verbs stand behind (完成时限：6月底前；X牵头); these are found."""
+        """Where a time ends that units stand behind (完成时限：6月底前；X牵头); these are found."""
         stop = text.find(";", start, end)
         if stop < 0:
             return end
         behind = shift(self._parse(text[stop + 1 : end], role, False), stop + 1)
-        if not behind.items or not behind.verbs or behind.rest or behind.hidden:
+        told = behind.verbs or all(self.sure(text[i.start : i.end]) for i in behind.items)
+        if not behind.items or not told or behind.rest or behind.hidden:
             return end
         found += behind.items
-        out.open, out.verbs = out.open or behind.open, True
+        out.open, out.verbs = out.open or behind.open, out.verbs or behind.verbs
         return stop
 
     def _stretch(

@@ -175,8 +175,9 @@ def zone() -> re.Pattern[str]:
 def labels() -> re.Pattern[str]:
     """The labels of unit lists (责任单位：), of times and of persons; the group that matched is the id of its row."""
     alternatives = "|".join(f"(?P<{r['id'].replace('.', '_')}>{r['pattern']})" for r in known_words()["label"])
-    # 责任单位；县住建局 is a slip that people make.
-    return re.compile(rf"(?<!{HAN})(?:{alternatives})(?:\([^()]{{0,12}}\))?\s*[:;]\s*")
+    # 责任单位；县住建局 is a slip that people make; behind a verb (各镇（街道）配合；…) it is none.
+    slip = f"(?<={known_words()['label_ends']});"
+    return re.compile(rf"(?<!{HAN})(?:{alternatives})(?:\([^()]{{0,12}}\))?\s*(?::|{slip})\s*")
 
 
 @cache
