@@ -311,7 +311,8 @@ def _broken_headings(atoms: list[Atom], looks: list[Look]) -> list[bool]:
     edge = size[starts[0]] if starts else 0
     if len(starts) < _LEAST_HEADINGS or edge > _NARROW or any(size[n] != edge for n in starts):
         return out
-    if any(n + 1 == len(atoms) or atoms[n + 1].joint != LINE or size[n + 1] > edge for n in starts):
+    below = [n + 1 for n in starts if n + 1 < len(atoms) and looks[n + 1].kind != "number"]
+    if len(below) < len(starts) or any(atoms[n].joint != LINE or size[n] > edge for n in below):
         return out
     for start in starts:
         n = start
