@@ -370,7 +370,7 @@ def test_what_is_to_be_done_everywhere_and_in_places_that_are_named() -> None:
 
 def test_as_json(roads: Alignment) -> None:
     data = json.loads(json.dumps(roads.to_json(), ensure_ascii=False))
-    assert set(data) == {"superior", "lower", "links", "added", "dropped", "elsewhere", "orphaned"}
+    assert set(data) == {"superior", "lower", "links", "added", "dropped", "elsewhere", "orphaned", "gone"}
     assert {link["type"] for link in data["links"]} == {"copied", "adapted", "split", "merged"}
 
 

@@ -300,6 +300,20 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
             shutil.rmtree("w")
     Workspace("w").build(["papers"])
     assert (kept("w"), graph("w")) == clean
-    kept_there = {"graph.lbug", "graph.lbug.sum", "lock", "pieces.duckdb", "sources.json", "state.json"}
+    kept_there = {"graph.lbug", "graph.lbug.sum", "lock", "pieces.duckdb", "sources.json", "state.json", "heard.txt"}
     assert {p.name for p in Path("w/cache").iterdir()} == kept_there
     assert killed
+
+
+def test_a_graph_that_an_older_program_made_is_made_anew(papers):
+    Workspace("w").build(["papers"])
+    right, store = graph("w"), Path("w/cache/graph.lbug")
+    state = Path("w/cache/state.json")
+    state.write_text(state.read_text("utf-8").replace('"stamp":"', '"stamp":"0'), "utf-8")
+    Path("w/cache/heard.txt").write_text("0", "utf-8")
+    before = store.stat().st_ino
+    assert graph("w") == right
+    assert store.stat().st_ino != before
+    kept_now = store.stat().st_ino
+    assert graph("w") == right
+    assert store.stat().st_ino == kept_now

@@ -48,13 +48,7 @@ def main(folder: str) -> int:
         return f"{FORM} {workspace.people().names_mark()}"
 
     try:
-        try:
-            workspace.kept(NAME, mark(), fill)
-        except ZhenglingError as error:
-            if error.code != "cypher-wrong":
-                raise
-            workspace.derive_anew()  # the graph is of an older program
-            workspace.kept(NAME, mark(), fill)
+        workspace.kept(NAME, mark(), fill)
     except ZhenglingError as error:
         print(told(error))
         return 1

@@ -31,6 +31,7 @@ from ..corrections.lines import Correction, append, line
 from ..corrections.progress import ProgressLine
 from ..deriving.derive import LoadedPaper, derive
 from ..deriving.kept import heeding
+from ..schema import NODES, RELATIONSHIPS
 from ..stores import digest, embedded
 from ..stores.embedded import EmbeddedStore
 from ..stores.loaded import Loaded
@@ -49,6 +50,8 @@ Progress = Callable[[int, int, str], Any]
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
 _FORM = "8"  # raised when the same records give another graph
+#: What a graph is that an older program made where this differs.
+_SHAPE = hashlib.sha256(repr((_FORM, NODES, RELATIONSHIPS)).encode()).hexdigest()[:16]
 
 
 class _Stamp(msgspec.Struct):
@@ -99,12 +102,6 @@ class Workspace:
             self._records.load()
             self._derive()
 
-    def derive_anew(self) -> None:
-        """Make the graph from the records again, as where an older program made it."""
-        with self.locked():
-            self._records.load()
-            self._derive()
-
     def sources(self) -> list[str]:
         """How the sources of all records are called, and their attachments."""
         return [source for known in self._records.load().index.values() for source in known.sources]
@@ -121,11 +118,13 @@ class Workspace:
         """
         self._finish()
         sound = digest.is_sound(self._store)  # what makes it says so
-        if not sound or self._heard() != signature(self.folder):
+        if not sound or self._heard() != self._said():
             if not self._records.folder.is_dir():
                 raise ZhenglingError("no-such-workspace", 2, workspace=str(self.folder))
             try:
-                self.derive_anew()
+                with self.locked():
+                    self._records.load()
+                    self._derive()
             except ZhenglingError as error:
                 if not sound or error.code != "workspace-locked":  # a build is at work, and will heed what was said
                     raise
@@ -139,6 +138,10 @@ class Workspace:
             for one in lines:
                 if one.id not in ids:
                     append(self.folder / part, one.by, [line(one)])
+
+    def _said(self) -> str:
+        """The state of what people said, for a graph of this program."""
+        return f"{_SHAPE} {signature(self.folder)}"
 
     def _heard(self) -> str:
         """The state of what people said, as the store has it."""
@@ -455,10 +458,10 @@ class Workspace:
         """Make the store from the records, unless it is that of these records already; what became of each paper.
         `jobs`: how many processes align papers."""
         names, index = self._records.ordered(), self._records.index
-        state, heard = self._cache / "state.json", signature(self.folder)
+        state, heard = self._cache / "state.json", self._said()
         people = People(self.folder, self._records)
         marks = [f"{name} {index[name].size} {index[name].changed} {people.mark(name)}".rstrip() for name in names]
-        stamp = hashlib.sha256(_FORM.encode() + self.lexicon().version.encode())
+        stamp = hashlib.sha256((_SHAPE + self.lexicon().version).encode())
         stamp.update("\n".join(marks).encode())
         stamp.update(people.names_mark().encode())
         if self._siblings():
