@@ -18,6 +18,7 @@ from ..words.fold import squeeze
 from ..words.forms import TERMINAL
 from ..words.parts import rule
 from .atoms import BAR, BAR_END, BLANK, GAP, LINE, NOTHING, SPACE, Atom
+from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings
 
 INFINITE = float("inf")
 
@@ -250,7 +251,6 @@ def _band(atom: Atom, seen: Look) -> float:
     return price
 
 
-_HEADING_LINES, _NARROW = 4, 10  # a heading in a narrow column: its lines, and how long they are
 _STRAY_NUMBER, _STRAY_EMPTY, _STRAY_GAP, _STRAY = 0.9, 0.4, 1.5, 7.0
 _OUTSIDE_EACH = 0.9
 _RUNS_ON, _RUNS_ON_INSIDE = 0.7, 1.2
@@ -278,48 +278,8 @@ def _stray(atom: Atom, kind: str) -> float:
     return _STRAY_NUMBER if page else _STRAY
 
 
-_BROKEN, _EDGE, _SPREAD, _FULL_LINES, _LONG_SHARE, _FULL_SHARE, _BEYOND = 1.2, 20, 3, 6, 0.75, 0.6, 0.05
-
-
-def _broken(atoms: list[Atom]) -> list[bool]:
-    """Whether the line before each atom fills the column of texts and ends no sentence, so that it goes on here: most
-    long lines are about as wide as the widest, as where lines were broken at a column's edge. Widths count a letter as
-    half a character, and no blanks."""
-    wide = [sum(1 if c.isascii() else 2 for c in squeeze(a.text)) for a in atoms]
-    ended = [bool(TERMINAL.search(a.text)) for a in atoms]
-    open_ = sorted(w for w, end in zip(wide, ended, strict=True) if not end)
-    edge = open_[-1 - int(_BEYOND * len(open_))] if open_ else 0
-    long = sum(w > _LONG_SHARE * edge for w in open_)
-    full = sum(edge - _SPREAD <= w for w in open_)
-    if edge < _EDGE or full < _FULL_LINES or full < _FULL_SHARE * long:
-        return [False] * len(atoms)
-    return [
-        n > 0 and atom.joint == LINE and edge - _SPREAD <= wide[n - 1] <= edge + _SPREAD and not ended[n - 1]
-        for n, atom in enumerate(atoms)
-    ]
-
-
-_LEAST_HEADINGS, _ON = 3, 0.1
-
-
-def _broken_headings(atoms: list[Atom], looks: list[Look]) -> list[bool]:
-    """Whether the line before each atom is that of a heading in a narrow column, and full, so that the heading goes on
-    here: where the first lines of all headings are equally long, and lines no longer follow each."""
-    out = [False] * len(atoms)
-    starts = [n for n, seen in enumerate(looks) if seen.kind in ("chapter", "clause")]
-    size = [len(squeeze(a.text)) for a in atoms]
-    edge = size[starts[0]] if starts else 0
-    if len(starts) < _LEAST_HEADINGS or edge > _NARROW or any(size[n] != edge for n in starts):
-        return out
-    below = [n + 1 for n in starts if n + 1 < len(atoms) and looks[n + 1].kind != "number"]
-    if len(below) < len(starts) or any(atoms[n].joint != LINE or size[n] > edge for n in below):
-        return out
-    for start in starts:
-        n = start
-        while n + 1 < len(atoms) and size[n] == edge and size[n + 1] <= edge and n < start + _HEADING_LINES:
-            n += 1
-            out[n] = True
-    return out
+#: What it costs to end a cell where its column was full, and to go on there.
+_BROKEN, _ON = 1.2, 0.1
 
 
 class _Lattice:
@@ -334,8 +294,8 @@ class _Lattice:
             self.passed.append(self.passed[-1] + price)
         self.rest = [self.passed[-1] - self.passed[c + 1] for c in range(len(kinds))]
         self.open = [self._open(i) for i in range(len(atoms))]
-        self.headings = _broken_headings(atoms, self.looks)
-        self.broken = [a or b for a, b in zip(_broken(atoms), self.headings, strict=True)]
+        self.headings = broken_headings(atoms, self.looks)
+        self.broken = [a or b for a, b in zip(broken(atoms), self.headings, strict=True)]
         self.turns = [self._turn(i) for i in range(len(atoms))]
         self.short = [n for n, kind in enumerate(kinds) if kind not in _LONG]
         self.steps = [self._step(j) for j in range(len(atoms))]
@@ -359,10 +319,10 @@ class _Lattice:
 
     def _below_heading(self, i: int) -> bool:
         """Whether a heading stands right before an atom, itself on several lines in a narrow column."""
-        for j in range(i - 1, max(-1, i - 1 - _HEADING_LINES), -1):
+        for j in range(i - 1, max(-1, i - 1 - HEADING_LINES), -1):
             if self.looks[j].kind in ("chapter", "clause"):
                 return True
-            if self.looks[j].kind not in ("phrase", "maybe") or len(self.atoms[j].text) > _NARROW:
+            if self.looks[j].kind not in ("phrase", "maybe") or len(self.atoms[j].text) > NARROW:
                 return False
         return False
 
