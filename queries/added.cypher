@@ -4,7 +4,7 @@
 // description.en: Tasks of a paper whose superior is loaded that are made from none of the superior's tasks; `orphaned` are those that name a loaded paper as their basis themselves, in which no such task is found, and those of which somebody confirmed that they come from a task that is not there any more.
 // parameter: document document required
 // example: document=荻政办〔2023〕31号
-// columns: task, title, status, units[], document
+// columns: task, title, status, units[], document, item, words
 MATCH (d:Document)
 WHERE d.id = $document OR d.number = $document OR d.title = $document OR $document IN d.aliases
 MATCH (d)-[:IMPLEMENTS*1..4]->(s:Document)
@@ -18,5 +18,6 @@ OPTIONAL MATCH (t)-[:CITES {role: 'basis'}]->(b:Document {kind: 'directive', loa
 WHERE b.id <> d.id
 WITH d, t, units, count(DISTINCT b.id) AS based
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       CASE WHEN based > 0 OR size(coalesce(t.orphaned, [])) > 0 THEN 'orphaned' ELSE 'added' END AS status, units, d.id AS document
+       CASE WHEN based > 0 OR size(coalesce(t.orphaned, [])) > 0 THEN 'orphaned' ELSE 'added' END AS status, units, d.id AS document,
+       t.name AS item, left(t.text, 60) AS words
 ORDER BY d.id, t.`order`, t.id

@@ -5,7 +5,7 @@
 // parameter: document document ''
 // parameter: effect any|weaker|stronger|narrower|wider any
 // parameter: limit integer 20
-// columns: task, title, change, superior_task, document, superior
+// columns: task, title, change, superior_task, document, superior, item
 MATCH (l:Task)-[r:DERIVES_FROM]->(t:Task)
 WHERE size(r.change) > 0
 MATCH (d:Document)-[:CONTAINS]->(l)
@@ -14,6 +14,6 @@ UNWIND r.change AS change
 WITH d, l, t, change
 WHERE $effect = 'any' OR change CONTAINS (' ' + $effect + ': ')
 RETURN l.id AS task, CASE WHEN coalesce(l.title, '') = '' THEN left(l.text, 30) ELSE l.title END AS title,
-       change, t.id AS superior_task, d.id AS document, t.document AS superior
+       change, t.id AS superior_task, d.id AS document, t.document AS superior, l.name AS item
 ORDER BY d.id, l.`order`, l.id, t.id, change
 LIMIT $limit

@@ -4,7 +4,7 @@
 // description.en: The superior's tasks that no task of this paper is made from: missing, or elsewhere (the issuer is a bureau, and the task is other bureaus' work).
 // parameter: document document required
 // example: document=荻政办〔2023〕31号
-// columns: task, title, status, units[], superior
+// columns: task, title, status, units[], superior, item, words
 MATCH (l:Document)
 WHERE l.id = $document OR l.number = $document OR l.title = $document OR $document IN l.aliases
 MATCH (l)-[:IMPLEMENTS*1..4]->(d:Document)
@@ -19,5 +19,5 @@ WITH d, t, field, count(CASE WHEN v.`function` <> '' THEN 1 END) AS known,
      count(CASE WHEN v.`function` = field THEN 1 END) AS own, collect(DISTINCT v.name) AS units
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
        CASE WHEN field <> '' AND known > 0 AND own = 0 THEN 'elsewhere' ELSE 'missing' END AS status,
-       units, d.id AS superior
+       units, d.id AS superior, t.name AS item, left(t.text, 60) AS words
 ORDER BY d.id, t.`order`, t.id

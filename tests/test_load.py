@@ -498,7 +498,8 @@ def test_the_command_line_says_the_same_whichever_store_answers(server, papers, 
             if not one.out:
                 silent.add(name)
     assert len(silent) < len(questions()) / 2  # the samples answer most of them
-    assert not silent & {name for name, question in questions().items() if question.examples}
+    # The samples hold no two years of one issuer.
+    assert silent & {name for name, question in questions().items() if question.examples} == {"resembling"}
     for name, question in questions().items():  # pasted into Neo4j Browser, with the defaults of the header
         rows = server.run(
             question.cypher, **{p.name: as_text(p, question.examples) for p in question.parameters.values()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,8 @@ def corrections(say: Catalogue, document: str, rules: bool, form: str | None, ou
     for held in found:
         one, outcome = held.outcome.correction, held.outcome
         reason = outcome.by or outcome.reason or ("near" if outcome.near else "")
-        rows.append([one.id, one.at.date(), one.by, one.verb, one.what, *_meant(one), outcome.status, reason, one.why])
+        meant = _meant(one, partial(_shown, say) if form == "table" else _value)
+        rows.append([one.id, one.at.date(), one.by, one.verb, one.what, *meant, outcome.status, reason, one.why])
     if form == "table":
         for row in rows:
             row[9] = say(f"correction-{row[9]}")
@@ -178,13 +180,24 @@ def corrections(say: Catalogue, document: str, rules: bool, form: str | None, ou
     return status
 
 
-def _meant(one: Correction) -> tuple[str, str, str, str]:
-    """Document, task, what it was and what it is to be, each in short."""
+def _meant(one: Correction, value: Callable[[tuple[str, Any]], str]) -> tuple[str, str, str, str]:
+    """Document, task, what it was and what it is to be, each in short; `value` writes a field."""
     paper = one.paper
     document = (paper.number or paper.title or paper.source) if paper else " ".join(n.name or n.id for n in one.names)
     task = "" if one.task is None else one.task.title or one.task.text[:30]
-    new = [*map(_value, one.to.items()), *(part.text[:20] for part in one.parts), one.of]
-    return document, task, "; ".join(map(_value, one.was.items())), "; ".join(part for part in new if part)
+    new = [*map(value, one.to.items()), *(part.text[:20] for part in one.parts), one.of]
+    return document, task, "; ".join(map(value, one.was.items())), "; ".join(part for part in new if part)
+
+
+def _shown(say: Catalogue, pair: tuple[str, Any]) -> str:
+    """A field as people read it: the role in words, a name as it is, others behind what they are called."""
+    field, value = pair[0], "" if pair[1] is None else str(pair[1])
+    if field == "name":
+        return value
+    if field == "role":
+        return say.text(f"role-{value}") or value
+    called = say.text(f"view-fact-{field}")
+    return say("noted-as", name=called) + value if called else _value(pair)
 
 
 def _value(pair: tuple[str, Any]) -> str:
