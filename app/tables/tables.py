@@ -156,18 +156,20 @@ def show(columns: Sequence[str], rows: Rows, say: Catalogue, where: Console | No
         return
     widths = _spread(least, natural, room)
     # Made here and not by the library's own table: that takes most of the time of a build that has nothing to do.
-    head = "\n".join(_beside(headings, widths, numbers))
+    head = "\n".join(_beside(headings, widths, numbers, low=True))
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
     body = "\n".join(line for row in cells for line in _beside(row, widths, numbers))
     screen.print(Text(head, "table.header"), crop=False, no_wrap=True, overflow="ignore")
     screen.out("\n".join(filter(None, (rule, body))), highlight=False)
 
 
-def _beside(row: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> Iterator[str]:
-    """The lines of a row: each cell in the width of its column, to its `right` or left side."""
+def _beside(row: Sequence[str], widths: Sequence[int], right: Sequence[bool], *, low: bool = False) -> Iterator[str]:
+    """The lines of a row: each cell in the width of its column, to its `right` or left side, `low` or at the top."""
     from rich.cells import cell_len
 
     folds = [folded(cell, width).split("\n") for cell, width in zip(row, widths, strict=True)]
+    most = max(map(len, folds), default=0)
+    folds = [[""] * (most - len(fold)) + fold for fold in folds] if low else folds
     for lines in zip_longest(*folds, fillvalue=""):
         fills = [" " * max(0, width - cell_len(line)) for line, width in zip(lines, widths, strict=True)]
         filled = (fill + line if r else line + fill for line, fill, r in zip(lines, fills, right, strict=True))
