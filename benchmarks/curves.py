@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from zhengling.benchmarks import country, scale
+from zhengling.benchmarks import scale
 
 OUT = Path(__file__).parent.parent / "docs" / "curves"
 _WIDE, _HIGH, _LEFT, _BELOW, _BESIDE, _ABOVE = 600, 320, 52, 36, 168, 16
@@ -33,25 +31,19 @@ PICTURES: dict[str, tuple[str, dict[str, str]]] = {
 
 def measured(papers: int) -> dict[str, float]:
     """The figures of so many papers, each step in a process of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    try:
-        country.write(range(papers), folder / "records")
-        first = scale.run("store", folder, papers)
-        more, nothing = scale.run("more", folder, papers), scale.run("store", folder, papers)
-        copy = scale.run("copy", folder, papers)
-        return {
-            "papers": papers,
-            "tasks": first["tasks"],
-            "first": first["seconds"],
-            "more": more["seconds"],
-            "nothing": nothing["seconds"],
-            "copy": copy["seconds"],
-            "peak": first["peak"],
-            "store": first["graph.lbug"],
-            "pieces": first["pieces.duckdb"],
-        }
-    finally:
-        shutil.rmtree(folder)
+    with scale.generated(papers) as folder:
+        first, more, nothing, copy = scale.grown(folder, papers)
+    return {
+        "papers": papers,
+        "tasks": first["tasks"],
+        "first": first["seconds"],
+        "more": more["seconds"],
+        "nothing": nothing["seconds"],
+        "copy": copy["seconds"],
+        "peak": first["peak"],
+        "store": first["graph.lbug"],
+        "pieces": first["pieces.duckdb"],
+    }
 
 
 def _ticks(low: float, high: float) -> Iterable[float]:

@@ -17,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,24 +75,40 @@ def run(step: str, folder: Path, papers: int) -> dict[str, Any]:
     return json.loads(subprocess.run(words, stdout=subprocess.PIPE, check=True, text=True).stdout)
 
 
+@contextmanager
+def generated(papers: int) -> Iterator[Path]:
+    """A folder with the records of so many papers, for as long as it is looked at."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    try:
+        country.write(range(papers), folder / "records")
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def grown(folder: Path, papers: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """The first store of the records, one paper more, nothing new, and COPY alone, each in a process of its own."""
+    return (
+        run("store", folder, papers),
+        run("more", folder, papers),
+        run("store", folder, papers),
+        run("copy", folder, papers),
+    )
+
+
 def main(sizes: list[int]) -> None:
     print("papers   tasks  stock s  first s  one more s  nothing s  copy s  ratio  peak MB  store MB  pieces MB")
     for papers in sizes:
-        folder = Path(tempfile.mkdtemp(prefix="bench-"))
-        try:
-            country.write(range(papers), folder / "records")
-            seen, first = run("stock", folder, papers), run("store", folder, papers)
-            one, none = run("more", folder, papers), run("store", folder, papers)
-            own = run("copy", folder, papers)
-            times = (seen["seconds"], first["seconds"], one["seconds"], none["seconds"], own["seconds"])
-            print(
-                "{:6} {:7} {:8.1f} {:8.1f} {:11.1f} {:10.1f} {:7.1f}".format(papers, first["tasks"], *times),
-                f"{first['seconds'] / own['seconds']:6.1f} {first['peak']:8.0f} {first['graph.lbug']:9.0f} "
-                f"{first['pieces.duckdb']:10.0f}",
-                flush=True,
-            )
-        finally:
-            shutil.rmtree(folder)
+        with generated(papers) as folder:
+            seen = run("stock", folder, papers)
+            first, one, none, own = grown(folder, papers)
+        times = (seen["seconds"], first["seconds"], one["seconds"], none["seconds"], own["seconds"])
+        print(
+            "{:6} {:7} {:8.1f} {:8.1f} {:11.1f} {:10.1f} {:7.1f}".format(papers, first["tasks"], *times),
+            f"{first['seconds'] / own['seconds']:6.1f} {first['peak']:8.0f} {first['graph.lbug']:9.0f} "
+            f"{first['pieces.duckdb']:10.0f}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -8,14 +8,13 @@ Ratios are of processor time in one run, each side in turn on the same machine, 
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from zhengling.benchmarks import country, jobs, questions, scale
+from zhengling.benchmarks import jobs, questions, scale
 
 _TEXTS = 60  # papers that are read
 _FILES = 200  # papers that are built out of files
@@ -72,12 +71,8 @@ def building() -> Iterator[Row]:
 
 def storing(papers: int) -> Iterator[Row]:
     """Records → store beside COPY, one record more, questions beside DuckDB."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    try:
-        country.write(range(papers), folder / "records")
-        first = scale.run("store", folder, papers)
-        more, none = scale.run("more", folder, papers), scale.run("store", folder, papers)
-        copy = scale.run("copy", folder, papers)
+    with scale.generated(papers) as folder:
+        first, more, none, copy = scale.grown(folder, papers)
         yield (
             f"records → store, {first['tasks']:,} tasks, times COPY",
             f"{first['seconds'] / copy['seconds']:.1f}",
@@ -93,8 +88,6 @@ def storing(papers: int) -> Iterator[Row]:
                 yield f"question {one.name}, times DuckDB", figure, "≤ 2 at 100,000 tasks"
             elif one.name == "trace":
                 yield "question trace, CPU ms", f"{one.ours:.0f}", "≤ 10"
-    finally:
-        shutil.rmtree(folder)
 
 
 def main(papers: int) -> None:

@@ -39,7 +39,7 @@ from .corrected import People, signature
 from .judging import judged, verdicts
 from .library import Library
 from .naming import Titled, named
-from .records import Records, record_name
+from .records import Known, Records, record_name
 
 if TYPE_CHECKING:
     from ...extractors.limits import Settings
@@ -122,9 +122,7 @@ class Workspace:
             if not self._records.folder.is_dir():
                 raise ZhenglingError("no-such-workspace", 2, workspace=str(self.folder))
             try:
-                with self.locked():
-                    self._records.load()
-                    self._derive()
+                self._renew()
             except ZhenglingError as error:
                 if not sound or error.code != "workspace-locked":  # a build is at work, and will heed what was said
                     raise
@@ -154,9 +152,7 @@ class Workspace:
         self.store().close()
         if not self._stamp():
             (self._cache / "state.json").unlink(missing_ok=True)
-            with self.locked():
-                self._records.load()
-                self._derive()
+            self._renew()
         folder, stamp = self._cache / name, f"{self._stamp()} {mark}"
         known = folder / "stamp.txt"
         same = False
@@ -388,9 +384,7 @@ class Workspace:
         its file is not there any more, or is another now."""
         from .texts import text_of
 
-        if not self._records.index:
-            self._records.load()
-        known = self._records.get(source)
+        known = self._known(source)
         return text_of(known, self._cache, self.lexicon(), settings) if known else None
 
     def page(self, source: str, number: int, file: str = "", settings: Settings | None = None) -> PagePicture | None:
@@ -398,17 +392,19 @@ class Workspace:
         as for that. Raises `PaperError` where it can not be shown."""
         from .texts import page_of
 
+        known = self._known(source)
+        return page_of(known, self._cache, self.lexicon(), number, file, settings) if known else None
+
+    def _known(self, source: str) -> Known | None:
+        """What is known of the record of a source."""
         if not self._records.index:
             self._records.load()
-        known = self._records.get(source)
-        return page_of(known, self._cache, self.lexicon(), number, file, settings) if known else None
+        return self._records.get(source)
 
     def _finish(self) -> None:
         """What an import that was ended has left to do."""
         if (self._cache / _TAKEN).is_dir():
-            with self.locked():
-                self._records.load()
-                self._derive()
+            self._renew()
 
     def _move_in(self) -> None:
         """The records that an import has brought, into the folder of records."""
@@ -453,6 +449,12 @@ class Workspace:
             (self.folder / "siblings").unlink(missing_ok=True)
 
     # --- the store
+
+    def _renew(self) -> None:
+        """Bring the store up to the records and to what people said, with nobody else at work."""
+        with self.locked():
+            self._records.load()
+            self._derive()
 
     def _derive(self, jobs: int = 1) -> list[LoadedPaper]:
         """Make the store from the records, unless it is that of these records already; what became of each paper.
