@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from .clause_sense import ClauseSense
 from .clause_text import (
     before,
@@ -16,8 +18,27 @@ from .clause_text import (
 from .drafting import Drafting
 from .drafts import Draft, Drafts, Span
 from .numbering import ARTICLE, CHAPTER, CLAUSE, DECIMAL, LISTED, POINT, SUBPOINT, pattern
-from .stretches import Group
+from .stretches import Group, together
 from .tree import Assignments, Node
+
+
+@dataclass(slots=True)
+class _Clause:
+    """A heading that is read: the stretches of its own text that assignments close, the text behind the last of them,
+    and what comes down from the headings above it (as `ClauseReader.node` has it)."""
+
+    node: Node
+    groups: list[Group]
+    rest: list[Span]
+    parent: Draft | None
+    lead: list[Span]
+    free: bool
+    given: Group | None
+
+    @property
+    def text(self) -> list[Span]:
+        """All of its own text."""
+        return [*[s for g in self.groups for s in g.text], *self.rest]
 
 
 class ClauseReader:
@@ -34,22 +55,21 @@ class ClauseReader:
         heading above assigns to those without."""
         groups, rest = self.sense.group(node)
         duty = self.sense.duty(node)
-        given = duty or given
         free = not self.assigned_only and (free or duty is not None)
-        own = [g for g in groups if g.assigned]
-        if own and not any(g.text for g in groups):
+        here = _Clause(node, groups, rest, parent, lead, free, duty or given)
+        assigned = any(g.assigned for g in groups)
+        if assigned and not any(g.text for g in groups):
             if node.children and not rest:
-                self._heading_with_assignment(node, own[0], parent, lead, groups)
+                self._heading_with_assignment(here)
                 return
             if rest:
-                groups = [Group(rest, [a for g in groups for a in g.said])]
-                own, rest = groups, []
-        if own:
-            self._assigned(node, groups, rest, parent, lead)
+                here.groups, here.rest = [together(groups, rest)], []
+        if assigned:
+            self._assigned(here)
         elif node.children:
-            self._with_children(node, groups, rest, parent, lead, free, given)
-        elif given or (free and self._is_clause(node, parent) and not self.sense.excluded(node)):
-            self._leaf(node, groups, rest, parent, lead, given)
+            self._with_children(here)
+        elif here.given or (free and self._is_clause(node, parent) and not self.sense.excluded(node)):
+            self._leaf(here)
 
     def _is_clause(self, node: Node, parent: Draft | None) -> bool:
         above = node.parent
@@ -60,23 +80,17 @@ class ClauseReader:
             or (node.style != ARTICLE and (above is None or above.style <= CHAPTER))
         )
 
-    def _leaf(
-        self,
-        node: Node,
-        groups: list[Group],
-        rest: list[Span],
-        parent: Draft | None,
-        lead: list[Span],
-        given: Group | None,
-    ) -> None:
+    def _leaf(self, here: _Clause) -> None:
         """A clause without an assignment of its own."""
-        text = [*[s for g in groups for s in g.text], *rest]
-        title, section = self._title(node)
-        draft = self.drafting.add(node, title, text, given, "task.clause", section, parent, node.part)
-        draft.inherited = lead
-        for a in (a for g in groups for a in g.said):
-            draft.cells += a.parsed.deadlines
+        self._add(here, here.text, here.given, "task.clause").inherited = here.lead
+        for a in (a for g in here.groups for a in g.said):
+            self.drafting.drafts[-1].cells += a.parsed.deadlines
             self.out.hidden += a.parsed.hidden
+
+    def _add(self, here: _Clause, text: list[Span], said: Group | None, rule: str) -> Draft:
+        """The task of a heading, under its own title."""
+        title, section = self._title(here.node)
+        return self.drafting.add(here.node, title, text, said, rule, section, here.parent, here.node.part)
 
     def _title(self, node: Node) -> tuple[Span | None, list[Span]]:
         """Title and section of a clause. What is listed (一是…) in its clause's own paragraph without a heading repeats
@@ -88,118 +102,116 @@ class ClauseReader:
             return (above.heading if above.headed else None), section_of(above)
         return None, section_of(node)
 
-    def _heading_with_assignment(
-        self, node: Node, own: Group, parent: Draft | None, lead: list[Span], groups: list[Group]
-    ) -> None:
+    def _heading_with_assignment(self, here: _Clause) -> None:
         """A heading with an assignment and no text: the items below that have none take it; where all have their own,
         the heading is a task, too."""
-        said = Group([], [a for g in groups for a in g.said])
-        mine = parent
+        node, mine = here.node, here.parent
+        said = together(here.groups)
         if node.style >= CLAUSE and node.children[0].style >= SUBPOINT:
-            self._assigned(node, groups, [], parent, lead)
+            self._assigned(here)
             return
         if all(self.sense.has_units(c) for c in node.children):
-            title, section = self._title(node)
-            mine = self.drafting.add(node, title, [], said, "task.clause", section, parent, node.part)
+            mine = self._add(here, [], said, "task.clause")
         for child in node.children:
-            self.node(child, mine, [*lead, *dated(self.text, node)], True, said)
+            self.node(child, mine, [*here.lead, *dated(self.text, node)], True, said)
 
-    def _with_children(
-        self,
-        node: Node,
-        groups: list[Group],
-        rest: list[Span],
-        parent: Draft | None,
-        lead: list[Span],
-        free: bool,
-        given: Group | None,
-    ) -> None:
+    def _with_children(self, here: _Clause) -> None:
         """A heading without an assignment, with clauses below it."""
-        last = node.children[-1]
+        node, last = here.node, here.node.children[-1]
         below = [c for c in node.children if self.sense.has_units(c)]
-        clause = node.style >= CLAUSE
-        fields = self._fields_below(node, rest) if below == [last] else None
+        fields = self._fields_below(node, here.rest) if below == [last] else None
         if fields is not None:
-            self._rectified(node, [fields], parent, [*lead, *rest])
-            return
-        if below == [last] and len(node.children) > 1 and clause and last.style >= SUBPOINT and self._closes(last):
-            self._folded(node, parent, lead)
-            return
-        text = [*[s for g in groups for s in g.text], *rest]
-        if not below and given is not None and node.headed and self.sense.duty(node):
-            intro = without_announcement(self.text, text)
-            if intro:
-                self.drafting.add(node, node.heading, intro, given, "task.lead-in", section_of(node), parent, node.part)
-        if below:
-            mine = parent
-            intro = without_announcement(self.text, text)
-            if intro and clause and not self.sense.aims(node):
-                title, section = self._title(node)
-                mine = self.drafting.add(node, title, intro, None, "task.lead-in", section, parent, node.part)
-            first = len(self.drafting.drafts)
-            for child in node.children:
-                # What only announces the list may name a limit, too (6月底前完成整治，具体如下：).
-                self.node(child, mine, [*lead, *text, *dated(self.text, node)], True, given)
-            if node.headed and mine is parent and ends_in_label(self.text, text):
-                self._name(self.drafting.drafts[first:], node.heading)
-            return
-        if node.children[0].style >= SUBPOINT and clause and given is None:
-            if free and not self.sense.excluded(node):
-                title, section = self._title(node)
-                draft = self.drafting.add(
-                    node, title, whole_text(node), None, "task.clause", section, parent, node.part
-                )
-                draft.inherited = lead
-            return
-        for child in node.children:
-            self.node(
-                child,
-                parent,
-                [*lead, *(text if clause else ()), *dated(self.text, node)],
-                given is not None or (free and not self.sense.excluded(child)),
-                given,
-            )
+            self._rectified(here, [fields], [*here.lead, *here.rest])
+        elif below == [last] and self._is_closed_by(node, last):
+            self._folded(here)
+        elif below:
+            self._led_in(here)
+        elif here.given is None and node.style >= CLAUSE and node.children[0].style >= SUBPOINT:
+            if here.free and not self.sense.excluded(node):
+                self._add(here, whole_text(node), None, "task.clause").inherited = here.lead
+        else:
+            self._handed_down(here)
 
-    def _assigned(
-        self, node: Node, groups: list[Group], rest: list[Span], parent: Draft | None, lead: list[Span]
-    ) -> None:
+    def _is_closed_by(self, node: Node, last: Node) -> bool:
+        """Whether the assignment behind the last sub-item of a clause is the clause's."""
+        return len(node.children) > 1 and node.style >= CLAUSE and last.style >= SUBPOINT and self._closes(last)
+
+    def _led_in(self, here: _Clause) -> None:
+        """Clauses below a heading, some with assignments of their own: its own text leads them in."""
+        node, mine = here.node, here.parent
+        intro = without_announcement(self.text, here.text)
+        if intro and node.style >= CLAUSE and not self.sense.aims(node):
+            mine = self._add(here, intro, None, "task.lead-in")
+        first = len(self.drafting.drafts)
+        for child in node.children:
+            # What only announces the list may name a limit, too (6月底前完成整治，具体如下：).
+            self.node(child, mine, [*here.lead, *here.text, *dated(self.text, node)], True, here.given)
+        if node.headed and mine is here.parent and ends_in_label(self.text, here.text):
+            self._name(self.drafting.drafts[first:], node.heading)
+
+    def _handed_down(self, here: _Clause) -> None:
+        """Clauses below a heading that all lack an assignment: they have what is said above them, if anything is."""
+        node, given = here.node, here.given
+        if given is not None and node.headed and self.sense.duty(node):
+            intro = without_announcement(self.text, here.text)
+            if intro:
+                self.drafting.add(
+                    node, node.heading, intro, given, "task.lead-in", section_of(node), here.parent, node.part
+                )
+        lead = [*here.lead, *(here.text if node.style >= CLAUSE else ()), *dated(self.text, node)]
+        for child in node.children:
+            free = given is not None or (here.free and not self.sense.excluded(child))
+            self.node(child, here.parent, [*lead], free, given)
+
+    def _assigned(self, here: _Clause) -> None:
         """A heading whose own text is closed by one assignment or several."""
-        title, section = self._title(node)
-        below = [c for c in node.children if self.sense.has_units(c)]
-        if node.children and not below and ends_in_label(self.text, [*groups[-1].text, *rest]):
-            self._rectified(node, groups, parent, lead)
+        node = here.node
+        below = any(self.sense.has_units(c) for c in node.children)
+        if node.children and not below and ends_in_label(self.text, [*here.groups[-1].text, *here.rest]):
+            self._rectified(here, here.groups, here.lead)
             return
-        if with_measures(self.text, groups, rest):
-            said = Group([], [a for g in groups for a in g.said])
-            groups = [Group([*[s for g in groups for s in g.text], *rest], said.said)]
-        fresh = sum(g.fresh for g in groups)
+        if with_measures(self.text, here.groups, here.rest):
+            here.groups = [together(here.groups, here.text)]
+        clause = self._closed_stretches(here, below)
+        for child in node.children if below else []:
+            self.node(child, clause or here.parent, [*here.lead, *dated(self.text, node)], True)
+
+    def _closed_stretches(self, here: _Clause, below: bool) -> Draft | None:
+        """The stretches that assignments close, each as a task, and the one that is the clause itself. `below`: clauses
+        below have assignments of their own; what has none belongs to the clause."""
+        node, groups = here.node, here.groups
+        title, section = self._title(node)
         heads = [*section, *([title] if title else [])]
-        chapter = node.style <= CHAPTER
-        fields = node.whole and len(groups) == 1 and not node.children and begins_field(self.text, groups[0].text)
-        apart = not fields and ((chapter and (fresh > 0 or bool(node.children))) or (node.whole and fresh > 1))
+        apart = self._stands_above(node, groups)
+        own, inside = (None, heads) if apart else (title, section)
         clause: Draft | None = None
-        own = None if apart else title
-        inside = heads if apart else section
         for n, said in enumerate(groups):
             if n and said.fresh:
                 own, inside = None, section if self._farewell(said, groups) else heads
-            pieces = [[s] for s in said.text] if said.above and chapter and said.text else [list(said.text)]
-            if n == 0 and not below and node.children and len(groups) == 1:
-                # What stands below without an assignment of its own belongs to the clause.
-                pieces[-1] += [s for c in node.children for s in whole_text(c, True)]
-            for text in pieces:
+            texts = _texts_of(said, node)
+            if len(groups) == 1 and not below:
+                texts[-1] += [s for c in node.children for s in whole_text(c, True)]
+            for text in texts:
                 if not own and not text:
                     continue
                 rule = "task.clause" if own or (n == 0 and not apart) else "task.paragraph"
                 self.drafting.assign_above(said, section)
                 whole = node if own or not node.headed else None
-                above = clause if said.fresh and clause is not None else parent
+                above = clause if said.fresh and clause is not None else here.parent
                 draft = self.drafting.add(whole, own, text, said, rule, inside, above, node.part)
-                draft.inherited = lead
+                draft.inherited = here.lead
             if clause is None and not apart and self.drafting.drafts:
                 clause = self.drafting.drafts[-1]
-        for child in node.children if below else []:
-            self.node(child, clause or parent, [*lead, *dated(self.text, node)], True)
+        return clause
+
+    def _stands_above(self, node: Node, groups: list[Group]) -> bool:
+        """Whether a heading only stands above stretches that are tasks of their own: a chapter's paragraphs, several
+        paragraphs with an assignment each."""
+        if node.whole and len(groups) == 1 and not node.children and begins_field(self.text, groups[0].text):
+            return False
+        fresh = sum(g.fresh for g in groups)
+        chapter = node.style <= CHAPTER and (fresh > 0 or bool(node.children))
+        return chapter or (node.whole and fresh > 1)
 
     def _farewell(self, said: Group, groups: list[Group]) -> bool:
         """Whether a stretch is the last paragraph of a paper, which is none of its last clause."""
@@ -218,9 +230,9 @@ class ClauseReader:
             return None
         return Group([], groups[0].said)
 
-    def _rectified(self, node: Node, groups: list[Group], parent: Draft | None, lead: list[Span]) -> None:
+    def _rectified(self, here: _Clause, groups: list[Group], lead: list[Span]) -> None:
         """A problem with numbered measures: each is a task with the problem's assignment, the problem its title."""
-        said = Group([], [a for g in groups for a in g.said])
+        node, said = here.node, together(groups)
         title, section = self._title(node)
         if not node.headed and node.cut > node.after:
             title = (node.start, node.cut)  # its first sentence
@@ -228,7 +240,7 @@ class ClauseReader:
             text = [(child.after, child.line.end), *((s.start, s.end) for s in child.more)]
             text += [s for c in child.children for s in whole_text(c, True)]
             text = before(text, [a.start for a in said.said])
-            draft = self.drafting.add(child, title, text, said, "task.clause", section, parent, node.part)
+            draft = self.drafting.add(child, title, text, said, "task.clause", section, here.parent, node.part)
             draft.inherited = lead
 
     def _name(self, drafts: list[Draft], problem: Span) -> None:
@@ -242,15 +254,19 @@ class ClauseReader:
         groups, rest = self.sense.group(node)
         return not (rest or len(groups) != 1 or node.children)
 
-    def _folded(self, node: Node, parent: Draft | None, lead: list[Span]) -> None:
+    def _folded(self, here: _Clause) -> None:
         """A clause with its sub-items as one task: the assignment behind the last of them is the clause's."""
-        last = node.children[-1]
+        node, last = here.node, here.node.children[-1]
         groups, _ = self.sense.group(last)
         text = [(s.start, s.end) for s in node.body]
         for child in node.children[:-1]:
             text += whole_text(child, True)
         body = groups[-1].text
         text.append((last.start, body[-1][1] if body else last.cut))
-        title, section = self._title(node)
-        draft = self.drafting.add(node, title, text, groups[-1], "task.clause", section, parent, node.part)
-        draft.inherited = lead
+        self._add(here, text, groups[-1], "task.clause").inherited = here.lead
+
+
+def _texts_of(said: Group, node: Node) -> list[list[Span]]:
+    """The texts that an assignment closes: paragraphs of a chapter that it names together are a task each."""
+    each = said.above and node.style <= CHAPTER and said.text
+    return [[s] for s in said.text] if each else [[*said.text]]

@@ -26,6 +26,11 @@ class Group:
         return any(a.parsed.items or a.parsed.open for a in self.said)
 
 
+def together(groups: list[Group], text: list[Span] | None = None) -> Group:
+    """All assignments of the stretches as those of one text."""
+    return Group([*(text or ())], [a for g in groups for a in g.said])
+
+
 def group(
     text: str, body: list[Stretch], said: Assignments, line: Stretch | None = None
 ) -> tuple[list[Group], list[Span]]:
