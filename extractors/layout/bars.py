@@ -222,34 +222,47 @@ def _bar_rows(atoms: list[Atom], line: int, words: CellWords) -> Grid:
     """A row a line; a row that is short of cells is put where its cells fit."""
     rows = _rows_of(atoms)
     rows[0] = _whole_cells(rows[0])
-    width = max(len(_whole_cells(r)) for r in rows)
-    heads = _headed([a.text for a in rows[0]])
-    full = [r for r in rows if len(r) == width and all(a.text for a in r)]
     whole = [_whole_cells(r) for r in rows]
+    width = max(map(len, whole))
+    heads = _headed([a.text for a in rows[0]])
     if heads and len({len(r) for r in whole}) == 1 and any(len(r) != width for r in rows):
         return _regular(whole, line)  # cells of several lines, each row closed by its last bar
-    uneven = [r for r in rows if 1 < len(r) < width or (len(r) == width and not r[-1].text and r[0].text)]
-    if (not uneven and len({len(r) for r in rows if len(r) > 1}) <= 1) or _is_of_page(rows):
+    if _is_even(rows, width) or _is_of_page(rows):
         return _regular(rows, line)
     if heads:
-        names = rows[0][: len(heads)]
-        below = rows[1] if len(rows) > 1 and _second_row(rows[0], rows[1]) else []
-        if below:
-            names = _named_below(names, below)
-            heads = [kind_of_heading(a.text) if a.text else None for a in names]
-        body = [a for r in rows[1:] for a in r if not _repeats(r, rows[0]) and not (below and _repeats(r, below))]
+        names, heads, body = _below_names(rows, heads)
         kinds = decoder_kinds(heads)
     else:
-        names = []
-        body = [a for r in rows for a in r]
-        kinds = (
-            decoder_kinds(kinds_of([None] * width, [[r[c].text for r in full] for c in range(width)], words))
-            if full
-            else []
-        )
+        names, body = [], [a for r in rows for a in r]
+        kinds = _kinds_of_full([r for r in rows if len(r) == width and all(a.text for a in r)], words)
     if not kinds or not body:
         return _regular(rows, line)
     return decoded_grid(names, body, kinds, segmentation.BAR_ROWS, line, words)
+
+
+def _is_even(rows: list[list[Atom]], width: int) -> bool:
+    """Whether no row is short of cells, but for those of one cell."""
+    if any(1 < len(r) < width or (len(r) == width and r[0].text and not r[-1].text) for r in rows):
+        return False
+    return len({len(r) for r in rows if len(r) > 1}) <= 1
+
+
+def _below_names(rows: list[list[Atom]], heads: list[str | None]) -> tuple[list[Atom], list[str | None], list[Atom]]:
+    """The cells of the headings, their kinds, and the cells below them without repetitions of the headings; `heads` are
+    the kinds of the first row's."""
+    names = rows[0][: len(heads)]
+    below = rows[1] if len(rows) > 1 and _second_row(rows[0], rows[1]) else []
+    if below:
+        names = _named_below(names, below)
+        heads = [kind_of_heading(a.text) if a.text else None for a in names]
+    said = [r for r in rows[1:] if not _repeats(r, rows[0]) and not (below and _repeats(r, below))]
+    return names, heads, [a for r in said for a in r]
+
+
+def _kinds_of_full(rows: list[list[Atom]], words: CellWords) -> list[str]:
+    """The kinds of the columns by the cells of the rows that have them all."""
+    columns = [[a.text for a in column] for column in zip(*rows, strict=True)]
+    return decoder_kinds(kinds_of([None] * len(columns), columns, words)) if columns else []
 
 
 def _second_row(first: list[Atom], second: list[Atom]) -> bool:

@@ -12,9 +12,14 @@ from ..words.headings import UNIT_KINDS, kind_of_heading
 
 #: A column is of a kind by its cells alone where this share of them looks so.
 _MOST = 0.6
+_SOME = _MOST / 2
 _NEARLY_ALL = 0.75
 _SAMPLE = 60
-_LONG_WORDS = 18  # characters of a cell that is more than a name
+_ALL_BUT_SLIPS = 0.9
+#: Characters of a cell that is more than a name; mean ones of texts, of goals that are texts, of texts at the least.
+_LONG_WORDS, _TEXT_WORDS, _GOAL_WORDS, _FEWEST_WORDS = 18, 10, 8, 5
+#: So much longer are texts than the names beside them: as a rule, and at the least.
+_LONGER, _SOMEWHAT_LONGER = 2, 1.5
 
 #: Which looks speak for which kind of column.
 _SPEAKS = {
@@ -83,7 +88,7 @@ def _turned(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
         return
     at, other = kinds.index("text"), kinds.index("task")
     text, task = columns[at], columns[other]
-    if text.sentences == 0 and text.size < _LONG_WORDS and task.sentences > _MOST and task.size > 2 * text.size:
+    if text.sentences == 0 and text.size < _LONG_WORDS and task.sentences > _MOST and task.size > _LONGER * text.size:
         kinds[at], kinds[other] = "task", "text"
 
 
@@ -98,7 +103,11 @@ def _named(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     told = [
         n
         for n, c in enumerate(columns)
-        if n > at and kinds[n] == "goal" and c.count == names.count and c.size > 2 * names.size and c.sentences > _MOST
+        if n > at
+        and kinds[n] == "goal"
+        and c.count == names.count
+        and c.size > _LONGER * names.size
+        and c.sentences > _MOST
     ]
     if len(told) == 1:
         kinds[at], kinds[told[0]] = "task", "text"
@@ -119,7 +128,11 @@ def _built(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
         return
     at = kinds.index("nowork")
     names = columns[kinds.index("task")]
-    if columns[at].size > 1.5 * names.size and names.size < _LONG_WORDS and any(k in UNIT_KINDS for k in kinds):
+    if (
+        columns[at].size > _SOMEWHAT_LONGER * names.size
+        and names.size < _LONG_WORDS
+        and any(k in UNIT_KINDS for k in kinds)
+    ):
         kinds[at] = "text"
 
 
@@ -127,7 +140,7 @@ def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str 
     """A column of names of projects is one of tasks where units answer for them, another column tells what is to be
     done, and none tells of building."""
     told = any(
-        k in ("text", "goal") or (k in (None, "task") and c.sentences > _MOST / 2)
+        k in ("text", "goal") or (k in (None, "task") and c.sentences > _SOME)
         for c, k in zip(columns, kinds, strict=True)
     )
     work = told and any(k in UNIT_KINDS for k in kinds) and "nowork" not in kinds
@@ -135,7 +148,7 @@ def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str 
     named = {"project": "task", "indicator": "section"}
     if work and "project" in kinds and kinds.count("task") == 1 and "text" not in kinds:
         at = kinds.index("task")
-        if at > kinds.index("project") and columns[at].sentences > _MOST / 2:
+        if at > kinds.index("project") and columns[at].sentences > _SOME:
             kinds = [*kinds[:at], "text", *kinds[at + 1 :]]  # 目标任务 beside 项目名称
     return [(named[k] if work else "nowork") if k in named else k for k in kinds]
 
@@ -146,11 +159,11 @@ def _corrected(column: _ColumnLooks) -> str | None:
     if kind in UNIT_KINDS and column.count:
         if column.looks["person"] >= _NEARLY_ALL * column.count and column.count > 1:
             return "person"
-        if column.sentences > _MOST and column.share("units") < 0.3 and column.size > _LONG_WORDS / 2:
+        if column.sentences > _MOST and column.share("units") < _SOME and column.size > _LONG_WORDS / 2:
             return "text"
     if kind in ("task", "text") and column.count > 1 and column.looks["number"] == column.count:
         return "number"
-    if kind in ("task", "text", "section") and column.count > 1 and column.share("units") > 0.9:
+    if kind in ("task", "text", "section") and column.count > 1 and column.share("units") > _ALL_BUT_SLIPS:
         return "task" if column.looks["maybe"] > column.looks["units"] else kind
     return kind
 
@@ -179,37 +192,53 @@ def _words(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     if "nowork" in kinds:
         return
     open_ = [n for n, k in enumerate(kinds) if k is None and columns[n].count]
-    tasks = [n for n, k in enumerate(kinds) if k == "task"]
+    titled = "task" in kinds
     if "text" in kinds:
-        at = kinds.index("text")
-        if not tasks and (before := [n for n in open_ if n < at and columns[n].looks["phrase"]]):
-            kinds[before[-1]] = "section" if columns[before[-1]].chapters(columns[at]) else "task"
+        if not titled:
+            _title_before(columns, kinds, [n for n in open_ if columns[n].looks["phrase"]])
         return
+    chosen = _text_column(columns, kinds, open_)
+    if chosen is None:
+        return
+    kinds[chosen] = "text"
+    if not titled:
+        for n in _title_before(columns, kinds, [n for n in open_ if n != chosen]):
+            kinds[n] = "section"
+
+
+def _title_before(columns: list[_ColumnLooks], kinds: list[str | None], open_: list[int]) -> list[int]:
+    """Takes the last open column before the text for that of titles, or of chapters; returns those before it."""
+    at = kinds.index("text")
+    before = [n for n in open_ if n < at]
+    if before:
+        kinds[before[-1]] = "section" if columns[before[-1]].chapters(columns[at]) else "task"
+    return before[:-1]
+
+
+def _text_column(columns: list[_ColumnLooks], kinds: list[str | None], open_: list[int]) -> int | None:
+    """The column that tells the work: sentences behind the titles, or goals; without titles the one of most words."""
+    tasks = [n for n, k in enumerate(kinds) if k == "task"]
     goals = [n for n, k in enumerate(kinds) if k == "goal" and columns[n].count]
-    titles = (
-        not tasks
-        or max(columns[n].size for n in tasks) < _LONG_WORDS
-        or not any(columns[n].sentences > _MOST / 2 for n in tasks)
-    )
     last = tasks[-1] if tasks else -1
-    fit = [n for n in open_ if n > last and columns[n].sentences > 0.3 and columns[n].size > 10]
-    fit += [n for n in goals if titles and columns[n].size > 8]
-    if fit and (not tasks or titles or any(columns[n].size > columns[last].size for n in fit if n < last + 2)):
+    titles = _are_titles([columns[n] for n in tasks])
+    fit = [n for n in open_ if n > last and columns[n].sentences > _SOME and columns[n].size > _TEXT_WORDS]
+    fit += [n for n in goals if titles and columns[n].size > _GOAL_WORDS]
+    beside = any(columns[n].size > columns[last].size for n in fit if n < last + 2)
+    if fit and (titles or beside):
         chosen = max(fit, key=lambda n: (n not in goals, columns[n].size))
-        if not tasks or _is_work_of(columns[chosen], columns[last]):
-            kinds[chosen] = "text"
-    elif not tasks and open_:
-        chosen = max(open_, key=lambda n: columns[n].size)
-        if columns[chosen].size >= 5:
-            kinds[chosen] = "text"
-    if "text" in kinds and not tasks:
-        at = kinds.index("text")
-        before = [n for n in open_ if n < at and kinds[n] is None]
-        if before:
-            for n in before:
-                kinds[n] = "section"
-            if not columns[before[-1]].chapters(columns[at]):
-                kinds[before[-1]] = "task"
+        return chosen if not tasks or _is_work_of(columns[chosen], columns[last]) else None
+    if tasks or not open_:
+        return None
+    chosen = max(open_, key=lambda n: columns[n].size)
+    return chosen if columns[chosen].size >= _FEWEST_WORDS else None
+
+
+def _are_titles(tasks: list[_ColumnLooks]) -> bool:
+    """Whether what stands under headings of tasks are titles rather than what is to be done; if nothing stands there,
+    they may be."""
+    if not tasks or max(c.size for c in tasks) < _LONG_WORDS:
+        return True
+    return not any(c.sentences > _SOME for c in tasks)
 
 
 def _is_work_of(column: _ColumnLooks, titles: _ColumnLooks) -> bool:

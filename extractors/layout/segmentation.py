@@ -203,37 +203,59 @@ def _breaks_off(before: str, text: str) -> bool:
     return ends is not None and rule("seat_alone", "layout.toml").fullmatch(squeeze(text)) is not None
 
 
+#: What it costs that a cell goes on: where a mark leaves it open; behind a blank inside; with a heading of its own;
+#: with a character or two behind a blank; over a line that was not broken there; where a sentence ended.
+_LEFT_OPEN, _ON_SPACE, _ON_HEADING, _ON_BIT, _ON_UNBROKEN, _ON_ENDED = -0.2, 0.05, 2.5, 0.1, 1.5, 0.6
+_BIT = 3
+#: The same by the kind of the cell: behind a blank or nothing, and in another line.
+_ON_BLANK = {"task": 0.6, "section": 0.6, "deadline": 0.8}
+_BEHIND_BLANK, _BEHIND_NOTHING = 0.35, 0.2
+_ON_LINE, _BEHIND_LINE = {"person": 0.3, "deadline": 0.6}, 0.8
+_TEXT_ON, _TEXT_ENDED, _ANY_ON = 0.3, 1.0, 0.4
+#: Mostly one leads; a cell has its units on lines or side by side.
+_LEAD_ON, _UNITS_ON, _UNITS_MIXED = 0.46, 0.45, 0.02
+
+
+def _is_open(kind: str, before: Atom, atom: Atom) -> bool:
+    """Whether a mark, or a name that is broken, tells that a cell goes on."""
+    if before.text.endswith(("、", ",", "(", "《")) or atom.text.startswith(("、", ",", ")", "》", "。")):
+        return True
+    bracket = atom.text.startswith("(") and atom.joint != BLANK
+    return kind in UNITS and (bracket or _breaks_off(before.text, atom.text))
+
+
 def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     """What it costs that a cell of a kind goes on from one atom in the next."""
-    joint = atom.joint
     if kind == "number":
         return INFINITE
-    open_ = before.text.endswith(("、", ",", "(", "《")) or atom.text.startswith(("、", ",", ")", "》", "。"))
-    open_ = open_ or (kind in UNITS and _breaks_off(before.text, atom.text))
-    if open_ or (kind in UNITS and atom.text.startswith("(") and joint != BLANK):
-        return -0.2
-    if joint == SPACE:
-        return 0.05
-    if kind in UNITS and seen.kind in _NO_UNITS and (joint != SPACE or seen.kind == "time"):
+    if _is_open(kind, before, atom):
+        return _LEFT_OPEN
+    if atom.joint == SPACE:
+        return _ON_SPACE
+    if kind in UNITS and seen.kind in _NO_UNITS:
         return INFINITE
     if seen.kind in ("chapter", "clause", "units") and kind in _SHORT:
-        return 2.5  # a heading of its own
-    if joint in (BLANK, NOTHING) and len(atom.text) < 3:
-        return 0.1
-    if joint in (BLANK, NOTHING):
-        return {"task": 0.6, "section": 0.6, "deadline": 0.8}.get(kind, 0.35 if joint == BLANK else 0.2)
+        return _ON_HEADING
+    if atom.joint not in (BLANK, NOTHING):
+        return _goes_on_below(kind, before, atom, seen)
+    if len(atom.text) < _BIT:
+        return _ON_BIT
+    return _ON_BLANK.get(kind, _BEHIND_BLANK if atom.joint == BLANK else _BEHIND_NOTHING)
+
+
+def _goes_on_below(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
+    """The same where the next atom stands in another line."""
     ended = bool(TERMINAL.search(before.text))
     if kind in _LONG and not ended and len(before.text) < _SHORT_LINE and 2 * len(before.text) < len(atom.text):
-        return 1.5  # no line was broken there
+        return _ON_UNBROKEN
     if kind in UNITS:
-        # Mostly one leads; a cell has its units on lines or side by side.
-        mixed = bool(_LISTED.search(atom.text)) != bool(_LISTED.search(before.text)) and joint in (LINE, GAP)
-        return (0.46 if kind == "lead" else 0.45) + (0.02 if mixed and _LISTED.search(atom.text) else 0.0)
+        listed = bool(_LISTED.search(atom.text))
+        mixed = listed and not _LISTED.search(before.text) and atom.joint in (LINE, GAP)
+        return (_LEAD_ON if kind == "lead" else _UNITS_ON) + (_UNITS_MIXED if mixed else 0.0)
     if kind in _LONG:
-        return (1.0 if ended else 0.3) + (0.4 if kind == "any" else 0.0)
+        return (_TEXT_ENDED if ended else _TEXT_ON) + (_ANY_ON if kind == "any" else 0.0)
     amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)
-    price = {"task": 0.8, "section": 0.8, "deadline": 0.6, "person": 0.3}.get(kind, 0.8)
-    return price + (0.6 if ended else 0.0) + (_AMOUNT if amount else 0.0)
+    return _ON_LINE.get(kind, _BEHIND_LINE) + (_ON_ENDED if ended else 0.0) + (_AMOUNT if amount else 0.0)
 
 
 _BAND = {"chapter": 0.2, "clause": 0.7, "heading": 2.5, "phrase": 1.5}
@@ -413,62 +435,88 @@ class _Lattice:
         return price
 
 
-def decode(atoms: list[Atom], kinds: list[str], form: Form, words: CellWords, *, doubts: bool = True) -> Decoded:
-    """The cheapest reading of the atoms as rows of columns of these kinds; without `doubts`, what else could be read
-    is not looked for."""
-    lattice = _Lattice(atoms, kinds, form, words)
-    n, width = len(atoms), len(kinds)
-    band = width
-    cost = [[INFINITE] * (width + 1) for _ in range(n + 1)]
-    # How a state was reached: (atoms before, column before, column, whether a row began, whether the cell goes on).
-    back: list[list[tuple[int, int, str] | None]] = [[None] * (width + 1) for _ in range(n + 1)]
-    best_end = (INFINITE, n, -1)
+class _Search:
+    """The cheapest ways to each state: so many atoms read, the last of them in that column (behind the columns: it is a
+    heading between rows)."""
 
-    def better(j: int, c: int, price: float, from_: tuple[int, int, str]) -> None:
-        if price < cost[j][c]:
-            cost[j][c] = price
-            back[j][c] = from_
+    def __init__(self, lattice: _Lattice) -> None:
+        self.lattice = lattice
+        self.atoms, self.width = len(lattice.atoms), len(lattice.kinds)
+        self.cost = [[INFINITE] * (self.width + 1) for _ in range(self.atoms + 1)]
+        #: How a state was reached: (atoms before, column before, what came: row, cell, more of the cell, stray).
+        self.back: list[list[tuple[int, int, str] | None]] = [[None] * (self.width + 1) for _ in range(self.atoms + 1)]
+        #: What the whole costs, where the table ends, in which column.
+        self.end = (INFINITE, self.atoms, -1)
+        for i in range(self.atoms + 1):
+            closed, column = self._row_closed(i)
+            if closed < INFINITE:
+                self._end(i, closed, column)
+                if i < self.atoms:
+                    self._next(i, closed, column)
 
-    for i in range(n + 1):
-        here = cost[i]
-        closed, closed_by = (0.0, -1) if i == 0 else (INFINITE, -1)
-        for c in range(width + 1):
-            price = here[c] + (lattice.rest[c] if c < width else 0.0)
+    def _better(self, j: int, c: int, price: float, from_: tuple[int, int, str]) -> None:
+        if price < self.cost[j][c]:
+            self.cost[j][c] = price
+            self.back[j][c] = from_
+
+    def _row_closed(self, i: int) -> tuple[float, int]:
+        """What it costs that a row is closed before an atom, and the column of its last cell."""
+        closed, column = (0.0, -1) if i == 0 else (INFINITE, -1)
+        for c, here in enumerate(self.cost[i]):
+            price = here + (self.lattice.rest[c] if c < self.width else 0.0)
             if price < closed:
-                closed, closed_by = price, c
-        if i > 0 and closed < INFINITE:
-            outside = closed + (form.outside + _OUTSIDE_EACH * (n - i) if i < n else 0.0)
-            if outside < best_end[0]:
-                best_end = (outside, i, closed_by)
-        if i == n or closed == INFINITE:
-            continue
-        begin = closed + lattice.row(i)
-        stray = _stray(atoms[i], lattice.looks[i].kind)
+                closed, column = price, c
+        return closed, column
+
+    def _end(self, i: int, closed: float, column: int) -> None:
+        """The table may end before an atom: what is left stands outside."""
+        if i > 0:
+            left = self.lattice.form.outside + _OUTSIDE_EACH * (self.atoms - i) if i < self.atoms else 0.0
+            if closed + left < self.end[0]:
+                self.end = closed + left, i, column
+
+    def _next(self, i: int, closed: float, column: int) -> None:
+        """All that an atom may be: stray, a heading between rows, more of a cell, the first of a row or of a cell."""
+        lattice, here = self.lattice, self.cost[i]
+        stray = _stray(lattice.atoms[i], lattice.looks[i].kind)
         if stray < _STRAY and i:
-            for c in range(width + 1):
+            for c in range(self.width + 1):
                 if here[c] < INFINITE:
-                    better(i + 1, c, here[c] + stray, (i, c, "stray"))
+                    self._better(i + 1, c, here[c] + stray, (i, c, "stray"))
+        begin = closed + lattice.row(i)
         lead = lattice.band(i)
         if lead < INFINITE:
-            better(i + 1, band, begin + lead, (i, closed_by, "row"))
+            self._better(i + 1, self.width, begin + lead, (i, column, "row"))
+        self._cells(i, begin, column)
+
+    def _cells(self, i: int, begin: float, closed_by: int) -> None:
+        """A cell in each column: the first of a row, or behind another cell of it."""
+        lattice, here = self.lattice, self.cost[i]
         cut = lattice.cell(i) if i else 0.0
         inner, inner_by = INFINITE, -1
-        for c in range(width):
+        for c in range(self.width):
             if i and here[c] < INFINITE:
-                more = lattice.more(i, kinds[c])
+                more = lattice.more(i, lattice.kinds[c])
                 if more < INFINITE:
-                    better(i + 1, c, here[c] + more, (i, c, "more"))
+                    self._better(i + 1, c, here[c] + more, (i, c, "more"))
             by_row = begin + lattice.passed[c]
             by_cell = inner + lattice.passed[c] + cut
             start, from_ = (by_row, (i, closed_by, "row")) if by_row <= by_cell else (by_cell, (i, inner_by, "cell"))
             for j, prices in lattice.ends[i]:
                 if prices[c] < _MISFIT * 2:
-                    better(j, c, start + prices[c], from_)
+                    self._better(j, c, start + prices[c], from_)
             if here[c] - lattice.passed[c + 1] < inner:
                 inner, inner_by = here[c] - lattice.passed[c + 1], c
-    read = _read_back(back, best_end, band)
+
+
+def decode(atoms: list[Atom], kinds: list[str], form: Form, words: CellWords, *, doubts: bool = True) -> Decoded:
+    """The cheapest reading of the atoms as rows of columns of these kinds; without `doubts`, what else could be read
+    is not looked for."""
+    lattice = _Lattice(atoms, kinds, form, words)
+    search = _Search(lattice)
+    read = _read_back(search.back, search.end, search.width)
     if doubts:
-        read.doubtful = _doubtful(read, cost, _to_go(lattice), kinds)
+        read.doubtful = _doubtful(read, search.cost, _to_go(lattice), kinds)
     return read
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from functools import cache, partial
 
 from .. import rules
 from ..words.fold import fold, squeeze
@@ -24,6 +24,20 @@ def clause_headings(prose: list[str]) -> list[str]:
     return sorted(found, key=lambda t: (-len(t), t))
 
 
+#: Characters that a title of one piece with its text may have: at least, mostly, at most; and its text at least.
+_SHORTEST, _USUAL, _LONGEST, _TEXT = 4, 12, 45, 4
+#: What speaks for a border, in points: words that end titles; that begin clauses, more so of several characters, and
+#: those that begin nothing else; the name of a unit, which does something; a closing bracket. Each character that the
+#: title is longer or shorter than usual speaks against it.
+_ENDS, _BEGINS, _BEGINS_LONG, _BEGINS_ONLY, _BEGINS_UNIT, _BEHIND_BRACKET = 2.0, 1.6, 0.3, 0.8, 2.0, 0.3
+_UNUSUAL = 0.03
+#: A number says that there is a title; without one both sides of the border must speak for it.
+_ENOUGH_NUMBERED, _ENOUGH = 1.4, 3.0
+#: 信息 | 公开 围绕 …: a border a word later counts where what lies between ends a title, too, and little speaks less.
+_NEXT_WORD, _LITTLE = 2, 0.4
+_OPENING, _CLOSING = "“《(", "”》)"
+
+
 def heading_end(text: str, twins: list[str]) -> int:
     """Where the heading ends that a folded text begins with, 0 if that can not be told.
 
@@ -35,46 +49,63 @@ def heading_end(text: str, twins: list[str]) -> int:
     for twin in twins:
         if body.startswith(twin) and len(body) > len(twin):
             return start + len(twin)
-    stop = re.search(r"[。;:,]", body)
-    closed = (
-        stop.start() if stop and stop.group() in "。:" and 4 <= stop.start() <= 45 and len(body) > stop.end() + 4 else 0
-    )
-    if closed and mark:
-        return start + closed
-    words = rules.words("flat.toml")
-    ends, starts = tuple(words["heading_ends"]), tuple(words["clause_starts"])
+    stop = _first_stop(body)
+    if stop and mark:
+        return start + stop
+    where, points = _best_border(body)
+    found = start + where if points >= (_ENOUGH_NUMBERED if mark else _ENOUGH) else 0
+    # A name has no stop of its own: where one seems to, its first words may be the name and the rest begin the text.
+    return stop if stop and not 0 < found < stop else found
+
+
+def _first_stop(body: str) -> int:
+    """Where the first mark stands, if it may close a title that a text follows; else 0."""
+    mark = re.search(r"[。;:,]", body)
+    if mark is None or mark.group() not in "。:":
+        return 0
+    return mark.start() if _SHORTEST <= mark.start() <= _LONGEST and len(body) > mark.end() + _TEXT else 0
+
+
+def _best_border(body: str) -> tuple[int, float]:
+    """The border between title and text that most speaks for, and how much."""
     best, where = 0.0, 0
     depth = 0
-    for i in range(1, min(len(body), 46)):
+    for i in range(1, min(len(body), _LONGEST + 1)):
         c = body[i - 1]
-        depth += (c in "“《(") - (c in "”》)")
+        depth += (c in _OPENING) - (c in _CLOSING)
         if c in ",;。":
             break
-        if i < 4 or depth > 0 or i >= len(body):
+        if i < _SHORTEST or depth > 0 or _rule("no_cut_behind").match(c) or _rule("no_cut_before").match(body[i:]):
             continue
-        left, right = body[:i], body[i:]
-        if _rule("no_cut_behind").match(c) or _rule("no_cut_before").match(right):
-            continue
-        score = 0.0
-        if left.endswith(ends):
-            score += 2.0
-        begin = next((w for w in starts if right.startswith(w)), None)
-        if begin:
-            score += 1.6 + 0.3 * (len(begin) > 1)
-            if _rule("begins_clause").match(begin):
-                score += 0.8
-        elif _rule("begins_unit").match(right):
-            score += 2.0
-        if c in "”》":
-            score += 0.3
-        score -= abs(i - 12) * 0.03
-        if score > best or (i == where + 2 and score > best - 0.4 and body[i - 2 : i] in ends):
-            # 信息 | 公开 围绕 …: the later border, where what lies between belongs to the heading's last words.
-            best, where = score, i
-    # A number says that there is a heading; without one both sides of the border must speak for it.
-    found = start + where if best >= (1.4 if mark else 3.0) else 0
-    # A name has no stop of its own: where one seems to, its first words may be the name and the rest begin the text.
-    return closed if closed and not 0 < found < closed else found
+        points = _points(body[:i], body[i:])
+        if points > best or (
+            i == where + _NEXT_WORD and points > best - _LITTLE and body[i - _NEXT_WORD : i] in _title_words()[0]
+        ):
+            best, where = points, i
+    return where, best
+
+
+def _points(left: str, right: str) -> float:
+    """How much speaks for a border between a title and its text."""
+    ends, starts = _title_words()
+    points = _ENDS if left.endswith(ends) else 0.0
+    begin = next((w for w in starts if right.startswith(w)), None)
+    if begin:
+        points += _BEGINS + _BEGINS_LONG * (len(begin) > 1)
+        if _rule("begins_clause").match(begin):
+            points += _BEGINS_ONLY
+    elif _rule("begins_unit").match(right):
+        points += _BEGINS_UNIT
+    if left[-1] in "”》":
+        points += _BEHIND_BRACKET
+    return points - abs(len(left) - _USUAL) * _UNUSUAL
+
+
+@cache
+def _title_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words that end titles, and those that begin clauses."""
+    words = rules.words("flat.toml")
+    return tuple(words["heading_ends"]), tuple(words["clause_starts"])
 
 
 def part_titles_of(fields: list[Field], kinds: list[str], twins: list[str], source: str) -> None:
