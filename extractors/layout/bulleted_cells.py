@@ -54,7 +54,7 @@ def bulleted(body: list[Line], kinds: list[str], twins: list[str], source: str, 
     for texts, run in _rows(_entries(body, shapes)):
         row += 1
         if texts:
-            words = _Words([(e.start, e.end) for e in texts], kinds, row, source)
+            words = _WordsBefore([(e.start, e.end) for e in texts], kinds, row, source)
             fields += words.fields(twins)
             row = words.row
         times = [e for e in run if looks(e.name, shapes) == "deadline"]
@@ -140,7 +140,7 @@ def _second_column(run: list[_Entry], one_line: bool) -> int:
     return many or 1
 
 
-class _Words:
+class _WordsBefore:
     """The words before a row's lists, put into its columns piece by piece from their beginning."""
 
     def __init__(self, pieces: list[tuple[int, int]], kinds: list[str], row: int, source: str) -> None:

@@ -435,7 +435,7 @@ class _Lattice:
         return price
 
 
-class _Search:
+class _CheapestWays:
     """The cheapest ways to each state: so many atoms read, the last of them in that column (behind the columns: it is a
     heading between rows)."""
 
@@ -513,7 +513,7 @@ def decode(atoms: list[Atom], kinds: list[str], form: Form, words: CellWords, *,
     """The cheapest reading of the atoms as rows of columns of these kinds; without `doubts`, what else could be read
     is not looked for."""
     lattice = _Lattice(atoms, kinds, form, words)
-    search = _Search(lattice)
+    search = _CheapestWays(lattice)
     read = _read_back(search.back, search.end, search.width)
     if doubts:
         read.doubtful = _doubtful(read, search.cost, _to_go(lattice), kinds)
