@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from zhengling.app.web.application import PAGES
 from zhengling.app.web.guard import POLICY
+from zhengling.app.web.tasks import COLUMNS as TASK_COLUMNS
 
 from .browser import chromium
 from .workbench import Tab, serving
@@ -397,9 +398,11 @@ def test_every_page_in_chromium(browser, bench, places):
     finding that is serious."""
     from axe_playwright_python.sync_playwright import Axe
 
+    every = ",".join(TASK_COLUMNS)
+    more = {"task, usual columns": "/tasks?text=" + quote("老年人"), "task, all columns": f"/tasks?columns={every}"}
     for width, height, language in ((1366, 768, "zh-CN"), (390, 844, "en")):
         tab = Tab(browser, bench, width, height, language)
-        for name, address in places.items():
+        for name, address in (places | more).items():
             tab.go(address)
             assert tab.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, name
             if width > 400:
