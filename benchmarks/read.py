@@ -21,7 +21,7 @@ from time import process_time
 import spacy
 from zhengling.benchmarks.genre.paper import paper
 from zhengling.extractors.layout.paper import lay_out
-from zhengling.extractors.pipeline import extract_paper, pipeline
+from zhengling.extractors.pipeline import extract_paper
 from zhengling.extractors.readers.content import Content
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,7 +89,6 @@ def main() -> None:
     options = parser.parse_args()
     files = options.files or sorted([*(ROOT / "samples").glob("*.txt"), *(ROOT / "tests/papers").glob("*.txt")])
     tokenise = spacy.blank("zh")
-    pipeline()
     for text in drawn("warm-up", WARM_UP):
         tokenise(text)
         read(text)

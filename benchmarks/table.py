@@ -21,9 +21,7 @@ _FILES = 200  # papers that are built out of files
 _RATIO = """
 import sys, spacy
 from zhengling.benchmarks import read
-from zhengling.extractors.pipeline import pipeline
 tokenise, texts = spacy.blank("zh"), read.drawn("read", int(sys.argv[1]))
-pipeline()
 for text in read.drawn("warm-up", read.WARM_UP):
     tokenise(text), read.read(text)
 pairs = [[min(read.cost(work, text) for _ in range(read.ROUNDS)) for work in (tokenise, read.read)] for text in texts]

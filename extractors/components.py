@@ -14,7 +14,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from .record.reading import when_of
+from .record.looking import assignments_in, citations_in, head_in, limits_in, personal_in, tasks_in
 from .record.spans import (
     DOCUMENT,
     doc_of,
@@ -30,14 +30,8 @@ from .record.spans import (
     units_found,
     values_of,
 )
-from .steps.citations import blank_titles, find_citations
-from .steps.deadlines import find_limits
-from .steps.document import Head, read_head
-from .steps.outline import read_outline
-from .steps.tasks import find_tasks
-from .steps.units import find_assignments
+from .steps.document import Head
 from .words.lexicon import Lexicon
-from .words.personal import find_personal
 
 Step = Callable[[Doc], Doc]
 
@@ -81,41 +75,34 @@ def _head(doc: Doc) -> Head:
     """The head that stands on a doc; where the step for it did not run, the one that its text has."""
     if DOCUMENT in doc.spans:
         return head_of(doc)
-    reading = reading_of(doc)
-    return read_head(reading.paper, reading.text, reading.lexicon)
+    return head_in(reading_of(doc))
 
 
 # The steps are functions of the module, so that a pipeline can be sent to another process.
 
 
 def read_personal(doc: Doc) -> Doc:
-    return put_personal(doc, find_personal(reading_of(doc).paper.text))
+    return put_personal(doc, personal_in(reading_of(doc)))
 
 
 def read_document(doc: Doc) -> Doc:
-    reading = reading_of(doc)
-    return put_head(doc, read_head(reading.paper, reading.text, reading.lexicon))
+    return put_head(doc, head_in(reading_of(doc)))
 
 
 def read_citations(doc: Doc) -> Doc:
-    reading = reading_of(doc)
-    return put_citations(doc, find_citations(reading.text, reading.paper.text, tuple(_head(doc).own)))
+    return put_citations(doc, citations_in(reading_of(doc), _head(doc)))
 
 
 def read_deadlines(doc: Doc) -> Doc:
-    return put_deadlines(doc, find_limits(blank_titles(reading_of(doc).text), when_of(_head(doc))))
+    return put_deadlines(doc, limits_in(reading_of(doc), _head(doc)))
 
 
 def read_tasks(doc: Doc) -> Doc:
-    reading, head = reading_of(doc), _head(doc)
-    outline = read_outline(reading.paper, reading.text, head.body, head.inner_titles, reading.shapes)
-    drafts = find_tasks(reading.text, outline, head, reading.shapes)
-    return put_tasks(doc, drafts, [(s.start, s.end) for s in outline.skipped])
+    return put_tasks(doc, *tasks_in(reading_of(doc), _head(doc)))
 
 
 def read_units(doc: Doc) -> Doc:
-    reading = reading_of(doc)
-    return put_units(doc, find_assignments(reading.text, reading.shapes), units_found(doc))
+    return put_units(doc, assignments_in(reading_of(doc)), units_found(doc))
 
 
 @Language.factory("zhengling_personal")

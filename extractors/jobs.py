@@ -4,19 +4,19 @@ its record."""
 from __future__ import annotations
 
 import gc
-import sys
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from .limits import Settings
 from .model import Paper
 from .papers import paper_of
-from .pipeline import extract_paper, pipeline, read_doc
+from .pipeline import extract_paper
 from .readers.child_process import File
+from .record.evidence import Maker
+from .record.looking import look_through
 from .steps.attachments import join
 from .words.lexicon import Lexicon
 
@@ -24,20 +24,8 @@ from .words.lexicon import Lexicon
 PAPER, RECORD, TEXT, PAGE = "paper", "record", "text", "page"
 
 
-#: spaCy brings its command line with it, and that the libraries of a web client: a third of its start, for nothing.
-_COMMAND_LINE = "spacy.cli", "spacy.cli.info"
-
-
 def prepare() -> None:
     """Load what every paper needs, before memory is bounded."""
-    for name in _COMMAND_LINE:
-        sys.modules[name] = ModuleType(name)
-    sys.modules["spacy.cli.info"].info = None  # type: ignore[attr-defined]
-    import spacy  # noqa: F401
-
-    for name in _COMMAND_LINE:
-        del sys.modules[name]  # who asks for it here gets it
-    pipeline()
     Lexicon.load()
     gc.collect()
     gc.freeze()  # it stays: no collection need look at it again
@@ -66,9 +54,7 @@ def work(
     at(files[0].path)
     whole = join(paper, others) if others else paper
     if what == TEXT:
-        from .record.spans import source_of  # brings spaCy, which `prepare` imports in its own way
-
-        return {TEXT: source_of(read_doc(whole, lexicon)) if whole.record is None else ""}
+        return {TEXT: Maker(look_through(whole, lexicon)).source if whole.record is None else ""}
     record = extract_paper(whole, lexicon=lexicon)
     if others:
         record.source["attachments"] = [{"path": p.path, "sha256": p.sha256} for p in others]

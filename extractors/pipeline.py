@@ -7,18 +7,20 @@ Each step is a component with a factory, registered by entry point, and works al
     doc = nlp("按照《…通知》（国办发〔2022〕8号）要求……")
     doc.spans["zhengling_citations"]      # each span: label_, id_ (the rule) and ._.zhengling (what else is known)
 
-The record is made of what stands on the doc (`record/spans.py`).
+The record is made of what stands on the doc (`record/spans.py`). A file is read by the same steps without a doc
+(`record/looking.py`), unless a pipeline is given that somebody changed.
 """
 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from functools import cache
 from typing import TYPE_CHECKING
 
 from .limits import MAX_CHARACTERS
 from .model import Paper, Record
 from .papers import Reader, kept_reader, rules_version
+from .record.looking import look_through
+from .record.making import make_record
 from .record.reading import Reading
 from .words.lexicon import Lexicon
 
@@ -56,10 +58,6 @@ def language(folders: Sequence[str | Path] = ()) -> Language:
     return nlp
 
 
-#: The pipeline that `extract` runs.
-pipeline = cache(language)
-
-
 def extract(
     path: str | Path,
     *,
@@ -79,29 +77,32 @@ def extract(
 
 def extract_paper(paper: Paper, *, lexicon: Lexicon | None = None, nlp: Language | None = None) -> Record:
     """The record of a paper that a reader gave. One that is a record already passes as it is; where that was read from
-    is kept in `source` as `record`. `nlp` is a pipeline made by `language` and changed; by default all steps run."""
+    is kept in `source` as `record`. `nlp` is a pipeline made by `language` and changed; by default all steps run,
+    without spaCy."""
     if paper.record is not None:
         record = paper.record
         first = record.source.get("record", record.source)
         record.source = {"path": paper.path, "sha256": paper.sha256} | ({"record": first} if first else {})
         return record
-    from .record.spans import record_of
-
     lexicon = lexicon or Lexicon.load()
-    record = record_of(read_doc(paper, lexicon, nlp))
+    if nlp is None:
+        record = make_record(look_through(paper, lexicon))
+    else:
+        from .record.spans import record_of
+
+        record = record_of(read_doc(paper, lexicon, nlp))
     record.rules = rules_version(lexicon)
     return record
 
 
-def read_doc(paper: Paper, lexicon: Lexicon, nlp: Language | None = None) -> Doc:
+def read_doc(paper: Paper, lexicon: Lexicon, nlp: Language) -> Doc:
     """The paper as a doc on which all steps have left what they found."""
     from .record.spans import doc_of
 
-    nlp = nlp or pipeline()
     doc = doc_of(Reading(paper, lexicon), nlp.vocab)
     for _, step in nlp.pipeline:
         doc = step(doc)
     return doc
 
 
-__all__ = ["STEPS", "extract", "extract_paper", "language", "pipeline", "rules_version"]
+__all__ = ["STEPS", "extract", "extract_paper", "language", "rules_version"]

@@ -13,7 +13,9 @@ from spacy import displacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin, Span
 from zhengling.extractors.components import Characters
-from zhengling.extractors.pipeline import STEPS
+from zhengling.extractors.layout.paper import lay_out
+from zhengling.extractors.pipeline import STEPS, extract_paper, language
+from zhengling.extractors.readers.content import Content
 
 ROOT = Path(__file__).parent.parent
 TEXT = (
@@ -40,6 +42,13 @@ def test_the_pipeline_reads_what_extract_reads(tmp_path, whole):
     assert facts(whole) == facts(zl.extract(tmp_path / "paper.txt"))
     assert [[u.name for u in t.units] for t in whole.tasks] == [["县民政局", "县财政局"], ["县人社局", "县教育局"]]
     assert [[d.end for d in t.deadlines] for t in whole.tasks] == [["2023-06-30"], ["2023-12-31"]]
+
+
+def test_a_file_is_read_without_spacy_as_the_pipeline_reads_it():
+    nlp = language()
+    for path in sorted([*(ROOT / "samples").glob("*.txt"), *(ROOT / "tests/papers").glob("*.txt")]):
+        paper = lambda path=path: lay_out(Content(source=path.read_text("utf-8")))  # noqa: E731
+        assert extract_paper(paper()) == extract_paper(paper(), nlp=nlp), path.name
 
 
 def test_a_component_left_out_is_missing_in_the_record(whole):

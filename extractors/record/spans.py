@@ -28,7 +28,6 @@ from ..steps.tasks import Draft, Drafts
 from ..steps.units import Assignment
 from ..words.lexicon import Lexicon
 from ..words.unit_list import Item
-from .evidence import Maker
 from .making import make_record
 from .reading import Reading
 
@@ -356,11 +355,6 @@ def record_of(doc: Doc) -> Record:
         for draft in reading.drafts.tasks:
             draft.cells = []
     return make_record(reading)
-
-
-def source_of(doc: Doc) -> str:
-    """The decoded source in which the evidence of a doc's record counts its offsets, contact data masked."""
-    return Maker(_read_from(doc)).source
 
 
 def _read_from(doc: Doc) -> Reading:
