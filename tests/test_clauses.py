@@ -106,6 +106,34 @@ def tasks_of(lines: str) -> list[str]:
             ],
             id="measures against a problem, whose fields stand behind the last of them",
         ),
+        pytest.param(
+            "一、重点任务\n责任单位：县林业局\n1.划定责任区。\n2.落实巡护人员。\n责任单位：县应急局\n3.储备扑火物资。\n"
+            "4.演练扑火。",
+            [
+                "一、重点任务 > 1.划定责任区 | 划定责任区。 | resp 县林业局 | clause",
+                "一、重点任务 > - | 落实巡护人员。 | resp 县林业局 | clause",
+                "一、重点任务 > 3.储备扑火物资 | 储备扑火物资。 | resp 县应急局 | clause",
+                "一、重点任务 > 4.演练扑火 | 演练扑火。 | resp 县应急局 | clause",
+            ],
+            id="labels above the items of a chapter, each for those below it",
+        ),
+        pytest.param(
+            "一、重点任务\n责任单位：县林业局\n1.划定责任区。\n2.储备扑火物资。\n责任单位：县应急局",
+            [
+                "一、重点任务 > 1.划定责任区 | 划定责任区。 | resp 县林业局 | clause",
+                "一、重点任务 > 2.储备扑火物资 | 储备扑火物资。 | resp 县应急局 | clause",
+            ],
+            id="a label below the last item of a chapter is that item's",
+        ),
+        pytest.param(
+            "一、重点任务\n（一）划定责任区，逐户签订承诺书（不含城区）\n注：城区以环山路为界。\n"
+            "（二）储备扑火物资。\n责任单位：县应急局（县消防办）\n注1：物资按标准储备。",
+            [
+                "一、重点任务 > - | 划定责任区，逐户签订承诺书（不含城区） |  | clause",
+                "一、重点任务 > （二）储备扑火物资 | 储备扑火物资。 | resp 县应急局（县消防办） | clause",
+            ],
+            id="a note is no text of the clause above it",
+        ),
     ],
 )
 def test_what_clauses_are_tasks(lines: str, found: list[str]):
@@ -163,6 +191,30 @@ def test_who_supports_all_that_follows_is_added_once():
         [("responsible", "县林业局"), ("responsible", "各乡镇")],
         [("responsible", "县应急局"), ("support", "各乡镇")],
     ]
+
+
+def test_a_note_below_a_full_line_does_not_go_on_with_it():
+    lines = (
+        "一、重点任务\n（一）加强巡护。划定责任区，落实巡护人员，对各类野外用\n火逐一登记，不留死角，做到早发现、早处置，"
+        "不漏一处隐患\n，不放过一个火点。（责任单位：县林业局、县公安局、各乡）\n注：各乡包括林场。\n（二）储备物资。按标准储备各类扑火"
+        "机具，每月保养，做到拿\n得出、用得上，满足同时扑救两处以上火情的需要，不足部分\n及时补充。（责任单位：县应急局）"
+    )
+    first, second = record_of(f"{HEAD}{TITLE}{lines}\n").tasks
+    assert [u.name for u in first.units] == ["县林业局", "县公安局", "各乡"]
+    assert [u.name for u in second.units] == ["县应急局"]
+    assert "林场" not in first.text + second.text
+
+
+@pytest.mark.parametrize("title", ["关于分解落实2024年护林目标任务的通知", "关于印发2024年护林目标任务分工的通知"])
+def test_the_notice_that_hands_out_work_sets_none_itself(title: str):
+    record = record_of(
+        f"松岭县人民政府{title}\n松政发〔2024〕8号\n各乡镇人民政府：\n现将有关事项通知如下：\n"
+        "一、明确责任。排在首位的单位为牵头单位，负责汇总情况。\n"
+        "二、细化措施。各牵头单位要于3月10日前将方案报县政府。\n附件：任务分解表\n松岭县人民政府\n2024年2月5日\n"
+        "附件\n2024年护林目标任务分解表\n一、加强巡护\n1.划定责任区。\n责任单位：县林业局\n2.落实巡护人员。\n责任单位：县应急局\n"
+    )
+    assert [u.name for t in record.tasks for u in t.units] == ["县林业局", "县应急局"]
+    assert [limit.end for limit in record.document.deadlines] == ["2024-03-10"]
 
 
 # --- beside a table --------------------------------------------------------------------------------------------------

@@ -438,3 +438,22 @@ def test_chapters_in_two_words_between_rows_by_blanks(tmp_path: Path):
         "清理防火道二十公里，补种树苗。 2024年底前 县应急局 县水利局\n"
     )
     assert rows(tmp_path, HEAD + text) == [FIRST, SECOND]
+
+
+def test_empty_lines_part_cells_whose_lines_are_broken(tmp_path: Path):
+    """A merged cell of names is left out: what is broken within a cell has no empty line in it."""
+    text = (
+        "序\n号\n\n任务名称\n\n具体内容\n\n牵头单位\n\n配合单位\n\n完成\n时限\n\n一、守护山林\n1\n\n守望林区\n安全\n\n"
+        "修缮东山瞭望塔三座，配齐望远\n镜。\n\n县林业局\n\n县财政局\n\n2024年6\n月底\n\n2\n\n清理防火道二十公里，补种树苗，\n共6000株。\n\n"
+        "县应急局\n\n县水利局\n\n2024年\n底前\n\n3\n\n抓好林区快\n检\n\n每个林区设立快检室。\n\n县林业局\n\n无\n\n2024年5\n月1日前\n"
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + text, "utf-8")
+    assert [
+        (t.title, "".join(t.text.split()), [u.name for u in t.units], [d.end for d in t.deadlines])
+        for t in zl.extract(path).tasks
+    ] == [
+        ("守望林区安全", "修缮东山瞭望塔三座，配齐望远镜。", ["县林业局", "县财政局"], ["2024-06-30"]),
+        ("守望林区安全", "清理防火道二十公里，补种树苗，共6000株。", ["县应急局", "县水利局"], ["2024-12-31"]),
+        ("抓好林区快检", "每个林区设立快检室。", ["县林业局"], ["2024-05-01"]),
+    ]

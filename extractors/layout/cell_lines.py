@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
@@ -11,7 +12,7 @@ from ..words.forms import DATE_LINE, NUMBERED, TERMINAL
 from ..words.headings import headings, kind_of_heading
 from ..words.parts import rule
 from . import segmentation
-from .atoms import BLANK, SPACE, Atom, as_one, blank_atoms, line_atoms, mark_numbers
+from .atoms import BLANK, GAP, SPACE, Atom, as_one, blank_atoms, line_atoms, mark_numbers
 from .building import Grid
 from .column_headings import leading
 from .grids import decoded_grid, decoder_kinds, filled, without_repeats
@@ -33,7 +34,20 @@ def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int]
     if not body:
         return None
     heads, columns = _whole_headings(line_atoms(names), decoder_kinds(kinds), body, words)
-    return decoded_grid(heads, body, columns, segmentation.CELL_LINES, lines[at].number, words), end
+    mark_numbers(body, "number" in columns)
+    form = segmentation.GAP_CELLS if _gaps_part(body) else segmentation.CELL_LINES
+    return decoded_grid(heads, body, columns, form, lines[at].number, words), end
+
+
+#: Numbers of rows that tell whether empty lines part cells, and how many of them have one behind.
+_FEWEST_NUMBERS, _MOST_GAPS = 3, 0.8
+
+
+def _gaps_part(atoms: list[Atom]) -> bool:
+    """Whether an empty line stands between two cells and none inside one: the numbers of the rows tell, behind which a
+    cell ends."""
+    behind = [after.joint == GAP for atom, after in pairwise(atoms) if atom.runs_on and atom.text.isdecimal()]
+    return len(behind) >= _FEWEST_NUMBERS and sum(behind) >= _MOST_GAPS * len(behind)
 
 
 def _whole_headings(

@@ -126,6 +126,8 @@ BAR_CELLS = Form(
 )
 #: A cell a line.
 CELL_LINES = Form({LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.4})
+#: The same with an empty line between the cells: lines without one are of the same cell.
+GAP_CELLS = Form({GAP: 0.0, LINE: 2.5}, {GAP: 0.0, LINE: 2.0}, {LINE: -0.5, GAP: 1.5})
 #: A row a line, blanks between the cells; cells may be broken.
 BLANK_ROWS = Form(
     {LINE: 0.0, GAP: 0.0, BLANK: 2.0, SPACE: 3.0},
@@ -596,6 +598,7 @@ __all__ = [
     "BAR_ROWS",
     "BLANK_ROWS",
     "CELL_LINES",
+    "GAP_CELLS",
     "ONE_LINE",
     "TIGHT",
     "Decoded",

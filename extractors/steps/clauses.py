@@ -49,6 +49,7 @@ class ClauseReader:
         self.sense, self.drafting = ClauseSense(text, said), Drafting(text, out)
         self.articles = True  # 第一条 sets work, also where nobody is named
         self.assigned_only = False  # only what somebody answers for is work
+        self.above: dict[int, Group] = {}  # what labels above the items of a list assign to them, by their start
 
     def node(self, node: Node, parent: Draft | None, lead: list[Span], free: bool, given: Group | None = None) -> None:
         """Reads a heading and what is below it. `free`: clauses without assignment are tasks, too; `given`: what the
@@ -56,7 +57,8 @@ class ClauseReader:
         groups, rest = self.sense.group(node)
         duty = self.sense.duty(node)
         free = not self.assigned_only and (free or duty is not None)
-        here = _Clause(node, groups, rest, parent, lead, free, duty or given)
+        given = self.above.get(node.start) or duty or given
+        here = _Clause(node, groups, rest, parent, lead, free, given)
         assigned = any(g.assigned for g in groups)
         if assigned and not any(g.text for g in groups):
             if node.children and not rest:

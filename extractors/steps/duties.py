@@ -51,10 +51,19 @@ def labels_above(reader: ClauseReader, part: Part) -> dict[int, Group]:
     """责任单位：… on lines of their own, each above the items that it holds for → the items, by their start. There are
     several, the first above the first item; they are taken out of what stands before them."""
     nodes = part.nodes
-    above = part.loose[-1:] if nodes and part.loose and part.loose[-1].end <= nodes[0].start else []
-    if not above or not _is_label(reader, above[0]):
+    above = part.loose if nodes and part.loose and part.loose[-1].end <= nodes[0].start else []
+    given = _labels_of(reader, above, nodes)
+    for node in reversed(part.walk()):  # the innermost lists first
+        if node.children and not reader.sense.has_units(node.children[-1]):
+            given |= _labels_of(reader, node.more, node.children)
+    return given
+
+
+def _labels_of(reader: ClauseReader, above: list[Stretch], nodes: list[Node]) -> dict[int, Group]:
+    """What the labels above the items of one list assign to them; `above` are the stretches before the first."""
+    if not above or not _is_label(reader, above[-1]):
         return {}
-    found = [(above[0], part.loose)]
+    found = [(above[-1], above)]
     for before, _ in itertools.pairwise(nodes):
         last = before.walk()[-1]
         if last.more and _is_label(reader, last.more[-1]):

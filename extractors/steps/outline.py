@@ -212,11 +212,18 @@ class _TreeGrower:
         label = pattern("unit-label").match(self.text, stretch.start, stretch.end)
         return bool(label and self._assigned(stretch) and not self._assigned(self.above))
 
+    def _notes(self, stretch: Stretch) -> bool:
+        """Whether a line is a note to the paper, which is no text of the clause above it."""
+        return bool(pattern("note").match(self.text, stretch.start, stretch.end)) and not self._assigned(stretch)
+
     def _clause(self, stretch: Stretch, words: str) -> None:
         """A stretch of the paper's own text: a clause with a number, a heading without one, or text."""
         mark = self.numbering.at_line(self.text, stretch.start, stretch.end)
         if mark is None:
             self._place_waiting(None)
+            if self._notes(stretch):
+                self.part.loose.append(stretch)
+                return
             if self._may_head(stretch, words):
                 self.waiting = stretch
             else:

@@ -43,7 +43,9 @@ def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, ou
     text = reader.text
     chapters = [n for n in part.nodes if n.style <= CHAPTER]
     reader.sense.roots = part.nodes
-    listed = duties_of_one(reader, part) | labels_above(reader, part)
+    listed = duties_of_one(reader, part)
+    reader.above = labels_above(reader, part)
+    listed |= reader.above
     for node in part.nodes:
         if pattern("requests").search(text[slice(*node.words)]):
             continue
@@ -92,7 +94,7 @@ def _chapters_are_tasks(chapters: list[Node], title: str, reader: ClauseReader) 
 
 def _without_notice(drafts: list[Draft], outline: Outline, title: str) -> list[Draft]:
     """Leaves out the chapters of a notice that only brings in the plan where the work stands."""
-    if not pattern("issues").search(title):
+    if not pattern("issues").search(title) and not pattern("hands-out").search(title):
         return drafts
     attached = {p.index for p in outline.parts if p.attached}
     if not any(d.part in attached for d in drafts):
@@ -117,6 +119,7 @@ def _notice(text: str, outline: Outline, title: str) -> list[Span]:
     out: list[Span] = []
     for part in outline.parts[:first]:
         said = [(s.start, s.end) for s in part.loose]
-        if pattern("brings").search(title) or any(pattern("brings").search(text, a, b) for a, b in said):
+        brings = pattern("brings").search(title) or any(pattern("brings").search(text, a, b) for a, b in said)
+        if brings or any(pattern("refers").search(text, node.start, end_of(node)) for node in part.nodes):
             out += said + [(node.start, end_of(node)) for node in part.nodes]
     return out

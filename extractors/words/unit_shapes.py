@@ -327,7 +327,7 @@ class UnitShapes(UnitNames):
                 depth += 1
             elif c in ")”":
                 depth = max(0, depth - 1)
-            elif c in words_of("joint.collective") and depth == 0 and not text[at:i].strip(BULLETS):
+            elif c in words_of("joint.collective") and depth == 0 and _only_led_in(text[at:i]):
                 many = whole().match(text, i, end)
                 if many:
                     i = many.end()
@@ -359,6 +359,9 @@ class UnitShapes(UnitNames):
         first = re.split(r"[、,;。●•■◆▲|/\s]", right, maxsplit=1)[0]
         if seat().fullmatch(first) and (is_of_places(left) or place().fullmatch(left)):
             return False
+        noun = compiled("collective.plain").fullmatch(first) and not is_of_places(left)
+        if noun and is_collective(left) and is_collective(left + first):
+            return False  # 各市场开办 / 单位
         if self.is_person(first):
             return True
         own = self.prefix_of(left)
@@ -462,6 +465,13 @@ class UnitShapes(UnitNames):
                 out.persons.append((end - size, end))
                 return start, end - size
         return start, end
+
+
+def _only_led_in(text: str) -> bool:
+    """Whether nothing but bullets and a word like 由 stands before a unit."""
+    bare = text.strip(BULLETS)
+    led = lead_in().match(bare + "_") if bare else None
+    return not bare or (led is not None and led.end() == len(bare))
 
 
 def _restore_endings(parts: list[_ListPart], is_bare: Callable[[str], bool]) -> None:
