@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..graph.workspace.correcting import Taken
     from ..graph.workspace.library import Library
     from ..graph.workspace.progressing import Reported
+    from ..graph.workspace.together import SaidTogether
     from ..graph.workspace.workspace import Workspace
     from ..queries.store import Store
     from ..queries.understanding.names import Understanding
@@ -298,6 +299,24 @@ class Correcting:
         from ..graph.workspace.correcting import undo
 
         return undo(self._workspace(), correction, person(by), why, dry_run=dry_run)
+
+    def correct_together(
+        self, verb: str, facts: Sequence[Mapping[str, str]], *, why: str = "", by: str = ""
+    ) -> SaidTogether:
+        """`confirm` or `reject` many facts at once, each a line of its own: `document` with `task`, `unit`, `role`,
+        `deadline`, `citation` or `field` as `correct` names them; `task` and `upper`, ids of tasks; or `one` and
+        `other`, ids of units that are one or two. What no line can be made of is counted."""
+        from ..graph.workspace.together import correct_together
+
+        if verb not in ("confirm", "reject"):
+            raise ZhenglingError("correction-form", 2, reason=verb)
+        return correct_together(self._workspace(), verb, facts, person(by), why)
+
+    def undo_together(self, mark: str, *, by: str = "") -> list[Correction]:
+        """Take back all lines that were said together (`mark`) and still hold."""
+        from ..graph.workspace.together import undo_together
+
+        return undo_together(self._workspace(), mark, person(by))
 
     def corrections(self, document: str = "") -> list[Listed]:
         """All corrections in the order of saying, each with what became of it: `applied`, `settled` (the reading says

@@ -378,16 +378,26 @@ class Lists:
 
     def remarks(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
         """What readers and steps were in doubt of, in papers that nobody has confirmed as a whole."""
-        where = _Where()
-        where.add("coalesce(d.review, '') <> 'confirmed'")
-        self._head_filters(where, "d", wanted)
-        if code := wanted.get("code", ""):
-            where.add("r.code = ?", code)
+        where = self._remarked(wanted)
         columns = 'r.code, r.told AS "values", r.quote, r.place, d.id AS document, d.title, d.number'
         part = self._page(columns, "remark r JOIN document d ON d.n = r.document", where, "r.n", start, size)
         for row in part.rows:
             row |= {name: json.loads(row[name]) for name in ("values", "place")}
         return part
+
+    def remarked(self, wanted: Mapping[str, str]) -> list[str]:
+        """The papers that remarks are on, under the same filters."""
+        where = self._remarked(wanted)
+        rows = self.ask(f"SELECT DISTINCT d.id FROM remark r JOIN document d ON d.n = r.document{where}", where.values)
+        return [row["id"] for row in rows]
+
+    def _remarked(self, wanted: Mapping[str, str]) -> _Where:
+        where = _Where()
+        where.add("coalesce(d.review, '') <> 'confirmed'")
+        self._head_filters(where, "d", wanted)
+        if code := wanted.get("code", ""):
+            where.add("r.code = ?", code)
+        return where
 
     @cached_property
     def to_look_at(self) -> dict[str, int]:

@@ -35,6 +35,7 @@ from . import (
     reviewing,
     sheets,
     tasks,
+    together,
     units,
     uploading,
 )
@@ -90,6 +91,8 @@ ACTS: dict[str, tuple[Handler, str]] = {
     "/upload/read": (uploading.read, "editor"),
     "/correct": (reviewing.correct, "editor"),
     "/correct/same": (reviewing.same, "editor"),
+    "/correct/together": (together.say, "editor"),
+    "/correct/together/undo": (together.undo, "editor"),
     "/correct/undo": (reviewing.undo, "editor"),
     "/progress": (reviewing.progress, "editor"),
     "/progress/undo": (reviewing.undo_progress, "editor"),

@@ -78,6 +78,16 @@ def _kept(found: Any) -> dict[str, Any]:
     return said
 
 
+def _together(graph: Graph, **arguments: Any) -> dict[str, Any]:
+    """How many were said, and how many of what was shown no line could be made of."""
+    found = graph.correct_together(**arguments)
+    return {"mark": found.mark if found.lines else "", "said": len(found.lines), "left": found.left}
+
+
+def _undo_together(graph: Graph, **arguments: Any) -> dict[str, Any]:
+    return {"said": len(graph.undo_together(**arguments))}
+
+
 def _said(name: str) -> Callable[..., dict[str, Any]]:
     """A method of `Graph` that keeps what somebody says."""
     return lambda graph, **arguments: _kept(getattr(graph, name)(**arguments))
@@ -127,6 +137,8 @@ def _take_ledger(graph: Graph, path: str, by: str, shown: str) -> dict[str, Any]
 _ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     **{name: _said(name) for name in ("correct", "same", "undo", "progress", "undo_progress")},
     **{name: _counted(name) for name in ("weekly", "export", "sheet")},
+    "together": _together,
+    "undo_together": _undo_together,
     "ledger": _ledger,
     "take_ledger": _take_ledger,
 }

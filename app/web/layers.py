@@ -3,9 +3,9 @@ of a fact begin or end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from ...extractors.model import Citation, Deadline, Evidence, Record
@@ -30,6 +30,14 @@ class Marked:
     meant: dict[str, str] = field(default_factory=dict)  # how a correction names it
     more: dict[str, str | None] = field(default_factory=dict)  # its other fields
     review: dict[str, str] = field(default_factory=dict)  # what people said of it: review, by, at, correction
+
+
+@dataclass(slots=True)
+class TextPart:
+    """Pieces of the text that follow one another: all of them lit, or folded away (`folded`: so many characters)."""
+
+    pieces: list[MarkedText]
+    folded: int = 0
 
 
 @dataclass(slots=True)
@@ -113,3 +121,28 @@ def pieces(text: str, facts: Sequence[Marked]) -> Iterator[MarkedText]:
         begun.update(begins)
         layers = [one for one in LAYERS if any(layer[fact] == one for _, _, fact in open_)]
         yield MarkedText(cells.shown(text[start:end]), layers, inner[2] if inner else None, begins)
+
+
+_GAP = 30  # characters that are not folded
+
+
+def tasks_of(record: Record, unit: str) -> set[str]:
+    """The tasks that a unit has to do with."""
+    return {task.id for task in record.tasks if any(one.name == unit for one in task.units)}
+
+
+def folded(text: Sequence[MarkedText], facts: Sequence[Marked], mine: Collection[str] | None) -> list[TextPart]:
+    """The text in parts: what belongs to the tasks of `mine` lit, the rest folded; with None all of it is lit."""
+    if mine is None:
+        return [TextPart(list(text))]
+    task = {fact.id: fact.task for fact in facts}
+    parts: list[TextPart] = []
+    for lit, run in groupby(text, lambda piece: piece.fact is not None and task[piece.fact] in mine):
+        some = list(run)
+        length = 0 if lit else sum(len(piece.text) for piece in some)
+        folds = length if length > _GAP else 0  # what is too short to be folded stands as it is
+        if parts and bool(parts[-1].folded) == bool(folds):
+            parts[-1].pieces += some
+        else:
+            parts.append(TextPart(some, folds))
+    return parts

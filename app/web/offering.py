@@ -21,7 +21,8 @@ def offered(visit: Visit) -> Shown:
 _LIST = ("page", "size")
 TAKEN: dict[str, tuple[str, ...]] = {
     "/": ("year",),
-    "/papers/{identity}": ("page", "file"),
+    "/papers/{identity}": ("page", "file", "unit"),
+    "/review/{identity}": ("page", "file", "unit"),
     "/papers": (*papers.FILTERS, *_LIST),
     "/tasks": (*tasks.FILTERS, "columns", *_LIST),
     "/units": (*units.FILTERS, *_LIST),

@@ -7,7 +7,7 @@ from typing import Any
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
 from ..lists.reading import PAPER_SORTS, Row, Slice
-from .layers import LAYERS, facts_of, pieces
+from .layers import LAYERS, facts_of, folded, pieces, tasks_of
 from .listing import listed as table
 from .sheets import PaperSheet, asked, sheet_of, shown
 from .visit import Shown, Visit, addressed
@@ -53,6 +53,11 @@ def paper(visit: Visit) -> Shown:
         "remarks": [*record.warnings, *record.findings],
         "sheets": {fact.id: sheet for fact in facts if (sheet := sheet_of(fact, record))},
     }
+    unit = visit.value("unit")
+    mine = tasks_of(record, unit) if unit else None
+    values["unit"], values["mine"] = unit, mine
+    values["units"] = sorted({one.name for task in record.tasks for one in task.units})
+    values["parts"] = folded(values["pieces"], facts, mine)
     values["sheet"] = _sheet(visit, found, record, values["sheets"]) if text and values["sheets"] else None
     return Shown("paper.html", values, data=lambda: {"document": found, "record": record.to_json(), "text": text})
 

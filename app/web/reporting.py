@@ -14,10 +14,10 @@ from ...queries.runner import plain
 from .. import meant, weekly
 from .answering import made
 from .editing import edit
-from .reviewing import who
 from .shelf import Snapshot
 from .uploading import chunks
 from .visit import Onward, Shown, Visit
+from .who import who
 
 if TYPE_CHECKING:
     from starlette.requests import Request

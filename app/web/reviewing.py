@@ -3,16 +3,20 @@ and taking it back; and how far tasks have come."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
+from ...graph.workspace.together import mark_of
 from ..api import Graph
 from ..lists.reading import Slice
-from ..people import person
-from . import papers
+from . import papers, together
 from .editing import edit
+from .layers import LAYERS
 from .listing import pager
-from .visit import Onward, Shown, Visit, address, own_address
+from .visit import Onward, Shown, Visit, address, own_address, told
+from .who import who
 
 QUEUES = ("papers", "links", "remarks", "units", "said")
 _LAST = 50  # lines of what was said
@@ -27,7 +31,7 @@ def queue(visit: Visit) -> Shown:
     """One of `QUEUES`: papers, links of lineage, remarks on what was read, units that may be one, and what was said."""
     if not visit.shelf.built():
         return Shown("empty.html", data={"total": 0})
-    lists, wanted = visit.snapshot.lists, visit.filters("text", "region", "level", "year", "code")
+    lists, wanted = visit.snapshot.lists, visit.filters(*together.FILTERS)
     name = visit.value("queue")
     name = name if name in QUEUES else QUEUES[0]
     values: dict[str, Any] = {"queue": name, "queues": QUEUES, "wanted": wanted, "counts": lists.to_look_at}
@@ -37,7 +41,8 @@ def queue(visit: Visit) -> Shown:
         return Shown("review.html", values | {"lines": lines}, data={"corrections": lines})
     ask = {"links": lists.links, "remarks": lists.remarks, "units": lists.doubles}.get(name)
     part = ask(wanted, visit.start, visit.size) if ask else _papers(visit, wanted)
-    values |= {"part": part, "pager": pager(visit, part), "lines": []}
+    values |= {"part": part, "pager": pager(visit, part), "lines": [], "graph": together.mark(visit)}
+    values["offer"] = together.offer(lists, name, wanted, part)
     return Shown("review.html", values, data={name: part.rows, "total": part.total, "start": part.start})
 
 
@@ -51,7 +56,22 @@ def _said(visit: Visit) -> list[dict[str, Any]]:
     folder = visit.site.folder
     files = sorted((folder / "corrections").glob("*"))
     key = ("said", visit.shelf.mark(), *((file.name, file.stat().st_size) for file in files))
-    return visit.site.kept(key, lambda: [_line(one) for one in reversed(Graph(folder).corrections()[-_LAST:])])
+    return visit.site.kept(key, lambda: _gathered(reversed(Graph(folder).corrections()))[:_LAST])
+
+
+def _gathered(lines: Iterable[Any]) -> list[dict[str, Any]]:
+    """Lines with those that were said together as one, which tells how many they are and how many of them hold."""
+    found: list[dict[str, Any]] = []
+    begun: dict[str, dict[str, Any]] = {}
+    for one in lines:
+        mark = mark_of(one.outcome.correction)
+        if mark not in begun:
+            found.append(row := _line(one) | {"mark": mark, "together": 0, "hold": 0})
+            begun |= {mark: row} if mark else {}
+        if mark:
+            begun[mark]["together"] += 1
+            begun[mark]["hold"] += one.outcome.status != "undone"
+    return found
 
 
 def _line(one: Any) -> dict[str, Any]:
@@ -74,18 +94,11 @@ def _line(one: Any) -> dict[str, Any]:
 
 def paper(visit: Visit) -> Shown:
     shown = papers.paper(visit)
-    shown.values |= {"reviewing": True, "by": who(visit)}
+    shown.values |= {"reviewing": True, "by": who(visit), "graph": together.mark(visit)}
+    if "record" in shown.values:
+        found = together.in_paper(shown.values["record"], LAYERS, visit.value("unit"))
+        shown.values["open"] = {layer: sum(fact.layer == layer for fact in found) for layer in LAYERS}
     return shown
-
-
-def who(visit: Visit) -> str:
-    """Who says it: the user who logged in; on this machine without users the person that the account names."""
-    if visit.who is not None and visit.who.name:
-        return visit.who.name
-    try:
-        return visit.posted("by", 60) or person()
-    except ZhenglingError:
-        return ""
 
 
 def correct(visit: Visit) -> Onward:
@@ -101,9 +114,9 @@ def correct(visit: Visit) -> Onward:
         to = {name: value or None for name, value in sent.items() if value != was[name]}
     more = {name: visit.posted(name) for name in ("quote", "why") if visit.posted(name)}
     elsewhere = visit.posted("elsewhere") == "yes"
-    edit(visit.site.folder, "correct", verb=verb, document=document, to=to, by=who(visit), elsewhere=elsewhere,
-         **meant, **more)  # fmt: skip
-    return _back(visit, address("review", document) if document else "/review")
+    done = edit(visit.site.folder, "correct", verb=verb, document=document, to=to, by=who(visit), elsewhere=elsewhere,
+                **meant, **more)  # fmt: skip
+    return _back(visit, address("review", document) if document else "/review", done)
 
 
 def same(visit: Visit) -> Onward:
@@ -111,9 +124,9 @@ def same(visit: Visit) -> Onward:
     verb = visit.posted("verb")
     if verb not in ("confirm", "reject"):
         raise ZhenglingError("bad-request", 2)
-    edit(visit.site.folder, "same", one=visit.posted("one"), other=visit.posted("other"), apart=verb == "reject",
-         known=True, by=who(visit))  # fmt: skip
-    return _back(visit, "/review?queue=units")
+    done = edit(visit.site.folder, "same", one=visit.posted("one"), other=visit.posted("other"), apart=verb == "reject",
+                known=True, by=who(visit))  # fmt: skip
+    return _back(visit, "/review?queue=units", done)
 
 
 def undo(visit: Visit) -> Onward:
@@ -134,8 +147,8 @@ def undo_progress(visit: Visit) -> Onward:
     return _back(visit, address("tasks", visit.posted("task")))
 
 
-def _back(visit: Visit, otherwise: str) -> Onward:
-    """To where one was, when what was said is shown there or a little later."""
+def _back(visit: Visit, otherwise: str, done: Mapping[str, Any] = MappingProxyType({})) -> Onward:
+    """To where one was, when what was said is shown there or a little later; it can be taken back there."""
     visit.shelf.renew()
     back = own_address(visit.posted("back"))
-    return Onward(back if back != "/" else otherwise)
+    return Onward(told(back if back != "/" else otherwise, last=done.get("id") if done.get("kept") else ""))

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FORMS = ("json", "csv", "xlsx")
 LANGUAGE = "zhengling_language"
 _SIZES = (25, 50, 100, 200)
+#: What an address says of an act that led to it; other addresses do not take it along.
+TOLD = ("said", "left", "mark", "undone", "last")
 _LONGEST = 2_000  # characters of a value of an address, but of a question's text
 
 Rows = Iterable[Sequence[Any]]
@@ -139,7 +141,7 @@ class Visit:
 
     def here(self, form: str | None = None, **changed: Any) -> str:
         """This address with some values changed (None: without); in another form, without its page."""
-        values = {k: v for k, v in self.given.items() if k not in changed}
+        values = {k: v for k, v in self.given.items() if k not in changed and k not in TOLD}
         values |= {k: str(v) for k, v in changed.items() if v not in (None, "")}
         bare = self.path
         for one in FORMS:
@@ -168,6 +170,14 @@ def addressed(path: str, **values: Any) -> str:
     """An address with values; those that are empty are left out."""
     told = {name: value for name, value in values.items() if value not in (None, "")}
     return path + (f"?{urlencode(told)}" if told else "")
+
+
+def told(back: str, **values: Any) -> str:
+    """An address with what an act that led there says of itself; nothing of what is empty."""
+    way, _, place = back.partition("#")
+    more = urlencode({name: value for name, value in values.items() if value})
+    way += f"{'&' if '?' in way else '?'}{more}" if more else ""
+    return way + (f"#{place}" if place else "")
 
 
 @dataclass(slots=True)

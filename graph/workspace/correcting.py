@@ -86,7 +86,7 @@ def same(
     """
     people = workspace.people()
     with workspace.store() as store:
-        anchors = [_identity(workspace, people, store, what, name) for name in (one, other)]
+        anchors = [identity_of(workspace, people, store, what, name) for name in (one, other)]
     if verb == "same" and anchors[0].id == anchors[1].id:
         raise ZhenglingError("correction-nothing", 2, reason="same-already")
     if verb == "not-same" and what == "units" and not known and anchors[0].id != anchors[1].id:
@@ -100,7 +100,8 @@ def same(
     return taken
 
 
-def _identity(workspace: Workspace, people: People, store: EmbeddedStore, what: str, name: str) -> IdentityAnchor:
+def identity_of(workspace: Workspace, people: People, store: EmbeddedStore, what: str, name: str) -> IdentityAnchor:
+    """What names a unit or a document in a line that says whether two are one."""
     if what == "units":
         rows = store.rows(_UNIT, {"name": name})[1]
         if len(rows) != 1:

@@ -2,13 +2,27 @@
 // Pages work without this; it saves steps: layers to switch, from a fact to its words and back, "/" for the search.
 (() => {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const show = (element) => element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  const unfold = (element) => { const folded = element?.closest("details.folded"); if (folded) folded.open = true; };
+  const show = (element) => { unfold(element); element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" }); };
   const all = (query) => document.querySelectorAll(query);
 
   for (const box of all("[data-layer]")) {
     const reading = document.querySelector(".reading");
-    box.addEventListener("change", () => reading.classList.toggle(`off-${box.dataset.layer}`, !box.checked));
+    box.addEventListener("change", () => { reading.classList.toggle(`off-${box.dataset.layer}`, !box.checked); count(); });
   }
+  // "Accept what is shown" says how many facts of the layers that are switched on it means.
+  function count() {
+    const form = document.querySelector("[data-open]");
+    if (!form) return;
+    const on = new Map(form.dataset.open.split(",").map((one) => one.split(":")).filter(([layer]) => document.querySelector(`[data-layer="${layer}"]`)?.checked ?? true));
+    const sum = [...on.values()].reduce((all, one) => all + Number(one), 0);
+    form.elements.layers.value = [...on.keys()].join(",");
+    form.elements.visible.value = sum;
+    const button = form.querySelector("[data-accept]");
+    button.textContent = button.dataset.label.replace("#", sum);
+    button.disabled = !sum;
+  }
+  count();
   const left = (kind) => [...all(`input[data-${kind}]:not(:checked)`)].map((box) => box.dataset[kind]);
   for (const box of all("input[data-status], input[data-wording]")) {
     box.addEventListener("change", () => {
@@ -55,11 +69,13 @@
     fact?.querySelector(`.judge > button[value="${verb}"]`)?.click();
   }
   document.addEventListener("keydown", (event) => {
+    if (event.key === "u" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) { document.querySelector("[data-undo]")?.click(); return; }
     if (!reviewing || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
     else if (event.key === "c") judge("confirm");
     else if (event.key === "x") judge("reject");
+    else if (event.key === "a") document.querySelector("[data-accept]")?.focus();
     else if (event.key === "e") {
       const details = reviewing.querySelector(".fact.chosen details, .fact:target details");
       if (!details) return;
