@@ -50,7 +50,7 @@ def correct_together(
     at = now(one.at for one in people.lines[-1:])
     reason = f"{why} #{said.mark}".strip()
     with workspace.store() as store:
-        making = _Making(workspace, people, store, workspace.library(store), verb, by, reason)
+        making = _TogetherLines(workspace, people, store, workspace.library(store), verb, by, reason)
         for fact in facts:
             try:
                 said.lines.append(making.line(fact, at := now([at])))
@@ -76,7 +76,7 @@ def undo_together(workspace: Workspace, mark: str, by: str) -> list[Correction]:
 
 
 @dataclass(slots=True)
-class _Making:
+class _TogetherLines:
     workspace: Workspace
     people: People
     store: EmbeddedStore
