@@ -26,6 +26,8 @@ from .table_ends import END, HARD_END, ends_table
 from .tight import rows_on, tight_atoms
 from .title_ends import clause_headings, part_titles
 
+_WIDE = re.compile(r"\S {2,}\S")
+_BARS = 2  # so many bars part cells
 _LONG_LINE = 200
 _LONG_ROW = 300
 _WORDS = ("text", "work", "task")
@@ -47,20 +49,13 @@ def below_line(
 ) -> tuple[Grid, int] | None:
     """A table whose headings stand on one line."""
     first = lines[at]
-    known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
     if all(a == b for (_, a, _), (b, _, _) in pairwise(heads)) or lines[at + 1 : at + 2] == []:
         if _all_on_one(lines, at, heads, words):
             return _run_together(lines, at, heads, prose, source, words)
+        known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
         return stream(lines, at, known, prose, source, words.shapes)
     name = squeeze(first.text)
-    end = at + 1
-    while end < len(lines):
-        line = lines[end]
-        if "\t" in line.raw or bars_of(line) >= 2 or (squeeze(line.text) != name and on_line(line.text, words)):
-            break
-        if ends_table(line, words):
-            break
-        end += 1
+    end = _end_of_rows(lines, at, name, words)
     body = [n for n in lines[at + 1 : end] if squeeze(n.text) != name]
     if not body:
         return None
@@ -69,23 +64,36 @@ def below_line(
     columns = aligned(first, [(a.start, a.end) for a in names], lines[at + 1 : end])
     if columns is not None:
         return aligned_grid(columns, kinds, words, first.number), end
+    atoms = blank_atoms(body, 2 * sum(bool(_WIDE.search(n.text)) for n in [first, *body]) > len(body))
     longest = max(len(n.text) for n in body)
-    one = len(body) == 1 or (longest > _LONG_ROW and 2 * longest > sum(len(n.text) for n in body))
-    form = segmentation.ONE_LINE if one else segmentation.BLANK_ROWS
-    wide = 2 * sum(bool(re.search(r"\S {2,}\S", n.text)) for n in [first, *body]) > len(body)
-    atoms = blank_atoms(body, wide)
-    if not one:
-        if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
-            form, atoms = segmentation.CELL_LINES, line_atoms(body)
-        return decoded_grid(names, atoms, kinds, form, first.number, words), end
+    if len(body) == 1 or (longest > _LONG_ROW and 2 * longest > sum(len(n.text) for n in body)):
+        return _on_one_line(names, atoms, kinds, first.number, words), end
+    form = segmentation.BLANK_ROWS
+    if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
+        form, atoms = segmentation.CELL_LINES, line_atoms(body)
+    return decoded_grid(names, atoms, kinds, form, first.number, words), end
+
+
+def _end_of_rows(lines: list[Line], at: int, name: str, words: CellWords) -> int:
+    """The index behind the last line of the rows below a line of headings, which may come again (`name`)."""
+    for end in range(at + 1, len(lines)):
+        line = lines[end]
+        other = squeeze(line.text) != name and on_line(line.text, words)
+        if "\t" in line.raw or bars_of(line) >= _BARS or other or ends_table(line, words):
+            return end
+    return len(lines)
+
+
+def _on_one_line(names: list[Atom], atoms: list[Atom], kinds: list[str], line: int, words: CellWords) -> Grid:
+    """All rows on one line below the headings, of which it may hold the last."""
     free_numbers(atoms, words)
     more = _more_headings(atoms, kinds, words)
     names, kinds, atoms = [*names, *atoms[:more]], [*kinds, *(["any"] * more)], atoms[more:]
     stop = _behind_rows(atoms)
-    grid = decoded_grid(names, atoms[:stop], kinds, form, first.number, words)
+    grid = decoded_grid(names, atoms[:stop], kinds, segmentation.ONE_LINE, line, words)
     if stop < len(atoms) and grid.left is None:
         grid.left = atoms[stop].start
-    return grid, end
+    return grid
 
 
 _MORE_HEADINGS = 3
@@ -130,7 +138,9 @@ def _run_together(
     first = lines[at]
     kinds = decoder_kinds([k for _, _, k in heads])
     end = at + 1
-    while end < len(lines) and not (END.match(lines[end].text) or "\t" in lines[end].raw or bars_of(lines[end]) >= 2):
+    while end < len(lines) and not (
+        END.match(lines[end].text) or "\t" in lines[end].raw or bars_of(lines[end]) >= _BARS
+    ):
         end += 1
     body, left = _rows_alone(lines[at + 1 : end], first.text)
     atoms = [a for n in body for a in tight_atoms(n, kinds, words)]

@@ -18,49 +18,24 @@ def tab_cell(line: Line) -> bool:
     return line.raw.startswith("\t") and "\t" not in line.raw.strip("\t ") and not line.raw.startswith("\t\t")
 
 
+_MOST_HEADING_LINES = 60
+_FEWEST_HEADINGS = 2
+#: So many columns more than headings stand on the first lines: one heading may cover several.
+_COVERED = 2
+#: What it costs that cells make a row: without a blank line before it; with one inside; a cell alone that is a heading
+#: or that is none; a cell too few or too many, and each more.
+_NO_BLANK, _BLANK_INSIDE, _HEADING_ALONE, _CELL_ALONE, _WRONG_WIDTH, _EACH = 5, 0.3, 0.2, 2.0, 3.0, 1.0
+_EQUAL = 1e-9
+
+
 def tab_cells(lines: list[Line], at: int, source: str, shapes: UnitShapes) -> tuple[Grid, int] | None:
     """Cells of a line each that begin with a tab; rows are parted by blank lines, a cell may go on in lines without
     tab."""
-    # Column headings come first: prose may be indented with tabs, too.
-    heads: list[str] = []
-    for line in lines[at : at + 60]:
-        if heads and line.blank_before:
-            break
-        if tab_cell(line):
-            heads.append(line.text)
-        else:
-            heads[-1] += line.text
-    if sum(1 for h in heads if kind_of_heading(h) and not MARK.match(h)) < 2:
+    if not _begins_with_headings(lines, at):
         return None
-    cells: list[list[Line]] = []
-    index = at
-    last_tab = max((i for i in range(at, len(lines)) if tab_cell(lines[i])), default=at)
-    while index < len(lines):
-        line = lines[index]
-        if tab_cell(line):
-            cells.append([line])
-        elif (
-            not cells
-            or (index > last_tab and line.blank_before and (END.match(line.text) or CHAPTER.match(line.text)))
-            or "\t" in line.raw
-        ) or (
-            index < last_tab and line.blank_before and rule("attachment_alone", "layout.toml").match(squeeze(line.text))
-        ):
-            break
-        else:
-            cells[-1].append(line)
-        index += 1
-    header = 1
-    while header < len(cells) and not cells[header][0].blank_before:
-        header += 1
-    best: tuple[float, int, list[int]] | None = None
-    for width in range(max(2, header), header + 3):
-        cost, cuts = _rows_of(cells, header, width)
-        if best is None or cost < best[0] - 1e-9:
-            best = (cost, width, cuts)
-    if best is None:
-        return None
-    _, width, cuts = best
+    cells, index = _cells(lines, at)
+    header = next((n for n in range(1, len(cells)) if cells[n][0].blank_before), len(cells))
+    width, cuts = _best_rows(cells, header)
     fields: list[Field] = []
     for row, (a, b) in enumerate(zip([0, *cuts], [*cuts, len(cells)], strict=True)):
         group = cells[a:b]
@@ -77,6 +52,51 @@ def tab_cells(lines: list[Line], at: int, source: str, shapes: UnitShapes) -> tu
     return grid, index
 
 
+def _begins_with_headings(lines: list[Line], at: int) -> bool:
+    """Whether column headings come first: prose may be indented with tabs, too."""
+    heads: list[str] = []
+    for line in lines[at : at + _MOST_HEADING_LINES]:
+        if heads and line.blank_before:
+            break
+        if tab_cell(line):
+            heads.append(line.text)
+        else:
+            heads[-1] += line.text
+    return sum(1 for h in heads if kind_of_heading(h) and not MARK.match(h)) >= _FEWEST_HEADINGS
+
+
+def _cells(lines: list[Line], at: int) -> tuple[list[list[Line]], int]:
+    """The lines of each cell, and the index of the first line behind the table."""
+    last_tab = max((i for i in range(at, len(lines)) if tab_cell(lines[i])), default=at)
+    cells: list[list[Line]] = []
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if tab_cell(line):
+            cells.append([line])
+        elif not cells or "\t" in line.raw or (line.blank_before and _ends(line, index, last_tab)):
+            return cells, index
+        else:
+            cells[-1].append(line)
+    return cells, max(at, len(lines))
+
+
+def _ends(line: Line, index: int, last_tab: int) -> bool:
+    """Whether a line behind a blank one stands behind the table: another begins below it, or no cell follows."""
+    if index < last_tab:
+        return rule("attachment_alone", "layout.toml").match(squeeze(line.text)) is not None
+    return index > last_tab and bool(END.match(line.text) or CHAPTER.match(line.text))
+
+
+def _best_rows(cells: list[list[Line]], header: int) -> tuple[int, list[int]]:
+    """(how many columns, where rows begin) of the cheapest way to cut the cells into rows, the fewest columns first."""
+    best, best_cost = (0, list[int]()), float("inf")
+    for width in range(max(2, header), header + _COVERED + 1):
+        cost, cuts = _rows_of(cells, header, width)
+        if not best[0] or cost < best_cost - _EQUAL:
+            best, best_cost = (width, cuts), cost
+    return best
+
+
 def _pieces(cell: list[Line]) -> list[tuple[int, int]]:
     return [(n.start, n.end) for n in cell if n.end > n.start]
 
@@ -91,20 +111,12 @@ def _rows_of(cells: list[list[Line]], header: int, width: int) -> tuple[float, l
     for i in range(header, n):
         if cost[i] == float("inf"):
             continue
-        start = cost[i] + (0 if gaps[i] else 5)
+        start = cost[i] + (0 if gaps[i] else _NO_BLANK)
         inside = 0.0
-        for k in range(1, width + 2):
-            if i + k > n:
-                break
+        for k in range(1, min(width + 1, n - i) + 1):
             if k > 1 and gaps[i + k - 1]:
-                inside += 0.3
-            if k == width:
-                price = 0.0
-            elif k == 1:
-                price = 0.2 if CHAPTER.match(cells[i][0].text) or MARK.match(cells[i][0].text) else 2.0
-            else:
-                price = 3.0 + abs(width - k)
-            total = start + inside + price
+                inside += _BLANK_INSIDE
+            total = start + inside + _row_of(cells[i], k, width)
             if total < cost[i + k]:
                 cost[i + k], back[i + k] = total, i
     cuts: list[int] = []
@@ -113,6 +125,15 @@ def _rows_of(cells: list[list[Line]], header: int, width: int) -> tuple[float, l
         cuts.append(back[at])
         at = back[at]
     return cost[n], sorted(cuts)
+
+
+def _row_of(first: list[Line], count: int, width: int) -> float:
+    """What it costs that so many cells, the first of which is given, are a row of so many columns."""
+    if count == width:
+        return 0.0
+    if count == 1:
+        return _HEADING_ALONE if CHAPTER.match(first[0].text) or MARK.match(first[0].text) else _CELL_ALONE
+    return _WRONG_WIDTH + _EACH * abs(width - count)
 
 
 def _stretch(grid: Grid, header: int, source: str, shapes: UnitShapes) -> None:

@@ -27,6 +27,10 @@ Quote = Callable[[int, int, str], Evidence]  # start and end in the text, id of 
 
 _NEAR = 16  # characters on both sides of a place in which words show that it is meant
 _MANY = 60  # attachments of a paper that are looked for
+_SHORT_TITLE, _LONG_TITLE = 4, 90  # characters of an attachment's
+_AROUND = 30  # characters on both sides of a place that are quoted
+_LONG_SENTENCE = 400
+_ALIKE, _FEWEST_PAIRS = 0.7, 3  # how many pairs of characters two titles share, and one has at least
 _FEW = 20  # findings of one rule in one paper: more say nothing more
 
 
@@ -91,6 +95,30 @@ class _Named:
     end: int
 
 
+class _Behind:
+    """What stands behind the place where a paper names its attachments."""
+
+    def __init__(self, reading: Reading, lines: list[Paragraph], tables: list[Table], last: int) -> None:
+        text, region = reading.text, reading.head.region
+        file = _words("attachment", "file")
+        behind = [p for p in lines if p.start >= last and not file.search(text[p.start : p.end])]
+        self._headings = [h for p in behind if (h := _heading(squeeze(text[p.start : p.end]))) is not None]
+        self._tables = [t for t in tables if t.start >= last]
+        self._rest = _bare("".join(text[b.start : b.end] for b in (*behind, *self._tables)))
+        self._own = region[0] if region else ""
+        self._titles = [_about(text[p.start : p.end], self._own) for p in behind if p.end - p.start <= _LONG_TITLE]
+
+    def has(self, one: _Named, count: int) -> bool:
+        """Whether an attachment, one of so many, is there: its number, so many tables without numbers, or its title."""
+        return bool(
+            (one.n and one.n in self._headings)
+            or (count == 1 and self._headings)
+            or (not any(self._headings) and len(self._tables) >= count)
+            or _bare(one.title) in self._rest
+            or any(_alike(_about(one.title, self._own), title) for title in self._titles)
+        )
+
+
 def _attachments(reading: Reading, quote: Quote) -> Iterator[Remark]:
     text, head = reading.text, reading.head
     lines = [b for b in reading.paper.blocks if isinstance(b, Paragraph) and b.start >= head.body]
@@ -99,22 +127,10 @@ def _attachments(reading: Reading, quote: Quote) -> Iterator[Remark]:
     if not named:
         yield from _sent_for(reading, quote, lines, tables)
         return
-    last, named = max(one.end for one in named), named[:_MANY]
-    behind = [p for p in lines if p.start >= last and not _words("attachment", "file").search(text[p.start : p.end])]
-    headings = [h for p in behind if (h := _heading(squeeze(text[p.start : p.end]))) is not None]
-    after = [t for t in tables if t.start >= last]
-    rest = _bare("".join(text[p.start : p.end] for p in behind) + "".join(text[t.start : t.end] for t in after))
-    own = head.region[0] if head.region else ""
-    titles = [_about(text[p.start : p.end], own) for p in behind if p.end - p.start <= 90]
+    behind = _Behind(reading, lines, tables, max(one.end for one in named))
+    named = named[:_MANY]
     for one in named:
-        there = (
-            (one.n and one.n in headings)
-            or (len(named) == 1 and headings)
-            or (not any(headings) and len(after) >= len(named))
-            or _bare(one.title) in rest
-            or any(_alike(_about(one.title, own), title) for title in titles)
-        )
-        if not there:
+        if not behind.has(one, len(named)):
             yield _remark("attachment", quote(one.start, one.end, _id("attachment")), None, name=one.title)
 
 
@@ -160,7 +176,7 @@ def _named(text: str, lines: list[Paragraph]) -> list[_Named]:
             group += [_Named(int(further["n"]), further["rest"], p.start, p.end)]
             at += 1
         if not _words("attachment", "elsewhere").search(line):
-            found += [g for g in group if 4 <= len(g.title) <= 90 and "。" not in g.title]
+            found += [g for g in group if _SHORT_TITLE <= len(g.title) <= _LONG_TITLE and "。" not in g.title]
     return [g for g in found if not _words("attachment", "elsewhere").search(g.title)]
 
 
@@ -209,41 +225,53 @@ def _about(title: str, own: str) -> str:
 def _alike(one: str, two: str) -> bool:
     """Whether two titles share most of their pairs of characters: a heading may leave place or year out."""
     first, second = ({t[i : i + 2] for i in range(len(t) - 1)} for t in (one, two))
-    return len(second) > 3 and len(first & second) >= 0.7 * min(len(first), len(second))
+    return len(second) > _FEWEST_PAIRS and len(first & second) >= _ALIKE * min(len(first), len(second))
 
 
 # --- places ---------------------------------------------------------------------------------------------------------
 
 
+class _Neighbours:
+    """The places that a paper may name without saying why: its own, those above and below it, those of its issuer and
+    of the papers that it cites."""
+
+    def __init__(self, reading: Reading, own: str) -> None:
+        head, lexicon = reading.head, reading.lexicon
+        self.own, self._level, self._lexicon = own, head.level, lexicon
+        self._names = {own}
+        for words in (head.issuer, head.title):
+            self._names.update(lexicon.region_prefix(words[0], strict=False) if words else ())
+        self._regions = [r for r in lexicon.regions_named(own) if r.level == head.level]
+        for region in self._regions:
+            self._names.update(region.path)
+        for cited in reading.citations:
+            self._names.update(_in_title(cited.title or "", lexicon))
+
+    @property
+    def tell(self) -> bool:
+        """Whether they tell of other counties: of a township's paper its county must be known."""
+        ends = listed("county_ends", "names.toml")
+        return self._level != "township" or any(name.endswith(ends) for name in self._names - {self.own})
+
+    def __contains__(self, name: str) -> bool:
+        if name in self._names or any(name.endswith(place) or place.endswith(name) for place in self._names):
+            return True
+        if self._level != "city":
+            return False
+        there = self._lexicon.regions_named(name)
+        return not there or any(self.own in r.path for r in there) or not self._regions
+
+
 def _places(reading: Reading, quote: Quote) -> Iterator[Remark]:
-    text, head, lexicon = reading.text, reading.head, reading.lexicon
+    text, head = reading.text, reading.head
     if head.level not in ("city", "county", "township") or head.region is None:
         return
-    own = head.region[0]
-    around = {own}
-    for words in (head.issuer, head.title):
-        around.update(lexicon.region_prefix(words[0], strict=False) if words else ())
-    regions = [r for r in lexicon.regions_named(own) if r.level == head.level]
-    for region in regions:
-        around.update(region.path)
-    for cited in reading.citations:
-        around.update(_in_title(cited.title or "", lexicon))
-    if head.level == "township" and not any(
-        name.endswith(listed("county_ends", "names.toml")) for name in around - {own}
-    ):
-        return  # whose county is not known
-    titles = [(m.start(), m.end()) for m in re.finditer(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉", text)]
-    starts = [t[0] for t in titles]
-    aside = [(a, b) for a, b in reading.skipped if pattern("furniture").search(text[a:b])]
+    around = _Neighbours(reading, head.region[0])
+    if not around.tell:
+        return
     seen: set[str] = set()
-    sentences: dict[tuple[int, int], list[tuple[str, int]]] = {}
-    for name, at in _county_names(reading):
-        near = bisect_right(starts, at) - 1
-        if (near >= 0 and at < titles[near][1]) or any(a <= at < b for a, b in aside):
-            continue
-        sentences.setdefault(_sentence(text, at), []).append((name, at))
-    for (start, end), names in sentences.items():
-        strange = {name for name, _ in names if not _known_here(name, around, own, regions, head.level or "", lexicon)}
+    for (start, end), names in _named_in_sentences(reading).items():
+        strange = {name for name, _ in names if name not in around}
         if len(strange) != 1:
             continue  # several together are named on purpose
         name = strange.pop()
@@ -252,12 +280,26 @@ def _places(reading: Reading, quote: Quote) -> Iterator[Remark]:
         if name in seen or _words("place", "meant").search(around_it):
             continue
         seen.add(name)
-        low, high = max(start, at - 30), min(end, at + len(name) + 30)
+        low, high = max(start, at - _AROUND), min(end, at + len(name) + _AROUND)
         while text[low].isspace():
             low += 1
         beside = head.issuer or head.title
         other = quote(beside[1], beside[2], "document.issuer") if beside else None
-        yield _remark("place", quote(low, high, _id("place")), other, name=name, own=own)
+        yield _remark("place", quote(low, high, _id("place")), other, name=name, own=around.own)
+
+
+def _named_in_sentences(reading: Reading) -> dict[tuple[int, int], list[tuple[str, int]]]:
+    """Sentence → the names of counties in it and where they stand, but for those in titles and in what a page adds."""
+    text = reading.text
+    titles = [(m.start(), m.end()) for m in re.finditer(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〈[^〈〉]*〉", text)]
+    starts = [t[0] for t in titles]
+    aside = [(a, b) for a, b in reading.skipped if pattern("furniture").search(text[a:b])]
+    sentences: dict[tuple[int, int], list[tuple[str, int]]] = {}
+    for name, at in _county_names(reading):
+        near = bisect_right(starts, at) - 1
+        if not (near >= 0 and at < titles[near][1]) and not any(a <= at < b for a, b in aside):
+            sentences.setdefault(_sentence(text, at), []).append((name, at))
+    return sentences
 
 
 def _county_names(reading: Reading) -> Iterator[tuple[str, int]]:
@@ -320,20 +362,10 @@ def _in_title(title: str, lexicon) -> list[str]:
     return lexicon.region_prefix(re.sub(r"[《》〈〉]", "", squeeze(title)), strict=False)
 
 
-def _known_here(name: str, around: set[str], own: str, regions: list, level: str, lexicon) -> bool:
-    """Whether a place is the paper's own, or stands above or below it, as far as is known."""
-    if name in around or any(name.endswith(place) or place.endswith(name) for place in around):
-        return True
-    there = lexicon.regions_named(name)
-    if level != "city":
-        return False
-    return not there or any(own in r.path for r in there) or not regions
-
-
 def _sentence(text: str, at: int) -> tuple[int, int]:
-    start = max(text.rfind(c, max(0, at - 400), at) for c in "。;!?\n") + 1
-    ends = [e for c in "。;!?\n" if (e := text.find(c, at, at + 400)) >= 0]
-    return start, min(ends, default=min(len(text), at + 400))
+    start = max(text.rfind(c, max(0, at - _LONG_SENTENCE), at) for c in "。;!?\n") + 1
+    ends = [e for c in "。;!?\n" if (e := text.find(c, at, at + _LONG_SENTENCE)) >= 0]
+    return start, min(ends, default=min(len(text), at + _LONG_SENTENCE))
 
 
 # --- text and table -------------------------------------------------------------------------------------------------
@@ -356,27 +388,35 @@ def _span(spans: list[tuple[int, int]], draft: Draft) -> tuple[int, int]:
     return min(a for a, _ in spans), max(b for _, b in spans)
 
 
+class _Side:
+    """The units that a clause or its row names, and whether others may be meant, too (有关部门)."""
+
+    def __init__(self, reading: Reading, draft: Draft) -> None:
+        said = [u for u in draft.units if u.rule not in ("units.for-all", "units.first-leads")]
+        self.named = {_unit(reading, u): u for u in said if not u.collective}
+        self.spans = [(u.start, u.end) for u in said]
+        self.leads = {name for name, u in self.named.items() if u.role == "lead"}
+        self._others = draft.open or any(u.collective for u in draft.units)
+
+    def lacks(self, other: _Side) -> list[str]:
+        """Those of the other side that it does not name. Who only supports may be left to the other, unless this side
+        knows of supporters."""
+        if self._others:
+            return []
+        aids = any(u.role == "support" for u in self.named.values())
+        aids = aids or any(u.role == "support" for name, u in other.named.items() if name in self.named)
+        return [n for n, u in other.named.items() if n not in self.named and (aids or u.role != "support")]
+
+
 def _units(reading: Reading, row: Draft, prose: Draft) -> tuple[str, list, list]:
     """What differs in the units: those that only one of both has; else those that lead."""
-    said = [[u for u in d.units if u.rule not in ("units.for-all", "units.first-leads")] for d in (prose, row)]
-    named = [{_unit(reading, u): u for u in items if not u.collective} for items in said]
-    one, two = named
-    free = [d.open or any(u.collective for u in d.units) for d in (prose, row)]
-    if not one or not two:
+    clause, cells = _Side(reading, prose), _Side(reading, row)
+    if not clause.named or not cells.named:
         return "", [], []
-    # Who only supports may be left to the other, unless that knows of supporters.
-    aids = [any(u.role == "support" for u in side.values()) for side in named]
-    aids[0] = aids[0] or any(u.role == "support" for name, u in two.items() if name in one)
-    aids[1] = aids[1] or any(u.role == "support" for name, u in one.items() if name in two)
-    less = [n for n, u in one.items() if n not in two and not free[1] and (aids[1] or u.role != "support")]
-    more = [n for n, u in two.items() if n not in one and not free[0] and (aids[0] or u.role != "support")]
-    spans = [[(u.start, u.end) for u in items] for items in said]
-    if less or more:
-        return "、".join(sorted({*less, *more})), spans[0], spans[1]
-    leads = [{name for name, u in side.items() if u.role == "lead"} for side in named]
-    if leads[0] and leads[1] and not leads[0] & leads[1]:
-        return "、".join(sorted(leads[0] | leads[1])), spans[0], spans[1]
-    return "", [], []
+    only = {*cells.lacks(clause), *clause.lacks(cells)}
+    if not only and clause.leads and cells.leads and not clause.leads & cells.leads:
+        only = clause.leads | cells.leads
+    return ("、".join(sorted(only)), clause.spans, cells.spans) if only else ("", [], [])
 
 
 def _unit(reading: Reading, item: Item) -> str:

@@ -8,6 +8,7 @@ from itertools import accumulate
 from ..model import Deadline, Document, Record, Remark, Table, Task, UnitRole, task_key
 from ..steps import deadlines as due
 from ..steps.attachments import announced, titles
+from ..steps.document import Head
 from ..steps.tasks import Draft, Drafts
 from ..words.collectives import names_nobody
 from ..words.fold import fold, squeeze
@@ -20,12 +21,29 @@ from .reading import Reading
 
 #: More warnings than this say nothing more about a paper.
 MAX_WARNINGS = 500
+_QUOTED = 80  # characters of a warning's quotation
 
 
 def make_record(reading: Reading) -> Record:
     """The record of a reading."""
     make = Maker(reading)
-    head, drafts = reading.head, reading.drafts
+    document = _document(make, reading.head)
+    record = Record(document, source={"path": reading.paper.path, "sha256": reading.paper.sha256})
+    names = announced(reading.paper, make.text, document.title)
+    if names:
+        record.source["announces"] = names
+    if document.number is None:  # it may be an attachment
+        record.source["titles"] = titles(reading.paper, make.text, document.title)
+    record.warnings = list(reading.paper.warnings)
+    ids = {id(d): f"T{n:02d}" for n, d in enumerate(reading.drafts.tasks, 1)}
+    _set_tasks(make, reading, ids, record)
+    record.citations = gather(reading, ids, make.evidence)
+    _set_warnings(make, reading, record)
+    record.findings = find_findings(reading, make.evidence)
+    return record
+
+
+def _document(make: Maker, head: Head) -> Document:
     document = Document(
         number=head.number[0] if head.number else None,
         title=head.title[0] if head.title else None,
@@ -39,19 +57,16 @@ def make_record(reading: Reading) -> Record:
         value = getattr(head, name)
         if value:
             document.evidence[name] = [make.evidence(value[1], value[2], f"document.{name}")]
-    record = Record(document, source={"path": reading.paper.path, "sha256": reading.paper.sha256})
-    names = announced(reading.paper, make.text, document.title)
-    if names:
-        record.source["announces"] = names
-    if document.number is None:  # it may be an attachment
-        record.source["titles"] = titles(reading.paper, make.text, document.title)
-    record.warnings = list(reading.paper.warnings)
-    limits = reading.deadlines
+    return document
+
+
+def _set_tasks(make: Maker, reading: Reading, ids: dict[int, str], record: Record) -> None:
+    """The tasks, each with a key of its own, and the deadlines that hold for all of them."""
+    document, drafts, limits = record.document, reading.drafts, reading.deadlines
     where = [f.start for f in limits]
     if drafts.tasks:
         opening = [f for f in _inside(limits, where, drafts.opening) if f.is_of_paper]
         document.deadlines = _deadlines(make, _outside_tasks(opening, drafts) + _inside(limits, where, drafts.aims))
-    ids = {id(d): f"T{n:02d}" for n, d in enumerate(drafts.tasks, 1)}
     twins: dict[str, int] = {}
     for draft in drafts.tasks:
         task = _task(make, draft, ids, limits, where, reading.when, record)
@@ -60,24 +75,25 @@ def make_record(reading: Reading) -> Record:
         twins[key] = twins.get(key, -1) + 1
         task.key = task_key(name, task, twins[key])
         record.tasks.append(task)
-    record.citations = gather(reading, ids, make.evidence)
-    for code, (a, b), values in drafts.remarks:
-        if b > a:
-            record.warnings.append(Remark(code, make.place(a), make.text[a:b].strip()[:80], values))
+
+
+def _set_warnings(make: Maker, reading: Reading, record: Record) -> None:
+    """All that was not understood, in the order of the steps."""
+
+    def remark(code: str, a: int, b: int, values: dict | None = None) -> Remark:
+        return Remark(code, make.place(a), make.text[a:b].strip()[:_QUOTED], values or {})
+
+    record.warnings += [remark(code, a, b, values) for code, (a, b), values in reading.drafts.remarks if b > a]
     _conserve(make, reading, record)
-    record.warnings += [
-        Remark("deadline-unread", make.place(a), make.text[a:b].strip()[:80]) for a, b in reading.limits.impossible
-    ]
-    record.warnings += [Remark(code, make.place(a), make.text[a:b].strip()[:80]) for code, a, b in find_doubts(reading)]
-    record.findings = find_findings(reading, make.evidence)
+    record.warnings += [remark("deadline-unread", a, b) for a, b in reading.limits.impossible]
+    record.warnings += [remark(code, a, b) for code, a, b in find_doubts(reading)]
     if not record.tasks:
         record.warnings.append(Remark("no-tasks"))
-    if document.title is None:
+    if record.document.title is None:
         record.warnings.append(Remark("no-title"))
     # A merged cell is looked at once for each of its rows.
     seen = {(w.code, w.quote, tuple(w.place.items())): w for w in record.warnings}
     record.warnings = list(seen.values())[:MAX_WARNINGS]
-    return record
 
 
 def _inside(found: list[due.Found], where: list[int], spans: list[tuple[int, int]]) -> list[due.Found]:

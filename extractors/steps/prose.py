@@ -11,7 +11,7 @@ from .clauses import ClauseReader
 from .drafts import Draft, Drafts, Span
 from .duties import add_duties, duties_in, duties_of_one, duty_paragraphs, is_list_of_duties, labels_above
 from .numbering import CHAPTER, pattern
-from .stretches import group
+from .stretches import Group, group
 from .tree import Node, Outline, Part
 
 if TYPE_CHECKING:
@@ -40,48 +40,62 @@ def _titles(head: Head) -> list[str]:
 
 
 def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, out: Drafts, tables: bool) -> None:
-    text = reader.text
     chapters = [n for n in part.nodes if n.style <= CHAPTER]
     reader.sense.roots = part.nodes
     listed = duties_of_one(reader, part)
     reader.above = labels_above(reader, part)
     listed |= reader.above
+    # 一、 二、 … without clauses below them are tasks where no table has these.
+    as_tasks = not tables and _chapters_are_tasks(chapters, title, reader)
     for node in part.nodes:
-        if pattern("requests").search(text[slice(*node.words)]):
+        if pattern("requests").search(reader.text[slice(*node.words)]):
             continue
-        if reader.sense.aims(node) and not reader.sense.has_units(node):
+        if _only_aims(reader, node):
             out.aims.append((node.start, end_of(node)))
             continue
         given = listed.get(node.start)
         free = given is not None or (sets_work and not reader.sense.excluded(node))
-        if (
-            node.style <= CHAPTER
-            and not node.children
-            and not reader.sense.has_units(node)
-            and not reader.sense.duty(node)
-        ):
-            if duty_paragraphs(reader, node):
-                continue
-            if pattern("steps").fullmatch(text, *node.words):
-                out.aims.append((node.start, end_of(node)))  # from when to when each stage of the whole lasts
-                continue
-            if free and not tables and _chapters_are_tasks(chapters, title, reader):
-                groups, rest = reader.sense.group(node)
-                spans = [*[s for g in groups for s in g.text], *rest]
-                own = node.heading if node.headed else None
-                reader.drafting.add(node, own, spans, given, "task.chapter", [], None, part.index)
+        if _is_bare_chapter(reader, node):
+            _read_chapter(reader, node, given, free and as_tasks, out, part.index)
             continue
-        for inner in node.walk():
-            if inner is not node and reader.sense.aims(inner) and not reader.sense.has_units(inner):
-                out.aims.append((inner.start, end_of(inner)))
+        out.aims += [(n.start, end_of(n)) for n in node.walk() if n is not node and _only_aims(reader, n)]
         reader.node(node, None, [], free, given)
+    _read_loose(reader, part)
+
+
+def _only_aims(reader: ClauseReader, node: Node) -> bool:
+    """Whether a heading tells what is aimed at, and nobody answers for it."""
+    return reader.sense.aims(node) and not reader.sense.has_units(node)
+
+
+def _is_bare_chapter(reader: ClauseReader, node: Node) -> bool:
+    """Whether a heading is a chapter without clauses, units or duties."""
+    bare = node.style <= CHAPTER and not node.children
+    return bare and not reader.sense.has_units(node) and not reader.sense.duty(node)
+
+
+def _read_chapter(reader: ClauseReader, node: Node, given: Group | None, is_task: bool, out: Drafts, part: int) -> None:
+    """A chapter without clauses: duties, a paragraph each; the stages of the whole; else a task, or nothing."""
+    if duty_paragraphs(reader, node):
+        return
+    if pattern("steps").fullmatch(reader.text, *node.words):
+        out.aims.append((node.start, end_of(node)))  # from when to when each stage of the whole lasts
+    elif is_task:
+        groups, rest = reader.sense.group(node)
+        own = node.heading if node.headed else None
+        spans = [*[s for g in groups for s in g.text], *rest]
+        reader.drafting.add(node, own, spans, given, "task.chapter", [], None, part)
+
+
+def _read_loose(reader: ClauseReader, part: Part) -> None:
+    """What stands under no heading: a list of duties, or paragraphs that assignments close."""
     duties = [d for stretch in part.loose for d in duties_in(reader, stretch)]
     if not part.nodes and is_list_of_duties(duties, len(part.loose)):
         add_duties(reader, duties, [], part.index)
         return
-    groups, _ = group(text, part.loose, reader.said)
+    groups, _ = group(reader.text, part.loose, reader.said)
     for said in groups:
-        if said.assigned and said.text and not pattern("validity").match(text, *said.text[0]):
+        if said.assigned and said.text and not pattern("validity").match(reader.text, *said.text[0]):
             reader.drafting.add(None, None, said.text, said, "task.paragraph", [], None, part.index)
 
 

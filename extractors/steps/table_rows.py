@@ -177,28 +177,46 @@ def _matrix(table: Table) -> Matrix:
     return matrix
 
 
+#: One of these tells that a row of headings is that of a table of work, or of its figures.
+_TELLING = {"task", "text", *UNIT_KINDS, "deadline", *FIGURE_KINDS, "goal"}
+_FEWEST_HEADINGS = 2
+
+
 def _header(matrix: Matrix, text: str) -> tuple[int, list[str | None]]:
     """(index of the last header row, heading of each column), or (-1, []) where there is none."""
-    telling = {"task", "text", *UNIT_KINDS, "deadline", *FIGURE_KINDS, "goal"}
     for index, row in enumerate(matrix[:_HEADER_ROWS]):
         heads = _heads(row, text)
-        kinds = [kind_of_heading(h) if h else None for h in heads]
-        known = {id(c) for c, k in zip(row, kinds, strict=True) if k}
-        filled = {id(c) for c in row if c and c.end > c.start}
-        if len(known) < 2 or 3 * len(known) < len(filled) or not set(kinds) & telling:
-            continue
-        if index + 1 < len(matrix):
-            below = _heads(matrix[index + 1], text)
-            full = [h for h in below if h]
-            # A heading over the whole width is one cell, and no second row of headings.
-            apart = {id(c) for c in matrix[index + 1] if c and c.end > c.start}
-            if len(apart) >= 2 and all(kind_of_heading(h) for h in full):
-                return index + 1, [b or h for h, b in zip(heads, below, strict=True)]
-        return index, heads
+        if _are_headings(row, heads):
+            below = _second_header(matrix[index + 1], text) if index + 1 < len(matrix) else None
+            if below is None:
+                return index, heads
+            return index + 1, [b or h for h, b in zip(heads, below, strict=True)]
     heads = _heads(matrix[0], text) if matrix else []
     if heads and heads[0] and kind_of_heading(heads[0]) == "number" and all(heads):
         return 0, heads
     return -1, []
+
+
+def _are_headings(row: list[Cell | None], heads: list[str | None]) -> bool:
+    """Whether a third of a row's cells at least are known headings, and one tells of work."""
+    kinds = [kind_of_heading(h) if h else None for h in heads]
+    known = {id(c) for c, k in zip(row, kinds, strict=True) if k}
+    if len(known) < _FEWEST_HEADINGS or 3 * len(known) < len(_filled(row)):
+        return False
+    return bool(set(kinds) & _TELLING)
+
+
+def _second_header(row: list[Cell | None], text: str) -> list[str | None] | None:
+    """The headings of a row below a header, if it has some. One over the whole width is one cell, and no second row of
+    headings."""
+    below = _heads(row, text)
+    second = len(_filled(row)) >= _FEWEST_HEADINGS and all(kind_of_heading(h) for h in below if h)
+    return below if second else None
+
+
+def _filled(row: list[Cell | None]) -> set[int]:
+    """The cells of a row that hold something, each once."""
+    return {id(c) for c in row if c and c.end > c.start}
 
 
 def _heads(row: list[Cell | None], text: str) -> list[str | None]:
@@ -335,25 +353,8 @@ class _WorkRows:
 
     def _heading(self, here: _Here) -> bool:
         """Takes a row that is a heading between rows."""
-        numbers = [i for i in here.full if self.kinds[i] == "number"]
-        rest = [i for i in here.full if self.kinds[i] != "number"]
-        if not rest:
-            return False
-        first = rest[0]
-        spanning = len({id(here.cells[i]) for i in here.full}) == 1 or (
-            len({id(here.cells[i]) for i in rest}) == 1
-            and bool(numbers)
-            and first in (*self.words, *self.sections)
-            and not re.fullmatch(r"\d+", here.said[numbers[0]])
-        )
-        words, one = here.said[first], here.cells[first]
-        if not spanning or len(words) > _LONG_HEADING or re.search(r"。.", words):
-            return False
-        wide = (one is not None and one.columns > 1) or len(self.kinds) <= 1
-        alone = first in (*self.sections, *self.words[:1]) and (self.work not in here.full or self.title is None)
-        numbered = _CHAPTER.match(words) or (self.bands and _CLAUSE.match(words) and not words.endswith(_ENDS))
-        apart = alone and self.closed and not words.endswith(_ENDS) and len(words) <= _SHORT_HEADING
-        if not (wide or apart or (alone and (numbered or first != self.work))):
+        first = next((i for i in here.full if self.kinds[i] != "number"), None)
+        if first is None or not self._spans(here, first) or not self._heads(here, first):
             return False
         style = self._style(here.full[first])
         while self.chapter and self._style(self.chapter[-1]) >= style:
@@ -361,6 +362,35 @@ class _WorkRows:
         self.chapter.append(here.full[first])
         self.last.clear()
         return True
+
+    def _spans(self, here: _Here, first: int) -> bool:
+        """Whether one cell, whose first column is `first`, is all that a row says, beside a mark that is no number."""
+        if len({id(here.cells[i]) for i in here.full}) == 1:
+            return True
+        numbers = [i for i in here.full if self.kinds[i] == "number"]
+        one = len({id(here.cells[i]) for i in here.full if self.kinds[i] != "number"}) == 1
+        if not one or not numbers or first not in (*self.words, *self.sections):
+            return False
+        return not re.fullmatch(r"\d+", here.said[numbers[0]])
+
+    def _heads(self, here: _Here, first: int) -> bool:
+        """Whether the only cell of a row reads as a heading: it is wide, has a chapter's mark, or stands among the
+        titles and no row goes on in it."""
+        words, one = here.said[first], here.cells[first]
+        if len(words) > _LONG_HEADING or re.search(r"。.", words):
+            return False
+        if (one is not None and one.columns > 1) or len(self.kinds) <= 1:
+            return True
+        if first not in (*self.sections, *self.words[:1]) or (self.work in here.full and self.title is not None):
+            return False
+        closed = words.endswith(_ENDS)
+        if self.closed and not closed and len(words) <= _SHORT_HEADING:
+            return True
+        return (
+            bool(_CHAPTER.match(words))
+            or (self.bands and bool(_CLAUSE.match(words)) and not closed)
+            or first != self.work
+        )
 
     def _style(self, span: Span) -> int:
         return 2 if _CLAUSE.match(squeeze(self.text[slice(*span)])) else 1
