@@ -144,6 +144,50 @@ def _words() -> re.Pattern[str]:
 
 _NOTE = re.compile(r"\([^()]{2,10}\)")
 _OVER_BLANK = 1.5  # that a blank stands inside a heading rather than between two
+_KNOWN, _UNKNOWN, _LONGER = 1.0, 5.0, 0.1  # a known heading; one that is told by its end, and each of its characters
+_LONGEST_TILE, _SHORTEST_TOLD, _LONGEST_TOLD = 12, 4, 9
+
+
+class _Tiles:
+    """The cheapest headings that cover letters from their beginning, up to each place. `places`: where they stand."""
+
+    def __init__(self, letters: str, places: Sequence[int], loose: bool) -> None:
+        self.letters, self.places, self.loose = letters, places, loose
+        self.best: dict[int, tuple[float, list[Head]]] = {0: (0.0, [])}
+        self._known = headings()
+        self._farthest = at = 0
+        while at <= self._farthest and at < len(letters):
+            if at in self.best:
+                self._from(at, *self.best[at])
+            at += 1
+
+    def _from(self, at: int, price: float, heads: list[Head]) -> None:
+        note = _NOTE.match(self.letters, at) if heads else None
+        if note is not None:
+            # 完成时限（2023年）: a note belongs to its heading.
+            a, _, kind = heads[-1]
+            self.best.setdefault(note.end(), (price, [*heads[:-1], (a, self.places[note.end() - 1] + 1, kind)]))
+            self._farthest = max(self._farthest, note.end())
+        elif len(heads) < _MOST_COLUMNS:
+            for size in range(2, min(_LONGEST_TILE, len(self.letters) - at) + 1):
+                if self.letters[at + size - 1] in _NO_LETTERS:
+                    break
+                self._take(at, size, price, heads)
+
+    def _take(self, at: int, size: int, price: float, heads: list[Head]) -> None:
+        """So many letters as a heading, if they are one and none was cheaper."""
+        word = self.letters[at : at + size]
+        first, last = self.places[at], self.places[at + size - 1]
+        whole = last - first < size  # no blank stands in it
+        told = _SHORTEST_TOLD <= size <= _LONGEST_TOLD and whole
+        told = told and not rule("heading_joint", "names.toml").match(word)
+        kind = self._known.get(word) or (kind_of_heading(word) if told else None)
+        if kind is None or (word not in self._known and not self.loose and kind != "person"):
+            return
+        price = price + (_KNOWN if word in self._known else _UNKNOWN + _LONGER * size) + (0.0 if whole else _OVER_BLANK)
+        if at + size not in self.best or price < self.best[at + size][0]:
+            self.best[at + size] = (price, [*heads, (first, last + 1, kind)])
+            self._farthest = max(self._farthest, at + size)
 
 
 def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
@@ -153,34 +197,7 @@ def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:
     letters = squeeze(text[start:stop])
     tight = len(letters) == stop - start
     places = range(start, stop) if tight else [n for n in range(start, stop) if not text[n].isspace()]
-    best: dict[int, tuple[float, list[Head]]] = {0: (0.0, [])}
-    farthest = at = 0
-    known = headings()
-    while at <= farthest and at < len(letters):
-        here = best.get(at)
-        note = _NOTE.match(letters, at) if here is not None and here[1] else None
-        if note is not None and here is not None:
-            # 完成时限（2023年）: a note belongs to its heading.
-            a, _, kind = here[1][-1]
-            best.setdefault(note.end(), (here[0], [*here[1][:-1], (a, places[note.end() - 1] + 1, kind)]))
-            farthest = max(farthest, note.end())
-        elif here is not None and len(here[1]) < _MOST_COLUMNS:
-            for size in range(2, min(13, len(letters) - at + 1)):
-                word = letters[at : at + size]
-                if word[-1] in _NO_LETTERS:
-                    break
-                whole = places[at + size - 1] - places[at] < size  # no blank stands in it
-                other = 4 <= size <= 9 and whole and not rule("heading_joint", "names.toml").match(word)
-                kind = known.get(word) or (kind_of_heading(word) if other else None)
-                if kind is None or (word not in known and not loose and kind != "person"):
-                    continue
-                price = here[0] + (1.0 if word in known else 5.0 + 0.1 * size) + (0.0 if whole else _OVER_BLANK)
-                old = best.get(at + size)
-                if old is None or price < old[0]:
-                    head = (places[at], places[at + size - 1] + 1, kind)
-                    best[at + size] = (price, [*here[1], head])
-                    farthest = max(farthest, at + size)
-        at += 1
+    best = _Tiles(letters, places, loose).best
     ends = [e for e in best if len(best[e][1]) >= _FEWEST]
     return best[max(ends)][1] if ends else []
 

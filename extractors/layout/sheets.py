@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..readers.content import Box, Sheet, Text
 from ..words.forms import tight
@@ -62,23 +62,18 @@ def _join(items: list[Text | Sheet]) -> list[Text | Sheet]:
     return out
 
 
+#: So many rows of one cell make a table that only lays out lines.
+_MOSTLY_LINES = 0.7
+
+
 def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
     """A table as it is, or what it holds where it only lays out the page: one column, one cell, tables in cells, a line
     a row, labels and what they say."""
-    boxes = []
-    for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column)):
-        place = sheet.place | {"row": box.row + 1, "column": box.column + 1} | box.place
-        text = box.text if tight(box.text) and not _UNNAMED.fullmatch(box.text) else ""
-        boxes.append(Box(text, box.row, box.column, box.rows, box.columns, place, box.merged, box.inner))
+    boxes = [_cleaned(box, sheet.place) for box in sorted(sheet.boxes, key=lambda b: (b.row, b.column))]
     sheet = Sheet(boxes, max([sheet.width, *[b.column + b.columns for b in boxes]]), sheet.place)
     headers = _headers(sheet)
     if not headers and any(isinstance(i, Sheet) for b in boxes for i in b.inner):
-        out: list[Text | Sheet] = []
-        for box in boxes:
-            inner: list[Text | Sheet] = list(box.inner) or [Text(box.text, box.place)]
-            for item in inner:
-                out += [item] if isinstance(item, Text) else _dissolve(replace(item, place=box.place | item.place))
-        return out
+        return _laid_out(boxes)
     for n, box in enumerate(boxes):
         if box.inner:
             boxes[n] = replace(box, text="\n".join(_words(box.inner)), inner=[])
@@ -87,14 +82,34 @@ def _dissolve(sheet: Sheet) -> list[Text | Sheet]:
         return []
     if len({b.column for row in rows.values() for b in row}) == 1:
         return [Text(b.text, b.place) for row in rows.values() for b in row]
-    if not headers and _labels(rows):
-        return [
-            Text(f"{tight(a.text).rstrip(':')}：{b.text}", a.place)
-            for row in rows.values()
-            for a, b in zip(row[::2], row[1::2], strict=True)
-        ]
-    if not headers and sum(len(row) == 1 for row in rows.values()) >= 0.7 * len(rows):
-        return [Text("　".join(b.text for b in row), row[0].place) for row in rows.values()]
+    return [sheet] if headers else _lines_of(sheet, list(rows.values()))
+
+
+def _cleaned(box: Box, place: dict[str, Any]) -> Box:
+    """A box with its whole place, and no text where it has none to read."""
+    text = box.text if tight(box.text) and not _UNNAMED.fullmatch(box.text) else ""
+    where = place | {"row": box.row + 1, "column": box.column + 1} | box.place
+    return Box(text, box.row, box.column, box.rows, box.columns, where, box.merged, box.inner)
+
+
+def _laid_out(boxes: list[Box]) -> list[Text | Sheet]:
+    """What the cells of a table hold that lays out other tables."""
+    out: list[Text | Sheet] = []
+    for box in boxes:
+        inner: list[Text | Sheet] = list(box.inner) or [Text(box.text, box.place)]
+        for item in inner:
+            out += [item] if isinstance(item, Text) else _dissolve(replace(item, place=box.place | item.place))
+    return out
+
+
+def _lines_of(sheet: Sheet, rows: list[list[Box]]) -> list[Text | Sheet]:
+    """The lines of a table without headings, if that is all it is: labels, each with what it says, or mostly one cell a
+    row; else the table."""
+    if _labels(rows):
+        pairs = [pair for row in rows for pair in zip(row[::2], row[1::2], strict=True)]
+        return [Text(f"{tight(a.text).rstrip(':')}：{b.text}", a.place) for a, b in pairs]
+    if sum(len(row) == 1 for row in rows) >= _MOSTLY_LINES * len(rows):
+        return [Text("　".join(b.text for b in row), row[0].place) for row in rows]
     return [sheet]
 
 
@@ -111,13 +126,18 @@ def _letterhead(sheet: Sheet) -> list[Text | Sheet]:
     return [Text("　".join(b.text for b in line), line[0].place) for line in lines.values()]
 
 
-def _labels(rows: dict[int, list[Box]]) -> bool:
+_LONG_LABEL = 12
+_MOST_LABELS = 0.6
+
+
+def _labels(rows: list[list[Box]]) -> bool:
     """Whether a table says what a paper is: 索引号 and its like, each with what it says in the next cell."""
-    if any(len(row) % 2 for row in rows.values()):
+    if any(len(row) % 2 for row in rows):
         return False
-    names = [tight(b.text).rstrip(":") + ":" for row in rows.values() for b in row[::2]]
+    names = [tight(b.text).rstrip(":") + ":" for row in rows for b in row[::2]]
     known = ("label_number", "label_date", "label_issuer", "label_title", "furniture")
-    return sum(len(n) < 12 and any(pattern(k).match(n) for k in known) for n in names) > 0.6 * len(names)
+    labels = sum(len(n) < _LONG_LABEL and any(pattern(k).match(n) for k in known) for n in names)
+    return labels > _MOST_LABELS * len(names)
 
 
 def _words(items: Iterable[Text | Sheet]) -> list[str]:
@@ -203,18 +223,11 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
     if not headers:
         top = next((row for row, boxes in rows.items() if len(boxes) > 1 or not _spanning(boxes[0], sheet, None)), 0)
         return [*(Text(rows[row][0].text, rows[row][0].place) for row in rows if row < top), _slice(sheet, top, height)]
-    covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
+    covered = _covered(sheet)
     out: list[Text | Sheet] = []
     start = 0
     for number, header in enumerate(headers):
-        titles: list[int] = []
-        for row in reversed([r for r in rows if start <= r < header[0]]):
-            boxes = rows[row]
-            if row in covered or len(boxes) > 2 or (number and boxes[0].column):
-                break
-            if len(boxes) == 2 and (number or any(_kind(b) for b in boxes)):
-                break
-            titles.insert(0, row)
+        titles = _titles_above([r for r in rows if start <= r < header[0]], rows, covered, number == 0)
         if number and not titles and _said(sheet, header) == _said(sheet, headers[number - 1]):
             continue  # repeated on each page: the rows of work are read without it
         stop = titles[0] if titles else header[0]
@@ -223,6 +236,24 @@ def _parts(sheet: Sheet) -> list[Text | Sheet]:
         out += [Text(b.text, b.place) for row in titles for b in rows[row]]
         start = header[0]
     return [*out, _slice(sheet, start, height)]
+
+
+def _covered(sheet: Sheet) -> set[int]:
+    """The rows into which a cell of a row above reaches."""
+    return {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
+
+
+def _titles_above(above: list[int], rows: dict[int, list[Box]], covered: set[int], first: bool) -> list[int]:
+    """Which of the rows above a row of headings are lines of the paper: one cell each at the left; over the `first`
+    headings also two that are no headings themselves, and further right."""
+    titles: list[int] = []
+    for row in reversed(above):
+        boxes = rows[row]
+        most = 2 if first and not any(_kind(b) for b in boxes) else 1
+        if row in covered or len(boxes) > most or (not first and boxes[0].column):
+            break
+        titles.insert(0, row)
+    return titles
 
 
 def _tail(sheet: Sheet) -> list[Text | Sheet]:
@@ -300,7 +331,7 @@ def _widen(sheet: Sheet) -> None:
     first = next((_kind(b) for b in sheet.boxes if headers and b.row == headers[0][0] and b.column == 0), None)
     if first != "number":
         return
-    covered = {r for b in sheet.boxes if b.rows > 1 and b.text.strip() for r in range(b.row + 1, b.row + b.rows)}
+    covered = _covered(sheet)
     for row, boxes in _rows(sheet).items():
         only = boxes[0]
         if len(boxes) == 1 and row not in covered and only.rows == 1 and _spanning(only, sheet, first):

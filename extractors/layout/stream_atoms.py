@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import pairwise
 
 from .. import rules
 from ..words.fold import squeeze
@@ -66,21 +67,44 @@ def spaced_atoms(line: Line, shapes: UnitShapes) -> list[StreamAtom]:
     ]
 
 
+_LONG_HEADING = 40
+_NUMBER = re.compile(r"\d{1,3}(?=[\u4e00-\u9fff(])")
+
+
 def tight_atoms(line: Line, twins: list[str] | None, shapes: UnitShapes) -> list[StreamAtom]:
     """Pieces of a line without anything between them: number, text, unit lists, deadline, known from the right. With
     `twins` (the table has a column of tasks and one of their texts) the heading is parted from the text."""
-    out: list[StreamAtom] = []
     text = line.text
-    offset = line.start
-    if looks(text, shapes) in ("chapter", "heading") and len(text) < 40 and "。" not in text:
-        return [StreamAtom(offset, offset + len(text), text, looks(text, shapes))]
-    lead = re.match(r"\d{1,3}(?=[\u4e00-\u9fff(])", text)
-    if lead:
-        out.append(StreamAtom(offset, offset + lead.end(), lead.group(), "number"))
+    kind = looks(text, shapes)
+    if kind in ("chapter", "heading") and len(text) < _LONG_HEADING and "。" not in text:
+        return [_atom(line, 0, len(text), kind)]
+    out: list[StreamAtom] = []
+    lead = _NUMBER.match(text)
     low = lead.end() if lead else 0
-    high = len(text)
-    tail: list[StreamAtom] = []
-    at = high
+    if lead:
+        out.append(_atom(line, 0, low, "number"))
+    high = _before_times(text, low, shapes)
+    tail = [_atom(line, high, len(text), "deadline")] if high < len(text) else []
+    names = _names(text, low, high, shapes)
+    tail[:0] = [_atom(line, a, b, "units") for a, b in names]
+    if names:
+        high = names[0][0]
+    if high > low:
+        cut = heading_end(text[low:high], twins) if twins is not None else 0
+        if cut:
+            out.append(_atom(line, low, low + cut, "heading"))
+            low += cut + (text[low + cut] in "。: ")
+        out.append(_atom(line, low, high, "text" if cut else looks(text[low:high], shapes)))
+    return out + tail
+
+
+def _atom(line: Line, start: int, end: int, kind: str) -> StreamAtom:
+    return StreamAtom(line.start + start, line.start + end, line.text[start:end], kind)
+
+
+def _before_times(text: str, low: int, shapes: UnitShapes) -> int:
+    """Where the times begin that a line ends with."""
+    at = len(text)
     while True:
         time = _rule("time_tail").search(text[low:at])
         if not time or not time.group() or looks(time.group(), shapes) != "deadline":
@@ -89,32 +113,21 @@ def tight_atoms(line: Line, twins: list[str] | None, shapes: UnitShapes) -> list
         if text[at - 1 : at] not in ("、", ",", ";"):
             break
         at -= 1
-    if at < high:
-        at += text[at] in "、,;"
-        tail.insert(0, StreamAtom(offset + at, offset + high, text[at:high], "deadline"))
-        high = at
-    names = _unit_tail(text[low:high], shapes)
-    # What follows the last full stop may be units that no list knows.
+    return at + (text[at] in "、,;") if at < len(text) else at
+
+
+def _names(text: str, low: int, high: int, shapes: UnitShapes) -> list[tuple[int, int]]:
+    """The unit lists that a stretch ends with: known ones, or what follows its last full stop, if all of it may be
+    units that no list knows."""
+    names = [(low + a, low + b) for a, b in _unit_tail(text[low:high], shapes)]
     full = text.rfind("。", low, high) + 1
-    if full > low and (not names or low + names[0][0] > full):
-        parsed = shapes.parse_list(text[full:high])
-        if parsed.items and not parsed.rest:
-            names = [(full - low, high - low)]
-            for one, other in zip(parsed.items, parsed.items[1:], strict=False):
-                if one.end == other.start:
-                    names[-1:] = [(names[-1][0], full - low + one.end), (full - low + one.end, high - low)]
-    for a, b in reversed(names):
-        tail.insert(0, StreamAtom(offset + low + a, offset + low + b, text[low + a : low + b], "units"))
-    if names:
-        high = low + names[0][0]
-    if high > low:
-        cut = heading_end(text[low:high], twins) if twins is not None else 0
-        if cut:
-            out.append(StreamAtom(offset + low, offset + low + cut, text[low : low + cut], "heading"))
-            low += cut + (text[low + cut] in "。: ")
-        rest = text[low:high]
-        out.append(StreamAtom(offset + low, offset + high, rest, "text" if cut else looks(rest, shapes)))
-    return out + tail
+    if full <= low or (names and names[0][0] <= full):
+        return names
+    parsed = shapes.parse_list(text[full:high])
+    if not parsed.items or parsed.rest:
+        return names
+    cuts = [full + one.end for one, other in pairwise(parsed.items) if one.end == other.start]
+    return list(pairwise([full, *cuts, high]))
 
 
 def _unit_tail(text: str, shapes: UnitShapes) -> list[tuple[int, int]]:

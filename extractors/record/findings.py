@@ -388,7 +388,7 @@ def _span(spans: list[tuple[int, int]], draft: Draft) -> tuple[int, int]:
     return min(a for a, _ in spans), max(b for _, b in spans)
 
 
-class _Side:
+class _SaidUnits:
     """The units that a clause or its row names, and whether others may be meant, too (有关部门)."""
 
     def __init__(self, reading: Reading, draft: Draft) -> None:
@@ -398,7 +398,7 @@ class _Side:
         self.leads = {name for name, u in self.named.items() if u.role == "lead"}
         self._others = draft.open or any(u.collective for u in draft.units)
 
-    def lacks(self, other: _Side) -> list[str]:
+    def lacks(self, other: _SaidUnits) -> list[str]:
         """Those of the other side that it does not name. Who only supports may be left to the other, unless this side
         knows of supporters."""
         if self._others:
@@ -410,7 +410,7 @@ class _Side:
 
 def _units(reading: Reading, row: Draft, prose: Draft) -> tuple[str, list, list]:
     """What differs in the units: those that only one of both has; else those that lead."""
-    clause, cells = _Side(reading, prose), _Side(reading, row)
+    clause, cells = _SaidUnits(reading, prose), _SaidUnits(reading, row)
     if not clause.named or not cells.named:
         return "", [], []
     only = {*cells.lacks(clause), *clause.lacks(cells)}

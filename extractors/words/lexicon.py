@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -488,49 +488,75 @@ def _with(files: tuple[tuple[str, bytes], ...]) -> Lexicon:
     """The built-in lexicon and the rows of some files: departments (name, forms, function) or regions (name, level,
     …)."""
     regions, departments = rules.table("regions.csv"), rules.table("departments.csv")
-    wanted: list[tuple[str, str, int, str]] = []  # the parents that rows name, and where
+    added: list[tuple[_FileLine, dict[str, str]]] = []  # regions, and where they stand
     for path, data in files:
-        try:
-            lines = data.decode("utf-8-sig").splitlines()
-        except UnicodeDecodeError as error:
-            raise ZhenglingError("lexicon-encoding", path=path) from error
-        body = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
-        if not body:
-            continue
-        header = [h.strip() for h in next(csv.reader([body[0][1]]))]
-        columns = set(header)
-        if not (columns >= _REGION_COLUMNS or columns >= _DEPARTMENT_COLUMNS):
-            raise ZhenglingError("lexicon-header", path=path, line=body[0][0], columns=", ".join(header))
-        for n, line in body[1:]:
-            values = next(csv.reader([line]))
-            if len(values) > len(header) or not values[0].strip():
-                raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
-            row = dict.fromkeys(header, "") | {k: v.strip() for k, v in zip(header, values, strict=False)}
-            if "level" in columns:
-                row = {"code": "", "parent": "", "short": "", "until": ""} | row
-                if row["level"] not in _LEVELS or not row["name"] or not re.fullmatch(r"(?:\d{4})?", row["until"]):
-                    raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
-                regions.append(row)
-                wanted.append((row["parent"], path, n, line))
+        for line, row in _rows_of(path, data):
+            if "level" in row:
+                added.append((line, _region(line, row)))
             else:
-                if not row["name"]:
-                    raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
-                forms = [f for f in row.get("forms", "").split("|") if f]
-                departments.append(
-                    {
-                        "id": row.get("id") or "user." + row["name"],
-                        "national": row["name"],
-                        "province": row["name"],
-                        "city": "",
-                        "local": row["name"],
-                        "same": "|".join([row["name"], *forms]),
-                        "related": "",
-                        "function": row["function"],
-                        "place_prefix": row.get("place_prefix") or "yes",
-                    }
-                )
+                departments.append(_department(line, row))
+    regions += [row for _, row in added]
     known = {"", *(row[key] for row in regions for key in ("code", "name"))}
-    for parent, path, n, line in wanted:
-        if parent not in known:
-            raise ZhenglingError("lexicon-row", path=path, line=n, row=line[:60])
+    for line, row in added:
+        if row["parent"] not in known:
+            raise line.fault()
     return Lexicon(regions, departments, rules.table("numbers.csv"), _version(files))
+
+
+@dataclass(frozen=True, slots=True)
+class _FileLine:
+    """A line of a user's file."""
+
+    path: str
+    number: int
+    text: str
+
+    def fault(self) -> ZhenglingError:
+        return ZhenglingError("lexicon-row", path=self.path, line=self.number, row=self.text[:_QUOTED])
+
+
+_QUOTED = 60  # characters of a line that an error names
+
+
+def _rows_of(path: str, data: bytes) -> Iterator[tuple[_FileLine, dict[str, str]]]:
+    """The rows of a user's file by the names of its columns."""
+    try:
+        lines = data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ZhenglingError("lexicon-encoding", path=path) from error
+    body = [_FileLine(path, n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    if not body:
+        return
+    header = [h.strip() for h in next(csv.reader([body[0].text]))]
+    if not ({*header} >= _REGION_COLUMNS or {*header} >= _DEPARTMENT_COLUMNS):
+        raise ZhenglingError("lexicon-header", path=path, line=body[0].number, columns=", ".join(header))
+    for line in body[1:]:
+        values = next(csv.reader([line.text]))
+        if len(values) > len(header) or not values[0].strip():
+            raise line.fault()
+        yield line, dict.fromkeys(header, "") | {k: v.strip() for k, v in zip(header, values, strict=False)}
+
+
+def _region(line: _FileLine, row: dict[str, str]) -> dict[str, str]:
+    row = {"code": "", "parent": "", "short": "", "until": ""} | row
+    if row["level"] not in _LEVELS or not row["name"] or not re.fullmatch(r"(?:\d{4})?", row["until"]):
+        raise line.fault()
+    return row
+
+
+def _department(line: _FileLine, row: dict[str, str]) -> dict[str, str]:
+    """The row of a department that has one name at all levels."""
+    if not row["name"]:
+        raise line.fault()
+    forms = [f for f in row.get("forms", "").split("|") if f]
+    return {
+        "id": row.get("id") or "user." + row["name"],
+        "national": row["name"],
+        "province": row["name"],
+        "city": "",
+        "local": row["name"],
+        "same": "|".join([row["name"], *forms]),
+        "related": "",
+        "function": row["function"],
+        "place_prefix": row.get("place_prefix") or "yes",
+    }
