@@ -126,6 +126,13 @@ class _ListPart(Struct, gc=False):
     ending: str = ""
 
 
+def _give(parts: list[_ListPart], kind: str) -> None:
+    """Gives parts the role of a kind of verb, but for those whose mark tells theirs."""
+    for part in parts:
+        if part.rule != "units.marked":
+            part.role, part.rule = roles()[kind], "units." + kind.replace("_", ".")
+
+
 class UnitShapes(UnitNames):
     """What looks like a unit to those who know the words of a lexicon. Answers are kept, so one is made for a lexicon
     (`shapes_of`); several threads may ask it."""
@@ -237,22 +244,27 @@ class UnitShapes(UnitNames):
             if verb:
                 b = a + verb.start()
                 out.verbs = True
-            pieces = self._pieces(text[a:b], rule == "units.list")
-            out.open = out.open or pieces.open
-            out.hidden += [(a + c, a + d) for c, d in pieces.hidden]
-            out.persons += [(a + c, a + d) for c, d in pieces.persons]
-            for piece in pieces.units:
-                said = (role, rule) if piece.said is None else (piece.said or role, "units.marked")
-                joined = not comma or not piece.first
-                waiting.append(_ListPart(a + piece.start, a + piece.end, *said, piece.text, joined))
+            waiting += self._said_by(text, a, b, role, rule, comma, out)
             if verb:
-                kind = verb.lastgroup or ""
-                for part in waiting:
-                    if part.rule != "units.marked":
-                        part.role, part.rule = roles()[kind], "units." + kind.replace("_", ".")
+                _give(waiting, verb.lastgroup or "")
                 done += waiting
                 waiting = []
         return [part for part in done + waiting if part.text]
+
+    def _said_by(
+        self, text: str, start: int, end: int, role: str, rule: str, comma: bool, out: Parsed
+    ) -> list[_ListPart]:
+        """The parts of one item, with the role that a mark beside each tells, else with that of the stretch."""
+        pieces = self._pieces(text[start:end], rule == "units.list")
+        out.open = out.open or pieces.open
+        out.hidden += [(start + c, start + d) for c, d in pieces.hidden]
+        out.persons += [(start + c, start + d) for c, d in pieces.persons]
+        parts = []
+        for piece in pieces.units:
+            said = (role, rule) if piece.said is None else (piece.said or role, "units.marked")
+            joined = not comma or not piece.first
+            parts.append(_ListPart(start + piece.start, start + piece.end, *said, piece.text, joined))
+        return parts
 
     def _pieces_of(self, item: str, bare: bool) -> _ItemPieces:
         """The pieces of an item that may be units; `bare`: of a list without label."""

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -176,74 +177,116 @@ def _within(inner: RuledGrid, outer: RuledGrid) -> bool:
     )
 
 
+#: Characters of the file that hold no place in the text: ends of lines, a soft hyphen, marks without width.
+_SKIPPED = frozenset((10, 13, 0xAD, 0x200B, 0xFEFF))
+_NO_CHARACTER = 0xFFFD
+#: A character that is wider than so many times its size has a wrong size.
+_WIDEST = 4
+_QUARTER = math.pi / 2
+
+
+class _FileCharacter(NamedTuple):
+    """A character as it stands in the file, with the quarters of a turn that it is turned by."""
+
+    text: str
+    across: float
+    up: float
+    edges: Edges
+    size: float
+    quarter: int
+
+
+class _FileCharacters:
+    """The characters of a page: those that can be read, how many can not, and the boxes of what is left out."""
+
+    def __init__(self, raw: Any, text: Any) -> None:
+        self._raw, self._text = raw, text
+        self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self.seen: list[_FileCharacter] = []
+        self.unread: list[Edges] = []
+        self.unmapped = 0
+        high = 0
+        for n in range(min(raw.FPDFText_CountChars(text), MOST_GLYPHS)):
+            code = raw.FPDFText_GetUnicode(text, n)
+            if 0xD800 <= code < 0xDC00:
+                high = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else _NO_CHARACTER
+            high = 0
+            if raw.FPDFText_IsGenerated(text, n) != 1 and code not in _SKIPPED:
+                self._take(n, 32 if code in _BLANKS else code)
+
+    def _take(self, n: int, code: int) -> None:
+        if _has_no_name(code) or self._raw.FPDFText_HasUnicodeMapError(self._text, n) == 1:
+            self.unmapped += 1
+            self._leave_out(n)
+            return
+        edges = self._edges(n)
+        if edges is None or not self._raw.FPDFText_GetCharOrigin(self._text, n, self._x, self._y):
+            return
+        size, turn = self._raw.FPDFText_GetFontSize(self._text, n), 0.0
+        if self._raw.FPDFText_GetMatrix(self._text, n, self._matrix):
+            turn = math.atan2(self._matrix.b, self._matrix.a)
+            size *= math.hypot(self._matrix.c, self._matrix.d)
+        if abs(turn / _QUARTER - round(turn / _QUARTER)) > SLANT:
+            self._leave_out(n)
+        elif _is_near((*edges, self._x.value, self._y.value, size)):
+            quarter = round(turn / _QUARTER) % 4
+            self.seen.append(_FileCharacter(plain(chr(code)), self._x.value, self._y.value, edges, size, quarter))
+
+    def _edges(self, n: int) -> Edges | None:
+        if not self._raw.FPDFText_GetLooseCharBox(self._text, n, self._box):
+            return None
+        return self._box.left, self._box.bottom, self._box.right, self._box.top
+
+    def _leave_out(self, n: int) -> None:
+        edges = self._edges(n)
+        if edges is not None and _is_near(edges):
+            self.unread.append(edges)
+
+
+def _has_no_name(code: int) -> bool:
+    """Whether the file gives no character that anybody could read: a control, none at all, one of private use."""
+    return code < 32 or code in (_NO_CHARACTER, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF
+
+
+def _is_near(numbers: Iterable[float]) -> bool:
+    """Whether these are numbers, and not far from any page."""
+    return all(abs(v) < _FAR for v in numbers)
+
+
 def _characters(
     raw: Any, text: Any
 ) -> tuple[list[Glyph], list[tuple[int, Glyph, tuple[float, float]]], int, list[Edges], float]:
     """The characters of a page; those that are turned against most: (turn, as it reads when turned back, where it
     stands); how many have no name; the boxes of what is left out; and the turn of the text (radians)."""
-    count = min(raw.FPDFText_CountChars(text), MOST_GLYPHS)
-    box, matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-    x, y = ctypes.c_double(), ctypes.c_double()
-    seen: list[tuple[str, float, float, tuple[float, float, float, float], float, int]] = []
-    unread: list[Edges] = []
-    unmapped = high = 0
-
-    def leave_out(n: int) -> None:
-        if raw.FPDFText_GetLooseCharBox(text, n, box):
-            edges = (box.left, box.bottom, box.right, box.top)
-            if all(abs(v) < _FAR for v in edges):
-                unread.append(edges)
-
-    for n in range(count):
-        code = raw.FPDFText_GetUnicode(text, n)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
-        high = 0
-        if raw.FPDFText_IsGenerated(text, n) == 1 or code in (10, 13, 0xAD, 0x200B, 0xFEFF):
-            continue
-        if code in _BLANKS:
-            code = 32
-        if code < 32 or code in (0xFFFD, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
-            unmapped += 1
-            leave_out(n)
-            continue
-        if raw.FPDFText_HasUnicodeMapError(text, n) == 1:
-            unmapped += 1
-            leave_out(n)
-            continue
-        if not raw.FPDFText_GetLooseCharBox(text, n, box) or not raw.FPDFText_GetCharOrigin(text, n, x, y):
-            continue
-        size, turn = raw.FPDFText_GetFontSize(text, n), 0.0
-        if raw.FPDFText_GetMatrix(text, n, matrix):
-            turn = math.atan2(matrix.b, matrix.a)
-            size *= math.hypot(matrix.c, matrix.d)
-        if abs(turn / (math.pi / 2) - round(turn / (math.pi / 2))) > SLANT:
-            leave_out(n)
-            continue
-        edges = (box.left, box.bottom, box.right, box.top)
-        if not all(abs(v) < _FAR for v in (*edges, x.value, y.value, size)):
-            continue  # no number, or far from any page
-        seen.append((plain(chr(code)), x.value, y.value, edges, size, round(turn / (math.pi / 2)) % 4))
-    quarters = [quarter for quarter, _ in Counter(s[5] for s in seen).most_common()] or [0]
-    main = quarters[0] * math.pi / 2
+    characters = _FileCharacters(raw, text)
+    quarters = Counter(s.quarter for s in characters.seen).most_common(1)
+    upright = quarters[0][0] if quarters else 0
+    main = upright * _QUARTER
     found: list[Glyph] = []
     aside: list[tuple[int, Glyph, tuple[float, float]]] = []
-    for character, across, up, edges, size, quarter in seen:
-        turn = quarter * math.pi / 2
-        left, _, right, _ = _turned(edges, turn)
-        (start, down) = point(across, up, turn)
-        left = min(left, start) if abs(left - start) < size else start
-        if size <= 0 or right - left > 4 * size:
-            size = max(right - left, 1.0)
-        glyph = Glyph(character, left, max(right, left + 0.1), down, size)
-        if quarter == quarters[0]:
+    for one in characters.seen:
+        glyph = _glyph(one)
+        if one.quarter == upright:
             found.append(glyph)
         else:
-            aside.append((quarter, glyph, point((edges[0] + edges[2]) / 2, (edges[1] + edges[3]) / 2, main)))
-    return found, aside, unmapped, unread, main
+            middle = (one.edges[0] + one.edges[2]) / 2, (one.edges[1] + one.edges[3]) / 2
+            aside.append((one.quarter, glyph, point(*middle, main)))
+    return found, aside, characters.unmapped, characters.unread, main
+
+
+def _glyph(one: _FileCharacter) -> Glyph:
+    """A character as it reads when turned back."""
+    turn, size = one.quarter * _QUARTER, one.size
+    left, _, right, _ = _turned(one.edges, turn)
+    start, down = point(one.across, one.up, turn)
+    left = min(left, start) if abs(left - start) < size else start
+    if size <= 0 or right - left > _WIDEST * size:
+        size = max(right - left, 1.0)
+    return Glyph(one.text, left, max(right, left + 0.1), down, size)
 
 
 def plain(character: str) -> str:
@@ -339,6 +382,12 @@ _APART = 0.45
 _FIRST_FULL = 0x2010
 
 
+#: Between what stands apart is a blank (shares of the size): between any characters, narrow ones, and wide ones whose
+#: usual step is known.
+_BLANK_ANY, _BLANK_NARROW, _BLANK_WIDE = 0.8, 0.17, 0.18
+_FEWEST_STEPS = 3
+
+
 def _line(row: list[Glyph]) -> PrintedLine | None:
     row.sort(key=lambda g: g.left)
     blank = row[-1].text == " "
@@ -351,33 +400,9 @@ def _line(row: list[Glyph]) -> PrintedLine | None:
     sizes = Counter(round(g.size, 1) for g in row)
     size = max(sizes, key=lambda s: (sizes[s], s))
     down = max(g.down for g in row if round(g.size, 1) == size)
-    parts: list[str] = []
-    begins = [(row[0].left, 0)]
-    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured,
-    # as some fonts give single characters a box that is too narrow.
-    steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
-    usual = steps[len(steps) // 2] if len(steps) > 2 else 2 * size
-    spread = max(0.0, usual - size) if len(steps) > 2 else 0.0
-    for before, glyph in zip([None, *row], row, strict=False):
-        if before is not None and " " not in (before.text, glyph.text):
-            gap = glyph.left - before.right
-            wide = _WIDE.match(before.text) and _WIDE.match(glyph.text)
-            narrow = _NARROW.match(before.text) and _NARROW.match(glyph.text)
-            if (
-                gap > 0.8 * size
-                or (narrow and gap - spread > 0.17 * size)
-                or (wide and glyph.left - before.left - usual > 0.18 * size)
-            ):
-                parts.append(" ")
-            # Fonts give full marks a narrow box: what stands behind one is no farther away for that.
-            full = before.left + size if ord(before.text[0]) >= _FIRST_FULL else before.right
-            if min(gap, glyph.left - full) > _APART * size:
-                begins.append((glyph.left, len(parts)))
-        parts.append(glyph.text)
-    ends = [*(at for _, at in begins[1:]), len(parts)]
-    pieces = [(left, "".join(parts[at:end]).strip()) for (left, at), end in zip(begins, ends, strict=True)]
+    words, pieces = _spaced(row, size)
     return PrintedLine(
-        "".join(parts),
+        words,
         row[0].left,
         max(g.right for g in row),
         down,
@@ -386,6 +411,42 @@ def _line(row: list[Glyph]) -> PrintedLine | None:
         blank,
         pieces=pieces if len(pieces) > 1 else [],
     )
+
+
+def _spaced(row: list[Glyph], size: float) -> tuple[str, list[tuple[float, str]]]:
+    """The words of a line with the blanks that its gaps are, and its pieces, each with its left edge."""
+    # A blank that is only a gap is one beside gaps that are none: lines are spread to the margin. Steps are measured,
+    # as some fonts give single characters a box that is too narrow.
+    steps = sorted(b.left - a.left for a, b in pairwise(row) if _WIDE.match(a.text) and _WIDE.match(b.text))
+    known = len(steps) >= _FEWEST_STEPS
+    usual = steps[len(steps) // 2] if known else 2 * size
+    spread = max(0.0, usual - size) if known else 0.0
+    parts = [row[0].text]
+    begins = [(row[0].left, 0)]
+    for before, glyph in pairwise(row):
+        if " " not in (before.text, glyph.text):
+            if _is_blank(before, glyph, size, usual, spread):
+                parts.append(" ")
+            # Fonts give full marks a narrow box: what stands behind one is no farther away for that.
+            full = before.left + size if ord(before.text[0]) >= _FIRST_FULL else before.right
+            if min(glyph.left - before.right, glyph.left - full) > _APART * size:
+                begins.append((glyph.left, len(parts)))
+        parts.append(glyph.text)
+    ends = [*(at for _, at in begins[1:]), len(parts)]
+    pieces = [(left, "".join(parts[at:end]).strip()) for (left, at), end in zip(begins, ends, strict=True)]
+    return "".join(parts), pieces
+
+
+def _is_blank(before: Glyph, glyph: Glyph, size: float, usual: float, spread: float) -> bool:
+    """Whether the gap between two characters is a blank. `usual`: from one wide character to the next; `spread`: what
+    each is moved on by to fill the line."""
+    gap = glyph.left - before.right
+    if gap > _BLANK_ANY * size:
+        return True
+    if _NARROW.match(before.text) and _NARROW.match(glyph.text) and gap - spread > _BLANK_NARROW * size:
+        return True
+    wide = _WIDE.match(before.text) and _WIDE.match(glyph.text)
+    return bool(wide) and glyph.left - before.left - usual > _BLANK_WIDE * size
 
 
 def _first(row: list[Glyph]) -> float:

@@ -17,27 +17,43 @@ if TYPE_CHECKING:
     from .model import RuledCell, RuledGrid
 
 
+#: So far apart are the edges of a table, and its ruling lines, on two pages (points).
+_SAME_EDGE, _SAME_LINE = 8, 5
+_FEWEST_LINES = 3
+_AT_FOOT = 1.6  # a merged cell goes on whose last line stands so many times its size above the foot at most
+
+
 def goes_on(grid: RuledGrid, new: RuledGrid) -> bool:
     """Joins a table on the next page to the one that it goes on from; false where it is another."""
-    if new.page == grid.last_page or abs(new.edges[0] - grid.edges[0]) > 8 or abs(new.edges[-1] - grid.edges[-1]) > 8:
-        return False
-    few, many = sorted((grid.edges, new.edges), key=len)
-    if sum(abs(many[nearest(many, x)] - x) > 5 for x in few) > 0:
+    if new.page == grid.last_page or not _same_lines(grid, new):
         return False
     first = _repeated(grid, new)
-    if first == 0 and len(new.edges) != len(grid.edges) and len(few) < 3:
+    if first == 0 and len(new.edges) != len(grid.edges) and min(len(grid.edges), len(new.edges)) < _FEWEST_LINES:
         return False
     cells = [c for c in new.cells if c.row >= first]
-    if not cells:
-        grid.last_page = new.page
-        return True
+    if cells:
+        _join(grid, new, cells, first)
+    grid.last_page = new.page
+    return True
+
+
+def _same_lines(grid: RuledGrid, new: RuledGrid) -> bool:
+    """Whether two tables have the same edges, and each line between the columns of one is one of the other."""
+    if any(abs(new.edges[n] - grid.edges[n]) > _SAME_EDGE for n in (0, -1)):
+        return False
+    few, many = sorted((grid.edges, new.edges), key=len)
+    return all(abs(many[nearest(many, x)] - x) <= _SAME_LINE for x in few)
+
+
+def _join(grid: RuledGrid, new: RuledGrid, cells: list[RuledCell], first: int) -> None:
+    """Puts the cells of the next page, which has `first` rows of headings again, below those of the table."""
     pairs = _pairs(grid, cells, first)
     cut = _is_cut(grid, pairs)
     offset = grid.height - first - (1 if cut else 0)
     gone = set()
     for above, cell in pairs:
         merged = above.rows > 1 or cell.rows > 1 or (not cell.lines and _never_empty(grid, cells, cell))
-        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, 1.6, parts=False)))):
+        if cut or (merged and (not cell.lines or (len(above.lines) > 1 and _open(above, cell, _AT_FOOT, parts=False)))):
             above.lines = above.lines + cell.lines
             above.rows = cell.row + cell.rows + offset - above.row
             gone.add(id(cell))
@@ -46,10 +62,8 @@ def goes_on(grid: RuledGrid, new: RuledGrid) -> bool:
             cell.row += offset
             grid.cells.append(cell)
     grid.height += new.height - first - (1 if cut else 0)
-    extra = [x for x in new.edges if all(abs(x - e) > 5 for e in grid.edges)]
+    extra = [x for x in new.edges if all(abs(x - e) > _SAME_LINE for e in grid.edges)]
     grid.edges = sorted([*grid.edges, *extra])
-    grid.last_page = new.page
-    return True
 
 
 def _repeated(grid: RuledGrid, new: RuledGrid) -> int:
