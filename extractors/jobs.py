@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from . import rules, start
 from .limits import Settings
 from .model import Paper
 from .papers import paper_of
@@ -27,8 +28,13 @@ PAPER, RECORD, TEXT, PAGE = "paper", "record", "text", "page"
 def prepare() -> None:
     """Load what every paper needs, before memory is bounded."""
     Lexicon.load()
+    start.end(_read_first)
     gc.collect()
     gc.freeze()  # it stays: no collection need look at it again
+
+
+def _read_first() -> None:
+    extract_paper(paper_of(".txt", start.FIRST, rules.text_of(start.FIRST).encode(), Settings()))
 
 
 def work(

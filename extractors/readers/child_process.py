@@ -10,6 +10,7 @@ from dataclasses import asdict
 from importlib import import_module
 from typing import Any, NamedTuple
 
+from .. import start
 from ..bounded import EndedError, Process, TooSlowError, alarm, bound_memory, serve, surroundings
 from ..errors import PaperError
 from ..limits import Settings
@@ -99,6 +100,7 @@ def main(settings: Settings, module: str) -> None:
     """Answers until its input ends."""
 
     def prepare() -> Callable[[list[bytes]], dict[str, Any]]:
+        start.begin()
         loaded = import_module(module)
         loaded.prepare()
         bound_memory(settings.memory)

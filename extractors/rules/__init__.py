@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import tomllib
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -24,17 +24,29 @@ def table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(lines))
 
 
+#: What gives a TOML file that was parsed before (`start.py`).
+PARSED: dict[str, Callable[[], dict]] = {}
+
+
 @cache
 def words(name: str) -> dict:
     """A TOML file."""
+    if name in PARSED:
+        return PARSED[name]()
+    import tomllib
+
     return tomllib.loads(text_of(name))
+
+
+def names(*endings: str) -> list[str]:
+    """The files of this folder whose names end so, sorted."""
+    return sorted(f.name for f in _HERE.iterdir() if f.name.endswith(endings))
 
 
 @cache
 def version() -> str:
     """A hash of all rule files: records read with other rules are read again."""
-    names = sorted(f.name for f in _HERE.iterdir() if f.name.endswith((".csv", ".toml")))
     whole = hashlib.sha256()
-    for name in names:
+    for name in names(".csv", ".toml"):
         whole.update(name.encode() + b"\0" + text_of(name).encode() + b"\0")
     return whole.hexdigest()[:12]
