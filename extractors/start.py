@@ -37,7 +37,7 @@ class _Pattern(msgspec.Struct, array_like=True):
     names: dict[str, int]
 
 
-class _Kept(msgspec.Struct, array_like=True):
+class _WorkedOut(msgspec.Struct, array_like=True):
     """Patterns by flags and text, rule files by name."""
 
     patterns: dict[str, _Pattern]
@@ -51,7 +51,7 @@ class _Start:
         self.plain: Callable[..., re.Pattern[Any]] = self.library.compile
         kept = _read(file)
         self.new = kept is None
-        self.kept = kept or _Kept({}, {})
+        self.kept = kept or _WorkedOut({}, {})
         self.library.compile = self.compiled
         for name, data in self.kept.words.items():
             rules.PARSED[name] = lambda data=data: msgspec.msgpack.decode(data)
@@ -87,7 +87,7 @@ class _Start:
         for name in rules.names(".toml"):
             self.kept.words[name] = msgspec.Raw(msgspec.msgpack.encode(rules.words(name)))
         _write(self.file, msgspec.msgpack.encode(self.kept))
-        self.kept = _Kept({}, {})
+        self.kept = _WorkedOut({}, {})
 
 
 _started: list[_Start] = []
@@ -123,13 +123,13 @@ def _folder() -> Path:
     return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache") / "zhengling"
 
 
-def _read(file: Path) -> _Kept | None:
+def _read(file: Path) -> _WorkedOut | None:
     try:
         with file.open("rb") as opened:
             about = os.fstat(opened.fileno())
             if hasattr(os, "getuid") and (about.st_uid != os.getuid() or about.st_mode & 0o022):
                 return None
-            return msgspec.msgpack.decode(opened.read(), type=_Kept)
+            return msgspec.msgpack.decode(opened.read(), type=_WorkedOut)
     except (OSError, ValueError):
         return None
 
