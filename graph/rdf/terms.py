@@ -81,7 +81,7 @@ PROPERTIES: dict[str, dict[str, Term | None]] = {
         "document": None,
         "evidence": Term("prov:wasDerivedFrom", "evidence"),
         "review": Term("zl:review", "word"),
-        "state": Term("zl:state", "word"),
+        "state": Term("zl:progress", "word"),
         "closed": Term("zl:closed", "word"),
         "reported": Term("zl:reported", "date"),
         "next_report": Term("zl:nextReport", "date"),

@@ -17,7 +17,7 @@ from .quads import Lines, oxigraph
 from .statements import statements
 from .terms import BASE, checked_base
 
-_FORM = "1"  # raised when the same graph gives other statements
+_FORM = "2"  # raised when the same graph gives other statements
 _LINES = 50_000  # loaded at a time: the engine holds and sorts what it is given at once
 
 
