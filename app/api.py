@@ -287,9 +287,11 @@ class Graph(Correcting):
         with self._triples(base) as store, self._workspace().store() as graph:
             return why_empty(graph, asked, parameters, names=self._names(graph), asked=store)
 
-    def has_header(self, question: str) -> bool:
-        """Whether a question in SPARQL (a name, a file or a text) says itself of what type its parameters are."""
-        return not isinstance(self._in_sparql(question), str)
+    def sparql_question(self, question: str) -> Question | None:
+        """A question in SPARQL (a name, a file or a text) that says itself of what type its parameters are; None for
+        one without a header."""
+        found = self._in_sparql(question)
+        return None if isinstance(found, str) else found
 
     def _in_sparql(self, question: str) -> Question | str:
         """The saved question of that name, or that of a file or text: with its header, or the text."""

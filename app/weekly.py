@@ -8,13 +8,15 @@ from typing import Any
 
 from .files_out.papers import ReportPart
 from .messages import Catalogue
+from .tables import people
 
 _DONE = (
     "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.state IN ['done', 'dropped'] AND t.reported > $since "
     "AND t.reported <= $today AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') "
     "OR ('/' + d.region) CONTAINS ('/' + $region + '（')) "
     "RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title, "
-    "t.reported AS day, t.state AS state, d.region AS region, d.id AS document ORDER BY day, document, task"
+    "t.name AS item, left(t.text, 60) AS words, t.reported AS day, t.state AS state, d.region AS region, "
+    "d.id AS document ORDER BY day, document, task"
 )
 _COLUMNS = ("title", "deadline", "units", "state", "document")
 _WEEK = timedelta(days=7)
@@ -31,25 +33,23 @@ def parts(ask: Ask, freely: Ask, today: date, region: str, say: Catalogue) -> li
     done = freely(_DONE, since=today - _WEEK, today=today, region=region)
     found = [ReportPart(say("report-overdue"), _COLUMNS), ReportPart(say("report-due"), _COLUMNS)]
     for row in late:
-        cells = [
-            row["title"],
-            row["deadline"],
-            [*row["leads"], *row["responsibles"]],
-            _state(row, say),
-            row["document"],
-        ]
-        found[0].places.setdefault(row["region"] or "", []).append(cells)
+        found[0].places.setdefault(row["region"] or "", []).append(_cells(row, say))
     for row in due:
-        cells = [row["title"], row["deadline"], row["units"], _state(row, say), row["document"]]
+        cells = _cells(row, say)
         found[1].places.setdefault(homes.get(row["document"]) or "", []).append(cells)
     found.append(ReportPart(say("report-done"), ("title", "day", "state", "document")))
     for row in done:
-        cells = [row["title"], row["day"], _state(row, say), row["document"]]
+        cells = [people.task_words(row), row["day"], _state(row, say), row["document"]]
         found[2].places.setdefault(row["region"] or "", []).append(cells)
     return found
 
 
 _CLOSED = ("done", "dropped")
+
+
+def _cells(row: dict[str, Any], say: Catalogue) -> list[Any]:
+    """The cells of a task: number, title and first words, which tell it apart, and its units behind their role."""
+    return [people.task_words(row), row["deadline"], people.roles(row, say), _state(row, say), row["document"]]
 
 
 def _state(row: dict[str, Any], say: Catalogue) -> str:

@@ -87,6 +87,11 @@ def test_each_unit_has_its_sheet_and_the_week_its_report(told, tmp_path, run):
         "RETURN count(DISTINCT t.id) AS n"
     )
     assert len(sheet.tables[0].rows) == own[0]["n"] + 1
+    heads = [cell.text for cell in sheet.tables[0].rows[0].cells]
+    rows = [dict(zip(heads, (cell.text for cell in row.cells), strict=True)) for row in sheet.tables[0].rows[1:]]
+    assert {row["公文"] for row in rows} == {PAPER}
+    assert {row["角色"] for row in rows} == {"牵头", "责任"}
+    assert any("县商务局" in row["配合单位"] for row in rows)
     day = "2023-06-20"
     run("export", "--format", "docx", "--out", folder, "--today", day, "--workspace", told, lang="zh")
     table = docx.Document(folder / "鹭滩县-县民政局.docx").tables[0]
@@ -104,6 +109,12 @@ def test_each_unit_has_its_sheet_and_the_week_its_report(told, tmp_path, run):
     heads = [p.text for p in report.paragraphs if p.style.name == "Heading 1"]
     late, closed = len(graph.query("overdue", today=day)), 1
     assert heads[0] == f"已逾期（{late}）" and heads[2] == f"本周销号（{closed}）"
+    places = {re.sub("（.*", "", p.text) for p in report.paragraphs if p.style.name == "Heading 2"}
+    assert "鹭滩县" in places and not any("/" in place for place in places)
+    table = report.tables[0]
+    assert table.columns[0].width > 3 * table.columns[1].width  # words have more room than days
+    assert all(re.match(r"T\d+ ", row.cells[0].text) for row in table.rows[1:])
+    assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows[1:])
     page = (tmp_path / "r.html").read_text("utf-8")
     assert f"已逾期（{late}）" in page and "（三）开展探访关爱" in page
     one = run(

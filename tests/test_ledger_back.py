@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 import zhengling
 from zhengling.graph.workspace.workspace import Workspace
@@ -159,9 +160,38 @@ def test_every_column_of_the_workbook_can_be_read_and_printed(workspace, tmp_pat
     assert sheet.column_dimensions[heads["校验"]].hidden
     longest = max(range(2, sheet.max_row + 1), key=lambda r: len(sheet[f"{heads['任务内容']}{r}"].value))
     assert sheet.row_dimensions[longest].height > min(sheet.row_dimensions[r].height for r in range(2, sheet.max_row))
-    units = [name for name in book.sheetnames if re.match("县民政局", name)]
-    assert len(units) > 1  # of several counties
-    assert all(book[name].max_row > 1 for name in units)
+    units = [name for name in book.sheetnames if name.endswith("县民政局")]
+    assert len(units) > 1 and all(re.fullmatch("\\w+县 县民政局", name) for name in units)  # of several counties
+    for name in units:
+        assert book[name].max_row > 1
+        assert name.partition(" ")[0] in book[name].oddHeader.left.text
+
+
+def test_what_is_printed_can_be_read(tmp_path, samples):
+    """Printed by LibreOffice: no letter is smaller than on a page of a book, each page has the headings, and says
+    whose it is."""
+    graph = zhengling.open(tmp_path / "w")
+    graph.build([samples / "lutan-2023.txt"])
+    graph.export("xlsx", tmp_path / "l.xlsx", by_unit=True, language="zh")
+    unit = graph.cypher("MATCH (u:Unit)-[:LEADS]->(:Task) RETURN u.name AS name ORDER BY name LIMIT 1")[0]["name"]
+    graph.close()
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    convert = [office(), profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, tmp_path / "l.xlsx"]
+    subprocess.run(convert, check=True, capture_output=True, timeout=180)
+    sheets: dict[str, set[tuple[int, int]]] = {}
+    pages = pypdfium2.PdfDocument(tmp_path / "l.pdf")
+    for page in pages:
+        text = page.get_textpage()
+        lines = text.get_text_range().splitlines()
+        sheets.setdefault(lines[0], set()).add(tuple(round(size / 72 * 25.4) for size in page.get_size()))
+        heading = next((line for line in lines if line.startswith(("序号", "发文字号", "单位名称", "引用者"))), "")
+        assert heading, lines[:5]
+        at = text.search(heading[:2]).get_next()[0]
+        bottom, top = (text.get_charbox(at, loose=True)[n] for n in (1, 3))
+        assert top - bottom > 6, lines[0]
+    assert sheets["任务台账"] == {(420, 297)}  # A3
+    assert sheets["打印清单"] == {(297, 210)}
+    assert any(header.startswith(f"{unit} 中国/") for header in sheets)
 
 
 def test_the_address_that_a_paper_was_fetched_from_stands_in_ledger_and_answers(tmp_path, samples, run):

@@ -110,6 +110,15 @@ def test_the_command_takes_names_files_and_texts(built, tmp_path, run):
         "SELECT ?name (COUNT(?t) AS ?tasks) { ?u zl:leads ?t ; skos:prefLabel ?name FILTER(?name = $unit) } "
         "GROUP BY ?name"
     )
+    placed = run("sparql", "workload", "limit=3", "--format", "json", "--workspace", built)
+    assert placed == named
+    text = "SELECT ?n WHERE { ?t a zl:Task ; zl:name ?n FILTER(?n = $which) }"
+    one = run("sparql", text, "which=T01", "--workspace", built)
+    assert one.status == 0 and set(one.out.split()[2:]) == {"T01"}
+    assert run("sparql", text, "T01", "--workspace", built).status == 2
+    other = run("sparql", "workload", "place=x", "--workspace", built)
+    assert other.status == 2 and "region" in other.err
+    assert run("sparql", "workload", "limit=3", "--set", "limit=3", "--workspace", built).status == 2
     asked = run("sparql", path, "--set", "unit=县民政局", "--format", "csv", "--workspace", built)
     assert (asked.status, asked.out.splitlines()[0]) == (0, "name,tasks")
     assert asked.out.splitlines()[1].startswith("县民政局,")

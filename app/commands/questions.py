@@ -49,7 +49,7 @@ def commands(make: Making) -> list[click.Command]:
         make.command(
             query, "query", named, values, make.settings(), cypher, *shown, *limits, *make.store(), make.workspace()
         ),
-        make.command(sparql, "sparql", text, make.settings(), *shown, base, *limits, make.workspace()),
+        make.command(sparql, "sparql", text, values, make.settings(), *shown, base, *limits, make.workspace()),
         make.command(trace, "trace", task, *shown, *make.store(), make.workspace()),
         make.command(view, "view", *parts, *where, page, *make.store(), make.workspace()),
     ]
@@ -99,7 +99,7 @@ def query(
     parameters = _parameters(settings, typed=cypher is not None)
     with asked(say, settings=settings_of(max_memory, timeout=timeout), **where) as graph:
         if values:
-            parameters = _placed(graph, str(name), values, parameters)
+            parameters = _placed(graph.question(str(name)), values, parameters)
         with listing_tasks(say, str(parameters.get("task", ""))):
             answer = graph.ask_freely(cypher, parameters) if cypher is not None else graph.ask(str(name), parameters)
         why = [] if answer.rows or name is None else graph.why_empty(name, parameters)
@@ -110,19 +110,18 @@ def query(
     return status
 
 
-def _placed(graph: Graph, name: str, values: Sequence[str], parameters: dict[str, Any]) -> dict[str, Any]:
+def _placed(question: Question, values: Sequence[str], parameters: dict[str, Any]) -> dict[str, Any]:
     """The parameters with what stands behind the name of a question: `KEY=VALUE`, or the value of the first parameter
     that has none yet."""
     from ...queries.runner import unknown_parameter
 
-    question = graph.question(name)
     order = sorted(question.parameters.values(), key=lambda parameter: not parameter.required)
     wanted = next((one.name for one in order if one.type == "words"), "")  # takes all words that are said
     given = wanted in parameters
     for value in values:
         key, equals, rest = value.partition("=")
         if equals and not wanted and _KEY.fullmatch(key) and key not in question.parameters:
-            raise unknown_parameter(key, name, question.parameters)
+            raise unknown_parameter(key, question.name, question.parameters)
         if equals and key in question.parameters:
             if key in parameters:
                 raise ZhenglingError("setting-twice", 2, name=key)
@@ -154,6 +153,7 @@ def _parameters(settings: Sequence[str], typed: bool) -> dict[str, Any]:
 def sparql(
     say: Catalogue,
     question: str | None,
+    values: Sequence[str],
     settings: Sequence[str],
     form: str | None,
     out: str | None,
@@ -166,7 +166,13 @@ def sparql(
     graph = Graph(workspace, settings=settings_of(max_memory, timeout=timeout))
     if question is None:
         return _listed(say, graph.sparql_questions, form, out)
-    parameters = _parameters(settings, typed=not graph.has_header(question))
+    asked = graph.sparql_question(question)
+    if asked is None:  # of what type, the values say; by name alone, as there is no order
+        if bare := [value for value in values if "=" not in value]:
+            raise ZhenglingError("extra-arguments", 2, arguments=bare)
+        parameters = _parameters([*settings, *values], typed=True)
+    else:
+        parameters = _placed(asked, values, _parameters(settings, typed=False))
     with listing_tasks(say, str(parameters.get("task", ""))):
         answer = graph.ask_sparql(question, parameters, base)
     why = [] if answer.rows else graph.why_empty_in_sparql(question, parameters, base)

@@ -8,6 +8,7 @@ by `ledger_rows.py`; what an office has written into one is read by `entries.py`
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from ...extractors.errors import ZhenglingError
 from ...graph.corrections.progress import CLOSED, STATES
 from ...graph.schema import Source
 from ..messages import Catalogue
-from ..tables import tables
+from ..tables import people, tables
 from ..tables.cells import A3, A4
 from ..writing import writing
 from . import entries
@@ -95,25 +96,37 @@ def write_xlsx(
                 for row in rows
             )  # fmt: skip
             book.sheet(say(f"ledger-sheet-{name}"), columns(whole), cells, paper=A3 if name == "tasks" else A4)
-        for title, rows in _printed(ledger, say, merged, by_unit, day):
-            book.sheet(title, columns(PRINTED), ([row.get(f.name) for f in PRINTED] for row in rows))
+        for title, header, rows in _printed(ledger, say, merged, by_unit, day):
+            book.sheet(title, columns(PRINTED), ([row.get(f.name) for f in PRINTED] for row in rows), header=header)
         book.save(out)
         return ledger.count, book.cut
 
 
 def _printed(
     ledger: Ledger, say: Catalogue, merged: Callable[[dict[str, Any]], dict[str, Any]], by_unit: bool, today: date
-) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:
-    """Title and rows of the sheets for printing: of all tasks, and of each unit that leads or answers for some."""
+) -> Iterator[tuple[str, str, Iterable[dict[str, Any]]]]:
+    """Title, what stands above each page, and rows of the sheets for printing: of all tasks, and of each unit that
+    leads or answers for some."""
 
     def all_rows() -> Iterator[dict[str, Any]]:
         return map(merged, task_rows(ledger, say, today))
 
-    yield say("ledger-sheet-print"), all_rows()
+    yield say("ledger-sheet-print"), "", all_rows()
     if by_unit:
         tasks = {row["id"]: row for row in all_rows()}
-        for unit, found in sorted(ledger.of_units(), key=lambda one: one[0]):
-            yield unit.rpartition("|")[2], [tasks[identity] | {"no": n} for n, identity in enumerate(found, 1)]
+        units = sorted(ledger.of_units(), key=lambda one: one[0])
+        called = people.shortest(_place(unit) for unit, _ in units)
+        names = Counter(unit.rpartition("|")[2] for unit, _ in units)
+        for unit, found in units:
+            name, place = unit.rpartition("|")[2], _place(unit)
+            title = f"{called(place)} {name}" if names[name] > 1 and place else name
+            header = f"{name} {say('sheet-of', region=place, count=len(found))}".strip()
+            yield title, header, [tasks[identity] | {"no": n} for n, identity in enumerate(found, 1)]
+
+
+def _place(unit: str) -> str:
+    """The path of the place that the id of a unit names."""
+    return unit.rpartition("|")[0]
 
 
 def write_parquet(source: Source, out: Path, today: date | None = None) -> int:

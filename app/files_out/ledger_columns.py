@@ -60,9 +60,15 @@ TASKS = (
 MARK = LedgerField("mark", 10, hidden=True)
 #: The columns of the sheet for printing.
 PRINTED = (
-    *(LedgerField("no", 6), LedgerField("title", 24), LedgerField("text", 46), LedgerField("lead", 18)),
-    *(LedgerField("responsible", 20), LedgerField("support", 18), LedgerField("deadline", 14)),
-    *(LedgerField("light", 16), LedgerField("state", 9), LedgerField("progress", 20)),
+    *(
+        LedgerField("no", 5),
+        LedgerField("paper", 15),
+        LedgerField("name", 6),
+        LedgerField("title", 22),
+        LedgerField("text", 40),
+    ),
+    *(LedgerField("lead", 16), LedgerField("responsible", 20), LedgerField("support", 15)),
+    *(LedgerField("deadline", 14), LedgerField("light", 15), LedgerField("state", 9), LedgerField("progress", 18)),
 )
 DOCUMENTS = (
     *(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from ...graph.corrections.progress import STATES, light, next_due
+from ...graph.deriving.identity import short_name
 from ...graph.lineage.changes import untold
 from ...graph.schema import ROLES
 from ..messages import Catalogue
@@ -55,6 +56,7 @@ def task_rows(ledger: Ledger, say: Catalogue, today: date | None = None) -> Iter
                 for review, what, by, at in task["review"]
             ),
             "document": task["document_title"] or task["document"],
+            "paper": short_name(task["document"]),
             "level": _level(task, say),
             "section": "\n".join(task["section"]),
             "open": say("yes") if task["open"] else "",

@@ -98,6 +98,7 @@ class Ledger:
         for _, document, *_ in source.relationships("CITES", "Document", "Document"):
             self.cited[document] = self.cited.get(document, 0) + 1
         base.execute("CREATE INDEX by_task ON fact(task, kind, at)")
+        base.execute("CREATE INDEX by_value ON fact(kind, value)")
 
     def _fact(self, task: str, kind: str, evidence: list[str], value: str) -> None:
         """Note what hangs on a task, with the place where it is read: so they come in the paper's order."""
@@ -126,6 +127,14 @@ class Ledger:
         )
         for unit, rows in groupby(found, key=lambda row: row[0]):
             yield unit, [row[3] for row in rows]
+
+    def roles(self, unit: str) -> dict[str, list[str]]:
+        """Task → the roles that a unit has in it, leading first."""
+        found: dict[str, list[str]] = {}
+        for role in ROLES.values():
+            for (task,) in self.base.execute("SELECT task FROM fact WHERE kind = ? AND value = ?", (role, unit)):
+                found.setdefault(task, []).append(role)
+        return found
 
     def cited_by_tasks(self) -> Iterator[tuple[str, str, str, str, str | None, str]]:
         """(document, name of the task, cited document, role, title, quote) of each citation of a task, in its order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -14,23 +14,27 @@ from typing import Any
 from ...extractors.errors import ZhenglingError
 from ...graph.schema import Source
 from ..messages import Catalogue
-from ..tables import pages
+from ..tables import pages, people
 from ..tables.cells import legal
 from ..writing import timeless, write
 from .ledger_rows import LIGHTS, task_rows
-from .ledger_tasks import gathered
+from .ledger_tasks import Ledger, gathered
 
 #: Column of a task sheet → its width in characters, of 100 on a line.
 _SHEET = {
     "no": 4,
-    "document": 17,
-    "title": 14,
-    "text": 31,
+    "paper": 13,
+    "title": 13,
+    "text": 25,
+    "own_role": 5,
+    "support": 9,
     "deadline": 9,
     "light": 8,
-    "state": 7,
-    "progress": 10,
+    "state": 6,
+    "progress": 8,
 }
+#: Column of the report → its share of a line.
+_REPORT = {"title": 38, "deadline": 10, "day": 10, "units": 27, "state": 8, "document": 17}
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ def write_sheets(source: Source, out: Path, say: Catalogue, today: date | None =
                 file += "-2"
             taken.add(file)
             out.mkdir(parents=True, exist_ok=True)
-            write(out / f"{file}.docx", _sheet(unit, [tasks[one] for one in found], say, day))
+            write(out / f"{file}.docx", _sheet(unit, _own(unit, found, tasks, ledger, say), say, day))
             count += 1
     return count
 
@@ -76,8 +80,17 @@ def write_sheet(source: Source, unit: str, out: Path, say: Catalogue, today: dat
             raise ZhenglingError("no-sheet", 1, unit=unit.rpartition("|")[2])
         chosen = set(wanted)
         tasks = {row["id"]: row for row in task_rows(ledger, say, day) if row["id"] in chosen}
-    write(out, _sheet(unit, [tasks[one] for one in wanted], say, day))
+        own = _own(unit, wanted, tasks, ledger, say)
+    write(out, _sheet(unit, own, say, day))
     return len(wanted)
+
+
+def _own(
+    unit: str, wanted: Iterable[str], tasks: Mapping[str, dict[str, Any]], ledger: Ledger, say: Catalogue
+) -> list[dict[str, Any]]:
+    """The tasks of a unit, with what it is to them."""
+    roles = ledger.roles(unit)
+    return [tasks[one] | {"own_role": "、".join(say(f"role-{role}") for role in roles[one])} for one in wanted]
 
 
 def _sheet(unit: str, tasks: Sequence[dict[str, Any]], say: Catalogue, day: date) -> bytes:
@@ -97,16 +110,32 @@ def _sheet(unit: str, tasks: Sequence[dict[str, Any]], say: Catalogue, day: date
 
 def report_docx(title: str, parts: Iterable[ReportPart], say: Catalogue) -> bytes:
     """The report as a Word file."""
-    paper = _document()
+    paper, parts = _document(), list(parts)
+    called = _places(parts)
     paper.add_heading(title, 0)
     for part in parts:
+        share = sum(_REPORT[name] for name in part.columns) / 100
+        widths = [_REPORT[name] / share for name in part.columns]
         paper.add_heading(_headed(part, say), 1)
         if not part.places:
             paper.add_paragraph(say("report-none"))
         for place, rows in part.places.items():
-            paper.add_heading(say("noted", name=place, note=len(rows)), 2)
-            _table(paper, [say(f"column-{name}") for name in part.columns], rows)
+            paper.add_heading(say("noted", name=called(place), note=len(rows)), 2)
+            _table(paper, [say(f"column-{name}") for name in part.columns], _called(part, rows), widths=widths)
     return _bytes(paper)
+
+
+def _places(parts: Iterable[ReportPart]) -> Callable[[str], str]:
+    """What gives each place of a report the name that tells it apart."""
+    return people.shortest({place for part in parts for place in part.places})
+
+
+def _called(part: ReportPart, rows: Iterable[list[Any]]) -> list[list[Any]]:
+    """Rows of the report with the short names of the papers."""
+    from ...graph.deriving.identity import short_name  # brings the lexicon
+
+    at = part.columns.index("document")
+    return [[*row[:at], short_name(row[at]), *row[at + 1 :]] for row in rows]
 
 
 def _headed(part: ReportPart, say: Catalogue) -> str:
@@ -115,14 +144,15 @@ def _headed(part: ReportPart, say: Catalogue) -> str:
 
 def report_html(title: str, parts: Iterable[ReportPart], say: Catalogue) -> str:
     """The report as a page that works without a network."""
-    body = []
+    body, parts = [], list(parts)
+    called = _places(parts)
     for part in parts:
         body.append(f"<h2>{escape(_headed(part, say))}</h2>")
         if not part.places:
             body.append(f"<p>{escape(say('report-none'))}</p>")
         for place, rows in part.places.items():
-            body.append(f"<h3>{escape(say('noted', name=place, note=len(rows)))}</h3>")
-            body.append(pages.html_table(part.columns, rows, say))
+            body.append(f"<h3>{escape(say('noted', name=called(place), note=len(rows)))}</h3>")
+            body.append(pages.html_table(part.columns, _called(part, rows), say))
     return pages.page(title, "\n".join(body), say)
 
 
@@ -156,7 +186,7 @@ def _table(
     """A table with its headings, which are repeated on each page; `colours` stand behind the words that they have, and
     columns have `widths` in hundredths of a line, all the same where none are given."""
     table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
-    _head(table.rows[0])
+    _mark(table.rows[0], "tblHeader")
     section = paper.sections[0]
     line = section.page_width - section.left_margin - section.right_margin
     for column, width in zip(table.columns, widths, strict=False):
@@ -164,18 +194,20 @@ def _table(
     for cell, words in zip(table.rows[0].cells, heads, strict=True):
         cell.paragraphs[0].add_run(words).bold = True
     for row in rows:
-        for cell, value in zip(table.add_row().cells, row, strict=True):
+        added = table.add_row()
+        _mark(added, "cantSplit")
+        for cell, value in zip(added.cells, row, strict=True):
             lines = value if isinstance(value, list) else ["" if value is None else value]
             cell.text = legal("\n".join(map(str, lines)))
             if colour := (colours or {}).get(cell.text):
                 _shade(cell, colour)
 
 
-def _head(row: Any) -> None:
-    """Repeat a row at the top of each page."""
+def _mark(row: Any, name: str) -> None:
+    """Mark a row: `tblHeader` is repeated at the top of each page, `cantSplit` stands on one page."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(f"w:{name}"))
 
 
 def _shade(cell: Any, colour: str) -> None:

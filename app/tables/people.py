@@ -27,7 +27,7 @@ def for_people(
     if "task" in kept and "title" in kept:
         kept = [name for name in kept if name not in ("item", "words", "text")]
         for row in answer:
-            row["title"] = _task_words(row, words)
+            row["title"] = task_words(row, words)
             row["task"] = str(row["task"])[:_TASK]
     if set(_ROLES) <= set(kept):
         at = kept.index("units") if "units" in kept else kept.index("leads")
@@ -36,7 +36,7 @@ def for_people(
         for row in answer:
             row["units"] = _units(row, say)
     for name in _PLACES & set(kept):
-        short = _shortest(_every(row[name] for row in answer))
+        short = shortest(_every(row[name] for row in answer))
         for row in answer:
             row[name] = _each(row[name], short)
     for name in _DOCUMENTS & set(kept):
@@ -45,7 +45,7 @@ def for_people(
     return kept, [[row[name] for name in kept] for row in answer]
 
 
-def _task_words(row: dict[str, Any], words: Sequence[str]) -> str:
+def task_words(row: dict[str, Any], words: Sequence[str] = ()) -> str:
     """A task's number and title, and behind them its first words, or those round the first that was looked for."""
     title, text = str(row["title"] or ""), " ".join(str(row.get("text") or row.get("words") or "").split())
     head = f"{row['item']} {title}" if row.get("item") else title
@@ -53,7 +53,7 @@ def _task_words(row: dict[str, Any], words: Sequence[str]) -> str:
     if found > _BEFORE:
         return f"{head}\n…{_cut(text[found - _BEFORE :])}"
     body = text.removeprefix(title).strip()
-    if not body or (text.startswith(title) and len(title) >= _SHOWN // 2):
+    if not body or body.rstrip("。") in title or (text.startswith(title) and len(title) >= _SHOWN // 2):
         return head
     return f"{head}\n{_cut(body)}"
 
@@ -71,6 +71,12 @@ def _units(row: dict[str, Any], say: Catalogue) -> list[str]:
     ]
 
 
+def roles(row: dict[str, Any], say: Catalogue) -> list[str]:
+    """The units of a task behind their role, a role a line."""
+    found = ((role, "、".join(row[column])) for column, role in _ROLES.items())
+    return [say("unit-in-role", role=say("role-" + role), unit=units) for role, units in found if units]
+
+
 def _every(values: Iterable[Any]) -> set[str]:
     return {one for value in values for one in (value if isinstance(value, list) else [value]) if one}
 
@@ -81,9 +87,10 @@ def _each(value: Any, short: Any) -> Any:
     return short(value) if isinstance(value, str) and value else value
 
 
-def _shortest(paths: set[str]) -> Any:
+def shortest(paths: Iterable[str]) -> Any:
     """What gives each path its last names, so many that no two are alike."""
     names: dict[str, str] = {}
+    paths = set(paths)
     for path in paths:
         parts = path.split("/")
         for size in range(1, len(parts) + 1):

@@ -26,6 +26,8 @@ _CORE = (
     b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     b'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:creator>Zhengling</dc:creator></cp:coreProperties>'
 )
+#: Paper (landscape) → the width of columns, in characters, that can be read on it.
+_ACROSS = {cells.A3: 290, cells.A4: 200}
 _LINE, _HIGHEST = 17.0, 409.0  # points of a line, and of a row at most
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -62,8 +64,16 @@ class Book:
         self.cut = 0
         self._styles: dict[tuple[str, str], Any] = {}
 
-    def sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int = cells.A4) -> int:
-        """Add a sheet with a frozen heading and filters, fit for printing; gives the number of its rows.
+    def sheet(
+        self,
+        title: str,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        paper: int = cells.A4,
+        header: str = "",
+    ) -> int:
+        """Add a sheet with a frozen heading and filters, fit for printing, `header` (its title) above each page; gives
+        the number of its rows.
 
         What is beyond the rows that a sheet can hold goes on in further sheets.
         """
@@ -71,29 +81,37 @@ class Book:
         title = re.sub(r"[\\/*?:\[\]]", "-", title)[:31] or "zhengling"
         for part in range(1, 1000):
             name = title if part == 1 else f"{title[:26]} {part}"
-            written = self._part(name, columns, rows, paper)
+            written = self._part(name, columns, rows, paper, header or title)
             count += written
             if written < _ROWS - 1:
                 break
         return count
 
-    def _part(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int) -> int:
+    def _part(
+        self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], paper: int, header: str
+    ) -> int:
         from openpyxl.utils import get_column_letter
         from openpyxl.worksheet.datavalidation import DataValidation
+        from openpyxl.worksheet.page import PageMargins
         from openpyxl.worksheet.properties import PageSetupProperties
 
         sheet = self._book.create_sheet(title)
         sheet.freeze_panes = "A2"
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        widths = [0 if column.hidden else column.width for column in columns]
+        # Beside each other as many pages as it takes for the words to be read, each with the first column.
+        across = max(1, ceil(sum(widths) / _ACROSS[paper]))
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = across, 0
+        if across > 1:
+            sheet.print_title_cols, sheet.page_setup.pageOrder = "A:A", "overThenDown"
         sheet.print_title_rows, sheet.print_options.gridLines = "1:1", True
-        sheet.oddFooter.center.text = "&P / &N"
+        sheet.page_margins = PageMargins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3)
+        sheet.oddHeader.left.text, sheet.oddFooter.center.text = _plain(header), "&P / &N"
         for n, column in enumerate(columns, 1):
             sheet.column_dimensions[get_column_letter(n)].width = column.width
             sheet.column_dimensions[get_column_letter(n)].hidden = column.hidden
         written = 0
-        widths = [0 if column.hidden else column.width for column in columns]
         sheet.row_dimensions[1].height = _height([column.heading for column in columns], widths)
         sheet.append([self._heading(sheet, column.heading) for column in columns])
         del sheet.row_dimensions[1]
@@ -165,6 +183,11 @@ class Book:
             clean.seek(0)
             with writing(out) as file:
                 shutil.copyfileobj(clean, file, 1 << 20)
+
+
+def _plain(text: str) -> str:
+    """A text above a page, which has signs of its own."""
+    return cells.line(text).replace("&", "&&")[:200]
 
 
 def _height(row: Sequence[Any], widths: Sequence[float]) -> float:
