@@ -1,14 +1,15 @@
 """How many small faults in the code the tests notice. Mutants are made by mutmut's operators; a fork server tries each
 on the tests that run its line, quickest first, in a copy of the tree.
 
-    python benchmarks/mutants.py [ROOM | MODULE...] [--sample N] [--seed S] [--show WORDS]
+    python benchmarks/mutants.py [ROOM | MODULE...] [--sample N] [--seed S] [--show WORDS] [--tests NAME...]
 
 ROOM is one of steps, words, record, deriving, lineage (all by default), MODULE a path in one of them; N mutants are
 drawn of each module (12; 0: all of them, which takes a day). Which lines each test runs is measured first, and again
-where something changed. What is found is kept in build/mutants: the next run tries only what is new, and again what
-lived where a test changed. What lives is printed with its place; `equivalent.toml` names those that no test could
-notice, and why. That no rule of `extractors/rules/` can be taken out unnoticed is held by `tests/test_rules.py`, which
-takes out each in turn.
+where something changed. `--tests rules,times` runs only `tests/test_rules.py` and `tests/test_times.py`, which is
+quicker: what lives so may be killed by others. What is found is kept in build/mutants: the next run tries only what is
+new, and again what lived where a test changed. What lives is printed with its place; `equivalent.toml` names those that
+no test could notice, and why. That no rule of `extractors/rules/` can be taken out unnoticed is held by
+`tests/test_rules.py`, which takes out each in turn.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -60,7 +61,7 @@ _READING = (
     "lexicon",
 )
 _MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "origins", "lineage", "score")
-TESTS = (*_CASES, *_READING, "findings", "steps", "clauses", *_MORE)
+TESTS = (*_CASES, *_READING, "steps", "clauses", *_MORE)
 #: Seconds that measuring a file may take.
 LONGEST = 900.0
 #: Seconds of a test that is not to be run.
@@ -116,10 +117,10 @@ class Map:
         return out
 
 
-def measured(tree: Path) -> Map:
+def measured(tree: Path, files: dict[str, Path]) -> Map:
     """Made from what is kept of each file of tests, measured again where that or a module that it runs has changed."""
     out, versions = Map(), []
-    for name, test in tests_of(tree).items():
+    for name, test in files.items():
         more = sorted((tree / "tests/rules").glob("*.py")) if name == "rules" else []
         version = _hash(test, *more)
         kept = KEPT / f"map-{name}.json"
@@ -137,8 +138,8 @@ def measured(tree: Path) -> Map:
     return out
 
 
-def tests_of(tree: Path) -> dict[str, Path]:
-    files = {name: tree / f"tests/test_{name}.py" for name in TESTS}
+def tests_of(tree: Path, names: Sequence[str]) -> dict[str, Path]:
+    files = {name: tree / f"tests/test_{name}.py" for name in names}
     return {name: file for name, file in files.items() if file.exists()}
 
 
@@ -196,7 +197,7 @@ def _id(fault: Fault) -> str:
     return hashlib.sha256(fault.source.encode()).hexdigest()[:24]
 
 
-def quickly(tree: Path, faults: list[Fault], tests: Map, results: Results) -> None:
+def quickly(tree: Path, files: list[Path], faults: list[Fault], tests: Map, results: Results) -> None:
     """Keeps which faults the tests kill when the code of loaded functions is exchanged: a tenth of a second each. What
     lives so may be killed all the same when it is there from the start."""
 
@@ -225,8 +226,8 @@ def quickly(tree: Path, faults: list[Fault], tests: Map, results: Results) -> No
             if chosen and server.forked(work, KEPT / "last.log", _limit(tests, chosen)):
                 results.keep(fault, KILLED)
 
-    files = [str(file.relative_to(tree)) for file in tests_of(tree).values()]
-    server.forked(lambda: inside.collected(files, each) or 0, KEPT / "collected.log", 100_000)
+    names = [str(file.relative_to(tree)) for file in files]
+    server.forked(lambda: inside.collected(names, each) or 0, KEPT / "collected.log", 100_000)
 
 
 def _limit(tests: Map, chosen: list[str]) -> float:
@@ -258,7 +259,8 @@ def equivalents() -> dict[tuple[str, str, str, str], str]:
 
 def tried(tree: Path, modules: list[str], options: argparse.Namespace) -> Iterator[tuple[Fault, str]]:
     """The mutants drawn of the modules, with what became of each."""
-    tests = measured(tree)
+    files = tests_of(tree, options.tests.split(",") if options.tests else TESTS)
+    tests = measured(tree, files)
     tests.budget = options.seconds
     results, same = Results(tests.version), equivalents()
     faults = [
@@ -268,7 +270,8 @@ def tried(tree: Path, modules: list[str], options: argparse.Namespace) -> Iterat
         if options.show in str(fault)
     ]
     equal = [(f.module, f.function, f.was, f.becomes) in same for f in faults]
-    quickly(tree, [f for f, e in zip(faults, equal, strict=True) if not e and not results.known(f)], tests, results)
+    new = [f for f, e in zip(faults, equal, strict=True) if not e and not results.known(f)]
+    quickly(tree, list(files.values()), new, tests, results)
     results = Results(tests.version)
     for fault, alike in zip(faults, equal, strict=True):
         outcome = EQUIVALENT if alike else results.known(fault)
@@ -301,6 +304,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--nice", type=int, default=19)
     parser.add_argument("--seconds", type=float, default=20, help="that the tests of one mutant may take, as measured")
+    parser.add_argument("--tests", default="", metavar="NAME,…", help="only these files of tests")
     parser.add_argument("--show", default="", metavar="WORDS", help="only mutants whose line has these words")
     options = parser.parse_args()
     os.nice(options.nice)

@@ -28,6 +28,13 @@ class Line:
 
 
 _MARKUP = re.compile(r"(?:#{1,6}|>)\s+")
+#: A paper's lines are broken at one width where so many are longer than a few words, and most have it.
+_FEWEST_LINES, _FEW_WORDS = 6, 14
+_MOST, _LONGER = 0.35, 0.1
+_NARROWEST, _WIDEST = 16, 60
+#: A bracket that is open for longer was forgotten; of a paragraph of so many lines only the last are looked at.
+_FORGOTTEN, _LONG_PARAGRAPH, _LAST_LINES = 3000, 40, 3
+_LONG_LINE = 24  # characters of a line that a comma makes one of a sentence
 
 
 def split_lines(source: str, start: int = 0, end: int | None = None) -> list[Line]:
@@ -74,14 +81,16 @@ def ends_with_bar(line: Line) -> bool:
 
 def wrap_width(lines: list[Line]) -> int:
     """The width at which a paper's lines are broken; 0 where a line is a paragraph."""
-    lengths = [len(line.text) + 2 * line.indent for line in lines if "\t" not in line.raw and len(line.text) > 14]
-    if len(lengths) < 6:
+    lengths = [
+        len(line.text) + 2 * line.indent for line in lines if "\t" not in line.raw and len(line.text) > _FEW_WORDS
+    ]
+    if len(lengths) < _FEWEST_LINES:
         return 0
     counts = Counter(lengths)
-    width = max(range(16, 61), key=lambda w: sum(counts[n] for n in (w - 1, w, w + 1)))
+    width = max(range(_NARROWEST, _WIDEST + 1), key=lambda w: sum(counts[n] for n in (w - 1, w, w + 1)))
     near = sum(counts[n] for n in range(width - 2, width + 2))
     longer = sum(count for n, count in counts.items() if n > width + 2)
-    return width if near >= 0.35 * len(lengths) and longer <= 0.1 * len(lengths) else 0
+    return width if near >= _MOST * len(lengths) and longer <= _LONGER * len(lengths) else 0
 
 
 #: How a line ends that nothing goes on behind, be it at the end of a page.
@@ -91,28 +100,42 @@ _ENDED = re.compile(r"[。!?;:…)》”]$")
 def joins(before: list[Line], line: Line, wrap: int) -> bool:
     """Whether `line` goes on where `before` broke off."""
     last = before[-1]
-    text = "".join(n.text for n in before[-3:])
-    first = "".join(n.text for n in before) if len(before) < 40 else text
+    first = _said(before)
     if MARK.match(line.text) or LABEL.match(line.text) or "\t" in line.raw or "\t" in last.raw:
         # A bracket or a title that is still open goes on, but a numbered line begins anew: the bracket was forgotten.
-        return still_open(first) and not NUMBERED.match(line.text) and len(first) < 3000
+        return not NUMBERED.match(line.text) and _is_open(first)
     if DATE_LINE.match(squeeze(line.text)):
         return False
     if goes_on(before) or (line.after_page and re.search(r"[,。;]", first) and not _ENDED.search(first)):
         return True
-    full = wrap and len(last.text) + 2 * last.indent >= wrap - 2
-    if wrap:
-        if line.indent and any(n.indent for n in before):
-            return False
-        return bool(full) and not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
+    return _fills_width(before, line, wrap) if wrap else _breaks_off(last, line)
+
+
+def _fills_width(before: list[Line], line: Line, wrap: int) -> bool:
+    """Whether the last line is broken at the paper's width, and the next begins no paragraph."""
+    last = before[-1]
+    if (line.indent and any(n.indent for n in before)) or len(last.text) + 2 * last.indent < wrap - 2:
+        return False
+    return not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
+
+
+def _breaks_off(last: Line, line: Line) -> bool:
+    """Whether a line that is a paragraph broke off in mid-sentence, at the end of a page."""
     if TERMINAL.search(last.text) or re.search(r"[)》]$", last.text) or re.match(r"\(", line.text):
         return False
-    # A line that is a paragraph broke off in mid-sentence, at the end of a page.
-    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > 24 and "," in last.text)
-    return sentence and len(last.text) > 14 and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
+    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > _LONG_LINE and "," in last.text)
+    return sentence and len(last.text) > _FEW_WORDS and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
 
 
 def goes_on(lines: list[Line]) -> bool:
     """Whether the end of a paragraph so far says that it is none: 、 or a bracket that is still open."""
-    first = "".join(n.text for n in (lines if len(lines) < 40 else lines[-3:]))
-    return lines[-1].text.endswith("、") or (still_open(first) and len(first) < 3000)
+    return lines[-1].text.endswith("、") or _is_open(_said(lines))
+
+
+def _said(lines: list[Line]) -> str:
+    """The words of a paragraph so far; of a long one the last."""
+    return "".join(n.text for n in (lines if len(lines) < _LONG_PARAGRAPH else lines[-_LAST_LINES:]))
+
+
+def _is_open(text: str) -> bool:
+    return still_open(text) and len(text) < _FORGOTTEN

@@ -32,6 +32,12 @@ _LONG_CELL = 160
 
 #: What a cell of a look costs in a column of a kind; what is not listed does not fit.
 _MISFIT = 9.0
+#: Characters of a cell of a kind at most, and what each more costs; of one that may be a text, at least, and what it
+#: costs that it is shorter; of words among units, and among persons, days and money, and what it costs that they are
+#: more.
+_LONGEST = {"section": (16, 0.1), "task": (30, 0.03)}
+_TEXT, _SHORT_TEXT = 8, 0.8
+_AMONG_UNITS, _AMONG_SHORT, _TOO_LONG = 12, 8, 1.5
 _COST: dict[str, dict[str, float]] = {
     kind: {k: float(v) for k, v in (pair.split(":") for pair in row.split())}
     for kind, row in {
@@ -176,16 +182,15 @@ def _content(kind: str, seen: Look) -> float:
     table = _COST.get(base) or _COST["other"]
     price = table.get(seen.kind, _MISFIT)
     size = seen.size
-    if kind == "section" and size > 16:
-        price += 0.1 * (size - 16)
-    elif kind == "task" and size > 30:
-        price += 0.03 * (size - 30)
-    elif kind == "text" and seen.kind in ("phrase", "maybe") and size < 8:
-        price += 0.8
-    elif (base == "units" and seen.kind == "phrase" and size > 12) or (
-        kind in ("person", "deadline", "money") and seen.kind == "phrase" and size > 8
+    longest, each = _LONGEST.get(kind, (size, 0.0))
+    if size > longest:
+        price += each * (size - longest)
+    elif kind == "text" and seen.kind in ("phrase", "maybe") and size < _TEXT:
+        price += _SHORT_TEXT
+    elif seen.kind == "phrase" and (
+        (base == "units" and size > _AMONG_UNITS) or (kind in ("person", "deadline", "money") and size > _AMONG_SHORT)
     ):
-        price += 1.5
+        price += _TOO_LONG
     return price
 
 

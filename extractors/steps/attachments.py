@@ -17,6 +17,7 @@ from ..words.forms import ATTACHED
 
 #: A file is compared by so many of its first lines; a title may be broken over two of them.
 _LINES = 6
+_SHORT_TITLE, _LONG_TITLE, _LONG_LIST = 4, 80, 600  # characters
 #: A shorter title (名单) says too little to join files of different folders.
 _PLAIN = 6
 #: So much of an attachment stands in the notice where the notice holds it already.
@@ -77,12 +78,12 @@ def announced(paper: Paper, text: str, title: str | None) -> list[str]:
         elif not (listing and _pattern("next").match(words)):
             listing = False
             continue
-        if len(words) < 600:
+        if len(words) < _LONG_LIST:
             out += [_clean(item) for item in _pattern("item").split(words)]
     issued = _pattern("issued").search(squeeze(fold(title or "")))
     if issued:
         out.append(_clean(issued["title"]))
-    return list(dict.fromkeys(t for t in out if 2 <= len(t) <= 80))
+    return list(dict.fromkeys(t for t in out if 2 <= len(t) <= _LONG_TITLE))
 
 
 def titles(paper: Paper, text: str, title: str | None) -> list[str]:
@@ -101,7 +102,7 @@ def titles(paper: Paper, text: str, title: str | None) -> list[str]:
     ]
     pairs = [a + b for a, b in itertools.pairwise(lines)]
     found = [_clean(fold(t)) for t in [title or "", *lines, *pairs]]
-    return list(dict.fromkeys(t for t in found if 4 <= len(t) <= 80))
+    return list(dict.fromkeys(t for t in found if _SHORT_TITLE <= len(t) <= _LONG_TITLE))
 
 
 def _clean(title: str) -> str:

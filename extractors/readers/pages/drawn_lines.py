@@ -99,6 +99,9 @@ def _paths(raw: Any, item: Any, outer: tuple) -> list[tuple[list[tuple[float, fl
     return out
 
 
+#: A filled path is a ruling line up to this thickness, from so many times that in length on; below this it is a dot.
+_THICK, _LENGTHS, _DOT = 3, 3, 4
+
 _Path = tuple[list[tuple[float, float]], bool, bool, bool]
 
 
@@ -110,7 +113,7 @@ def _rings(paths: list[_Path]) -> list[_Path]:
         (min(p[0] for p in points), min(p[1] for p in points), max(p[0] for p in points), max(p[1] for p in points))
         for points, *_ in paths
     ]
-    if all(abs(a - b) <= 3 for a, b in zip(*sides, strict=True)):
+    if all(abs(a - b) <= _THICK for a, b in zip(*sides, strict=True)):
         return [(paths[0][0], True, False, True)]
     return paths
 
@@ -121,11 +124,11 @@ def drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked
         return []
     left, right = min(p[0] for p in points), max(p[0] for p in points)
     upper, lower = min(p[1] for p in points), max(p[1] for p in points)
-    if right - left < 4 and lower - upper < 4 and not stroked:
+    if max(right - left, lower - upper) < _DOT and not stroked:
         return []
-    if lower - upper <= 3 and right - left > 3 * (lower - upper):
+    if lower - upper <= _THICK and right - left > _LENGTHS * (lower - upper):
         return [Stroke(True, (upper + lower) / 2, left, right)]
-    if right - left <= 3 and lower - upper > 3 * (right - left):
+    if right - left <= _THICK and lower - upper > _LENGTHS * (right - left):
         return [Stroke(False, (left + right) / 2, upper, lower)]
     if not stroked:
         return []

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Lines that lie so near to each other are one.
 _NEAR = 3.0
+#: Points: a line is missing where none lies so near; lines of two tables are one; a row is so high; a stroke so long;
+#: two lines that lie closer are a double one.
+_APART, _SAME_LINE, _ROW, _DASH, _DOUBLE = 8, 5, 20, 4, 4
 
 
 #: A page with more ruling lines than this is a drawing.
@@ -57,9 +60,9 @@ def _stacked(tables: list[RuledGrid]) -> list[RuledGrid]:
         last = out[-1] if out else None
         if (
             last is not None
-            and 0 < grid.top - last.bottom < 8
+            and 0 < grid.top - last.bottom < _APART
             and len(grid.edges) == len(last.edges) > 2
-            and all(abs(a - b) < 5 for a, b in zip(grid.edges, last.edges, strict=True))
+            and all(abs(a - b) < _SAME_LINE for a, b in zip(grid.edges, last.edges, strict=True))
         ):
             for cell in grid.cells:
                 cell.row += last.height
@@ -77,7 +80,7 @@ def _ends(flat: list[Stroke], upright: list[Stroke]) -> list[Stroke]:
     out = []
     for first in alone:
         same = [u for u in alone if abs(u.start - first.start) <= _NEAR and abs(u.end - first.end) <= _NEAR]
-        if len(same) > 2 and same[0] is first and first.end - first.start > 20:
+        if len(same) > 2 and same[0] is first and first.end - first.start > _ROW:
             left, right = min(u.at for u in same), max(u.at for u in same)
             out += [Stroke(True, y, left, right) for y in (first.start, first.end)]
     return out
@@ -101,7 +104,7 @@ def _merged(strokes: list[Stroke]) -> list[Stroke]:
             else:
                 last = Stroke(stroke.flat, stroke.at, stroke.start, stroke.end)
                 out.append(last)
-    return [r for r in out if r.end - r.start > 4]
+    return [r for r in out if r.end - r.start > _DASH]
 
 
 def _clusters(strokes: list[Stroke]) -> list[list[Stroke]]:
@@ -143,9 +146,9 @@ def _grid(flat: list[Stroke], upright: list[Stroke], page: int) -> RuledGrid | N
     left, right = min(r.start for r in flat), max(r.end for r in flat)
     upper, lower = min(r.start for r in upright), max(r.end for r in upright)
     upright = upright + [
-        Stroke(False, x, upper, lower) for x in (left, right) if all(abs(r.at - x) > 8 for r in upright)
+        Stroke(False, x, upper, lower) for x in (left, right) if all(abs(r.at - x) > _APART for r in upright)
     ]
-    flat = flat + [Stroke(True, y, left, right) for y in (upper, lower) if all(abs(r.at - y) > 8 for r in flat)]
+    flat = flat + [Stroke(True, y, left, right) for y in (upper, lower) if all(abs(r.at - y) > _APART for r in flat)]
     across = _positions(upright)
     down = _positions(flat)
     if len(across) < 2 or len(down) < 2:
@@ -164,7 +167,7 @@ def _positions(rules: list[Stroke]) -> list[float]:
     """Where lines lie; double lines are one."""
     out: list[float] = []
     for at in sorted(r.at for r in rules):
-        if not out or at - out[-1] > 4:
+        if not out or at - out[-1] > _DOUBLE:
             out.append(at)
     return out
 

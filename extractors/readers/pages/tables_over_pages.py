@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: So far apart are the edges of a table, and its ruling lines, on two pages (points).
 _SAME_EDGE, _SAME_LINE = 8, 5
 _FEWEST_LINES = 3
+_SAME_COLUMN = 6  # so far apart are the sides of cells of a column
+_LONG_NUMBER = 4
 _AT_FOOT = 1.6  # a merged cell goes on whose last line stands so many times its size above the foot at most
 
 
@@ -66,6 +68,11 @@ def _join(grid: RuledGrid, new: RuledGrid, cells: list[RuledCell], first: int) -
     grid.edges = sorted([*grid.edges, *extra])
 
 
+def _in_column(one: RuledCell, other: RuledCell) -> bool:
+    """Whether two cells have the same sides."""
+    return abs(one.left - other.left) < _SAME_COLUMN and abs(one.right - other.right) < _SAME_COLUMN
+
+
 def _repeated(grid: RuledGrid, new: RuledGrid) -> int:
     """How many rows of headings a table has again on the next page."""
 
@@ -81,9 +88,7 @@ def _repeated(grid: RuledGrid, new: RuledGrid) -> int:
 def _pairs(grid: RuledGrid, cells: list[RuledCell], first: int) -> list[tuple[RuledCell, RuledCell]]:
     """Cells at the foot of a table and those of the same column at the head of the next page."""
     foot = [c for c in grid.cells if c.row + c.rows == grid.height]
-    return [
-        (a, b) for b in cells if b.row == first for a in foot if abs(a.left - b.left) < 6 and abs(a.right - b.right) < 6
-    ]
+    return [(a, b) for b in cells if b.row == first for a in foot if _in_column(a, b)]
 
 
 # --- whether the page parted a row -----------------------------------------------------------------------------------
@@ -147,9 +152,9 @@ _NUMBERED = 0.8
 
 def _numbers(grid: RuledGrid, cell: RuledCell) -> list[int] | None:
     """The running numbers of a cell's column, headings aside; None where it has none."""
-    column = [c for c in grid.cells if abs(c.left - cell.left) < 6 and abs(c.right - cell.right) < 6 and c.row > 0]
+    column = [c for c in grid.cells if _in_column(c, cell) and c.row > 0]
     said = [c.text for c in sorted(column, key=lambda c: c.row) if c.lines]
-    numbers = [int(text) for text in said if text.isdecimal() and len(text) < 5]
+    numbers = [int(text) for text in said if text.isdecimal() and len(text) <= _LONG_NUMBER]
     steps = sum(b == a + 1 for a, b in itertools.pairwise(numbers))
     running = len(numbers) >= _FEW_NUMBERS and len(numbers) >= _NUMBERED * len(said)
     return numbers if running and steps >= _NUMBERED * (len(numbers) - 1) else None
@@ -167,7 +172,7 @@ def _begins_anew(seam: _Seam) -> bool | None:
 
 
 def _lacks_its_text(seam: _Seam) -> bool | None:
-    return True if len(seam.grid.edges) > 3 and _lacks_text(seam.grid, seam.plain) else None
+    return True if len(seam.grid.edges) > _FEWEST_LINES and _lacks_text(seam.grid, seam.plain) else None
 
 
 def _breaks_a_sentence(seam: _Seam) -> bool | None:
@@ -209,7 +214,7 @@ def _breaks_a_list(seam: _Seam) -> bool | None:
 def _lacks_its_number(seam: _Seam) -> bool | None:
     """The number is missing below, and all that is there reaches over the edge."""
     lacking = seam.lacking
-    column = [c.text for c in seam.grid.cells if lacking and abs(c.left - lacking[0].left) < 6 and c.row > 0]
+    column = [c.text for c in seam.grid.cells if lacking and abs(c.left - lacking[0].left) < _SAME_COLUMN and c.row > 0]
     return True if any(n.isdecimal() for n in column) and all(_reaches(a, b) for a, b in seam.both) else None
 
 
@@ -240,22 +245,14 @@ def _lacks_text(grid: RuledGrid, pairs: list[tuple[RuledCell, RuledCell]]) -> bo
 
 def _of_sentences(grid: RuledGrid, foot: RuledCell) -> bool:
     """Whether all that stands above a cell in its column, headings aside, ends as sentences do."""
-    above = [
-        c
-        for c in grid.cells
-        if c is not foot and c.lines and c.row > 0 and abs(c.left - foot.left) < 6 and abs(c.right - foot.right) < 6
-    ]
+    above = [c for c in grid.cells if c is not foot and c.lines and c.row > 0 and _in_column(c, foot)]
     ends = sum(bool(TERMINAL.search(fold(c.lines[-1].text))) for c in above if not kind_of_heading(fold(c.text[:60])))
     return ends > 2 and ends >= 0.9 * (len(above) - 1)
 
 
 def _never_empty(grid: RuledGrid, cells: list[RuledCell], head: RuledCell) -> bool:
     """Whether an empty field at the head of a page is the only one in its column: what is merged goes on there."""
-    column = [
-        c
-        for c in [*grid.cells, *cells]
-        if c is not head and abs(c.left - head.left) < 6 and abs(c.right - head.right) < 6
-    ]
+    column = [c for c in [*grid.cells, *cells] if c is not head and _in_column(c, head)]
     # Units and deadlines may be missing once; what stands on the left of the work may not.
     words: dict[int, int] = defaultdict(int)
     for cell in grid.cells:
@@ -276,7 +273,7 @@ def _usual_lines(grid: RuledGrid) -> int:
 
 def _fills_rows(grid: RuledGrid, below: RuledCell) -> bool:
     """Whether a column has text in each row of the table so far, and no merged cell."""
-    column = [c for c in grid.cells if abs(c.left - below.left) < 6 and abs(c.right - below.right) < 6]
+    column = [c for c in grid.cells if _in_column(c, below)]
     return len(column) > 2 and all(c.lines and c.rows == 1 for c in column)
 
 

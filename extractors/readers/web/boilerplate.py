@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 #: A paragraph of this many characters with a sentence in it is one of the paper, not of the page.
 _SENTENCE = 15
+#: Characters of a title at most, at least, and of one that repeats a name of the page or begins it.
+_LONG_TITLE, _SHORT_TITLE, _SAME_TITLE = 60, 6, 9
+_SHORT_NAME = 5  # characters of what a page says of a paper, at least
+#: Characters of lines at most: of the page's foot, of a date, of a line of the page, of one with a sentence in it, of
+#: the site's own sentences, of a label that is told in the next piece, of a line of labels.
+_TAIL, _DATE, _PAGE_LINE, _WITH_SENTENCE, _OF_SITE, _VALUE, _LABELS = 200, 40, 120, 60, 150, 120, 400
+#: Headings of a task table stand in the first rows, and are short.
+_HEADER_ROWS, _HEADING = 8, 25
+#: Below a link of so many characters at least stand the first lines of another page: pieces, and characters at most.
+_LINK, _TEASER_PIECES, _TEASER = 8, 4, 300
+#: A table of labels: what it holds beside them, and all of it, at most.
+_BESIDE_LABELS, _LABEL_TABLE = 60, 2000
 _STOP = re.compile(r"[。;；]")
 #: What a page may say of a paper, in the order in which it is told.
 _TOLD = ("number", "issuer", "date", "title")
@@ -63,7 +75,7 @@ def paper_of(pieces: list[PagePiece], stated: dict[str, list[str]]) -> tuple[lis
     begin = next((n for n, p in enumerate(inside) if _weight(p)), 0)
     inside = _take_metadata(inside[:begin], found) + inside[begin:]
     named = [*stated.get("title", []), found.get("title", "")]
-    names = {n for n in (squeeze(fold(t)) for t in named) if len(n) > 4}
+    names = {n for n in (squeeze(fold(t)) for t in named) if len(n) >= _SHORT_NAME}
     head = _head(before, names)
     inside = _cut_tail(inside)
     inside = [p for p in inside if not _is_line(p) or not isinstance(p.item, Text)]
@@ -84,13 +96,17 @@ def paper_of(pieces: list[PagePiece], stated: dict[str, list[str]]) -> tuple[lis
 def _weight(piece: PagePiece) -> int:
     """How much of a paper a piece holds: the length of paragraphs with sentences, and of tables with headings."""
     if isinstance(piece.item, Sheet):
-        heads = sum(1 for b in piece.item.boxes if b.row < 8 and len(b.text) < 25 and kind_of_heading(fold(b.text)))
+        heads = sum(
+            1
+            for b in piece.item.boxes
+            if b.row < _HEADER_ROWS and len(b.text) < _HEADING and kind_of_heading(fold(b.text))
+        )
         return len(piece.text) if heads >= 2 else 0
     text = piece.text
     if len(text) < _SENTENCE or piece.links > len(text) / 2 or not _STOP.search(text):
         return 0
     text = fold(text)
-    if _pattern("tail").match(text) or (len(text) < 150 and _pattern("site").search(text)):
+    if _pattern("tail").match(text) or (len(text) < _OF_SITE and _pattern("site").search(text)):
         return 0
     return len(text)
 
@@ -103,7 +119,9 @@ def _is_menu(piece: PagePiece) -> bool:
     if isinstance(piece.item, Sheet):
         return _weight(piece) == 0
     # A heading, a title or a line of the paper may be a link too.
-    return not piece.heading and not _STOP.search(text) and len(text) < 60 and not _rule("paper_link").match(text)
+    return (
+        not piece.heading and not _STOP.search(text) and len(text) < _LONG_TITLE and not _rule("paper_link").match(text)
+    )
 
 
 def _without_teasers(pieces: list[PagePiece]) -> list[PagePiece]:
@@ -114,10 +132,15 @@ def _without_teasers(pieces: list[PagePiece]) -> list[PagePiece]:
             inside.setdefault(element, []).append(piece)
     out: set[int] = set()
     for element, found in inside.items():
-        links = [p for p in found if _is_menu(p) and len(p.text) >= 8]
-        if links and found[0] is links[0] and 1 < len(found) <= 4 and element.tag in ("li", "div", "dl", "dd", "td"):
+        links = [p for p in found if _is_menu(p) and len(p.text) >= _LINK]
+        if (
+            links
+            and found[0] is links[0]
+            and 1 < len(found) <= _TEASER_PIECES
+            and element.tag in ("li", "div", "dl", "dd", "td")
+        ):
             others = [p for p in found if p not in links]
-            if sum(len(p.text) for p in others) < 300 and not any(
+            if sum(len(p.text) for p in others) < _TEASER and not any(
                 p.links or p.heading or isinstance(p.item, Sheet) for p in others
             ):
                 out |= {id(p) for p in others}
@@ -213,7 +236,12 @@ def _head(before: list[PagePiece], names: set[str]) -> list[PagePiece]:
         return head
     for piece in reversed(before):
         text = squeeze(fold(piece.text))
-        if isinstance(piece.item, Text) and not piece.links and 5 < len(text) < 60 and text.endswith(kinds()):
+        if (
+            isinstance(piece.item, Text)
+            and not piece.links
+            and _SHORT_TITLE <= len(text) < _LONG_TITLE
+            and text.endswith(kinds())
+        ):
             return [p for p in before if p is piece or p in head]
     return head
 
@@ -225,9 +253,9 @@ def _is_head(piece: PagePiece, names: set[str]) -> bool:
     text = squeeze(fold(piece.item.text))
     if _is_line(piece) or not text:
         return False
-    if piece.heading or any(text == n or (len(text) > 8 and n.startswith(text)) for n in names):
+    if piece.heading or any(text == n or (len(text) >= _SAME_TITLE and n.startswith(text)) for n in names):
         return True
-    if piece.links < len(text) / 2 and ABOUT in text and len(text) > 8 and text.endswith(kinds()):
+    if piece.links < len(text) / 2 and ABOUT in text and len(text) >= _SAME_TITLE and text.endswith(kinds()):
         return True
     number = NUMBER.match(text)
     return (number is not None and len(text) < len(number.group()) + 12) or bool(
@@ -240,19 +268,19 @@ def _is_foot(piece: PagePiece) -> bool:
     if not isinstance(piece.item, Text):
         return False
     text = squeeze(fold(piece.item.text))
-    if len(text) < 40 and DATE.fullmatch(text):
+    if len(text) < _DATE and DATE.fullmatch(text):
         return True
     return bool(_rule("attachment_mark").match(text)) or bool(piece.files)
 
 
 def _is_line(piece: PagePiece) -> bool:
     """Whether a piece is a line of the page: breadcrumb, share bar, source and time."""
-    if not isinstance(piece.item, Text) or len(piece.text) > 120:
+    if not isinstance(piece.item, Text) or len(piece.text) > _PAGE_LINE:
         return False
     text = fold(piece.text)
     if len(text) > _SENTENCE and _pattern("site").search(text):
         return True
-    return bool(_pattern("line").match(text)) and not (_STOP.search(text) and len(text) > 60)
+    return bool(_pattern("line").match(text)) and not (_STOP.search(text) and len(text) > _WITH_SENTENCE)
 
 
 def _cut_tail(pieces: list[PagePiece]) -> list[PagePiece]:
@@ -262,7 +290,7 @@ def _cut_tail(pieces: list[PagePiece]) -> list[PagePiece]:
     for n in range(len(pieces) - 1, -1, -1):
         after[n] = after[n + 1] + _weight(pieces[n])
     for n, piece in enumerate(pieces):
-        if isinstance(piece.item, Text) and len(piece.text) < 200 and _pattern("tail").match(fold(piece.text)):
+        if isinstance(piece.item, Text) and len(piece.text) < _TAIL and _pattern("tail").match(fold(piece.text)):
             if not after[n + 1]:
                 break
             continue
@@ -287,8 +315,8 @@ def stated_in(root: Any) -> dict[str, list[str]]:
     for element in root.iter("title"):
         # The name of the site stands behind the paper's.
         out["title"].append(re.split(r"(?<!\s)\s*+[_|–—-]++\s*+", " ".join(element.itertext()).strip())[0])
-    out["title"] = [t for t in out["title"] if len(squeeze(t)) > 6 and squeeze(t).endswith(kinds())]
-    out["issuer"] = [t for t in out["issuer"] if len(t) > 4 and pattern("issuer").fullmatch(fold(t))]
+    out["title"] = [t for t in out["title"] if len(squeeze(t)) > _SHORT_TITLE and squeeze(t).endswith(kinds())]
+    out["issuer"] = [t for t in out["issuer"] if len(t) >= _SHORT_NAME and pattern("issuer").fullmatch(fold(t))]
     return out
 
 
@@ -307,7 +335,7 @@ def _take_metadata(pieces: list[PagePiece], found: dict[str, str]) -> list[PageP
             continue
         text = fold(piece.item.text)
         bare = squeeze(text)
-        if waiting is not None and bare.rstrip(":") not in labels() and len(bare) < 120:
+        if waiting is not None and bare.rstrip(":") not in labels() and len(bare) < _VALUE:
             _keep([(waiting, piece.item.text)], found)
             waiting = None
             continue
@@ -351,7 +379,7 @@ def _pairs(sheet: Sheet) -> list[tuple[str, str]] | None:
         else:
             lost += len(bare)
         n += 1
-    if len(pairs) < 2 or lost > 60 or sum(len(b.text) for b in boxes) > 2000:
+    if len(pairs) < 2 or lost > _BESIDE_LABELS or sum(len(b.text) for b in boxes) > _LABEL_TABLE:
         return None
     return pairs
 
@@ -359,7 +387,7 @@ def _pairs(sheet: Sheet) -> list[tuple[str, str]] | None:
 def _line_pairs(text: str) -> list[tuple[str, str]]:
     """The labels and values of a line that begins with a label: 索引号：… 发文字号：…"""
     folded = fold(text)
-    if len(folded) > 400 or not _label().match(folded.lstrip()):
+    if len(folded) > _LABELS or not _label().match(folded.lstrip()):
         return []
     marks = list(_label().finditer(folded))
     ends = [m.start() for m in marks[1:]] + [len(folded)]
@@ -388,7 +416,7 @@ def _elsewhere(issuer: str, titles: list[str]) -> bool:
     publishes papers of its townships, too."""
     for title in titles:
         words = squeeze(fold(title))
-        found = _pattern("place").match(words) if len(words) < 60 and words.endswith(kinds()) else None
+        found = _pattern("place").match(words) if len(words) < _LONG_TITLE and words.endswith(kinds()) else None
         if found:
             said = squeeze(fold(issuer))
             other = _rule("other_place").match(said)
