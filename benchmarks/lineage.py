@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengling import extract
-from zhengling.extractors.model import Document, Record, Task
+from zhengling.extractors.model import Document, Record, Task, UnitRole
 from zhengling.graph.lineage.align import Alignment, align
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -178,13 +178,15 @@ def record(name: str, folders: Sequence[Path], tasks: Path | None) -> Record:
 
 
 def _given(tasks: list[dict[str, Any]]) -> Record:
-    """A record of tasks as the gold has them: nothing is known but their words, so places stay in."""
+    """A record of tasks as the gold has them: nothing is known of the paper, so places stay in."""
     return Record(Document(), tasks=[_task(one) for one in tasks])
 
 
 def _task(one: dict[str, Any]) -> Task:
     bare = "".join(one["text"].split())
-    return Task(one["id"], one.get("section") or [], one.get("title"), one["text"], bare[:16], bare[-10:])
+    found = Task(one["id"], one.get("section") or [], one.get("title"), one["text"], bare[:16], bare[-10:])
+    found.units += [UnitRole("responsible", name) for _, name in one.get("units") or ()]
+    return found
 
 
 def measured(

@@ -223,6 +223,31 @@ def test_variants_of_one_unit_have_one_name(lexicon, names, level, full, functio
         assert lexicon.canonical(name, level)[:2] == (full, function), name
 
 
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("县财政金融局", "财政 金融"),
+        ("县自然资源和林业局", "自然资源 林业草原"),
+        ("区教育文化体育局", "教育 文化旅游 体育"),
+        ("县教育体育局", "教育 体育"),
+        ("市文化广电旅游体育局", "文化旅游 新闻出版广电 体育"),
+        ("县民政和人力资源社会保障局", "民政 人力资源社会保障"),
+        ("市自然资源和规划局", "自然资源"),
+        ("市卫生健康和计划生育委员会", "卫生健康"),
+        ("省工业和信息化厅", "工业和信息化"),
+        ("市文化和旅游局", "文化旅游"),
+        ("市园林管理局(市林业局)", "城市管理 林业草原"),
+        ("县财政局国库科", "财政"),
+        ("县人民政府", "政府"),
+        ("县某某财政局", ""),
+        ("县某某办", ""),
+    ],
+)
+def test_a_unit_has_all_its_fields_of_work(lexicon, name, fields):
+    assert " ".join(lexicon.fields(name)) == fields
+    assert lexicon.fields(name) == lexicon.fields(name)
+
+
 def test_a_municipality_has_no_offices_of_a_province(lexicon):
     assert [lexicon.canonical(n, "province")[0] for n in ("市民政局", "省民政厅", "天津市财政局")] == [
         "民政局",

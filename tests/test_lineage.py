@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 from pathlib import Path
 
+import numpy as np
 import pytest
 import zhengling as zl
 from hypothesis import given
@@ -17,6 +18,8 @@ from zhengling.app.files_out.comparison import paired, table
 from zhengling.app.messages import Catalogue
 from zhengling.extractors.model import Citation, Deadline, Document, Record, Task, UnitRole
 from zhengling.graph.lineage.align import Alignment, align, place_names
+from zhengling.graph.lineage.around import same_section
+from zhengling.graph.lineage.between import between
 from zhengling.graph.lineage.changes import changes
 from zhengling.graph.lineage.common import in_source, moved, stretches
 from zhengling.graph.lineage.deciding import Claim, convincing
@@ -108,6 +111,76 @@ def test_a_bureau_is_not_asked_for_other_bureaus_work() -> None:
     )
     found = align(upper, lower)
     assert (found.dropped, found.elsewhere) == (["T02", "T03"], ["T02"])
+
+
+def test_a_bureau_of_two_fields_is_asked_for_both() -> None:
+    upper = record(
+        task("T01", "足额安排农村客运补贴资金，按月拨付到位。", units=[UnitRole("lead", "省财政厅")]),
+        task("T02", "引导银行为粮农开办信用贷款。", units=[UnitRole("lead", "省地方金融监督管理局")]),
+        task("T03", "每所乡镇中心小学配备专职心理辅导教师。", units=[UnitRole("lead", "省教育厅")]),
+    )
+    lower = record(task("T01", "足额安排农村客运补贴资金，按季拨付到位。"), issuer="云坪县财政金融局")
+    found = align(upper, lower)
+    assert (found.dropped, found.elsewhere) == (["T02", "T03"], ["T03"])
+
+
+def test_whose_work_it_is_brings_a_likely_link_where_words_are_few() -> None:
+    def pair(above: str, below: str) -> Alignment:
+        upper = record(
+            task("T01", "全面排查城区燃气管道，更换老化调压箱。"),
+            task("T02", "每季度抽检学校食堂冷库的温度记录。"),
+            task("T03", "支持社区开办助餐点，按人次给予补贴。", units=[UnitRole("lead", above)]),
+            task("T04", "为返乡青年开设电商直播课程。", units=[UnitRole("lead", "省商务厅")]),
+        )
+        lower = record(
+            task("T01", "排查城区燃气管道，年内更换调压箱。"),
+            task("T02", "抽检学校食堂冷库温度记录。"),
+            task("T03", "老人午餐每份便宜三元，社区食堂凭票结算。", units=[UnitRole("lead", below)]),
+            task("T04", "集市摊位实行编号管理。", units=[UnitRole("lead", "县城市管理局")]),
+        )
+        return align(upper, lower)
+
+    (link,) = [x for x in pair("省民政厅", "县民政局").links if x.lower == "T03"]
+    assert (link.upper, link.state) == ("T03", "likely")
+    assert link.grounds["field"] > 0.5
+    assert [x for x in pair("省民政厅", "县水利局").links if x.grounds["field"]] == []
+
+
+def test_what_is_left_between_two_links_belongs_together() -> None:
+    """In 渠旁路旁植杨树 and 村旁路旁植树 hardly a word is the same."""
+
+    def left(above: list[str], below: list[str], links: dict[int, int]) -> list[tuple[int, int]]:
+        upper, lower = ([Matter.of(task("T1", text)) for text in some] for some in (above, below))
+        return between(upper, lower, links, set(links.values()), np.zeros((len(lower), len(upper))))
+
+    pumps, trees, biogas, paved = (
+        "检修排涝泵站。",
+        "村旁路旁植树，绿化乡村。",
+        "养殖场配套沼气池。",
+        "自然村通硬化公路。",
+    )
+    assert left([pumps, trees, biogas], [pumps, "渠旁路旁植杨树四千株，绿化庄台。", biogas], {0: 0, 2: 2}) == [(1, 1)]
+    assert left([pumps, trees, biogas], [pumps, "夜间施工须经批准。", biogas], {0: 0, 2: 2}) == []
+    # of several that are left, each once
+    below = [pumps, "渠旁路旁植杨树四千株，绿化庄台。", "通自然村的公路全部硬化。", biogas]
+    assert left([pumps, trees, paved, biogas], below, {0: 0, 3: 3}) == [(2, 2), (1, 1)]  # the likest first
+    # what stands elsewhere is not left there
+    assert left([trees, pumps, biogas], [pumps, "渠旁路旁植杨树四千株，绿化庄台。", biogas], {0: 1, 2: 2}) == []
+    # what is left in one paper alone belongs to a task beside it
+    assert left([pumps, trees, biogas], [pumps, "养殖场建沼气池，路旁植树绿化。"], {0: 0, 1: 2}) == [(1, 1)]
+    assert left([pumps, trees], [pumps, trees, "村旁路旁植树，绿化乡村，四千株。"], {0: 0, 1: 1}) == [(2, 1)]
+
+
+def test_where_a_section_leads_says_something_of_its_tasks() -> None:
+    def matter(identity: str, section: str) -> Matter:
+        return Matter.of(Task(identity, [section], None, "略。", "略。", "略。"))
+
+    upper = [matter(f"T{n}", "一、甲" if n < 3 else "二、乙") for n in range(5)]
+    lower = [matter(f"T{n}", "一、丙" if n < 3 else "二、丁") for n in range(5)]
+    found = same_section(upper, lower, np.array([(0, 3), (1, 4), (3, 0)]))
+    assert found[2].tolist() == [0, 0, 0, 2 / 3, 2 / 3]  # two of its section lead there
+    assert found[0].tolist() == [0, 0, 0, 1 / 2, 1 / 2]  # itself does not count
+    assert not same_section(upper[:3], lower, np.array([(0, 2)])).any()  # one section tells nothing
 
 
 def test_who_leads_is_compared_by_field_of_work() -> None:

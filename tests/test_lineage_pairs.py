@@ -18,7 +18,8 @@ from .programs import printing_font
 GOLD = sorted((PAIRS / "gold").glob("*.json"))
 UNSEEN = sorted((PAIRS / "unseen").glob("*.json"))
 READ, READ_LATER = ([path for path in paths if path.stem < "17"] for paths in (GOLD, UNSEEN))
-READ_LAST = [path for path in UNSEEN if path.stem >= "28"]
+READ_LAST = [path for path in UNSEEN if "28" <= path.stem < "32"]
+READ_HARD = [path for path in UNSEEN if path.stem >= "32"]
 APART = sorted((PAIRS / "apart").glob("*.json"))
 
 #: A superior's paper and one of another subject.
@@ -34,7 +35,9 @@ OUTSIDE = ("17-drone", "18-nursery", "19-food", "20-disabled", "21-wetland", "22
 @pytest.fixture(scope="module")
 def read() -> dict[str, Figures]:
     """Of each pair, its papers read by the program."""
-    return {gold["pair"]: one for gold, _, one in measured([*READ, *READ_LATER, *READ_LAST], [PAIRS / "papers"])}
+    return {
+        gold["pair"]: one for gold, _, one in measured([*READ, *READ_LATER, *READ_LAST, *READ_HARD], [PAIRS / "papers"])
+    }
 
 
 def whole(read: dict[str, Figures], golds: list[Path]) -> Figures:
@@ -65,12 +68,20 @@ def test_pairs_written_last_are_aligned(read: dict[str, Figures]) -> None:
     assert read["30-green"].errors == []
 
 
+def test_pairs_in_other_words_are_aligned(read: dict[str, Figures]) -> None:
+    """A county, a district, a township, a city that say nearly all of it in words of their own."""
+    one = whole(read, READ_HARD)
+    assert one.links.f1 >= 0.9
+    assert one.accuracy >= 0.84
+    assert one.links.wrong == 0
+
+
 def test_from_their_tasks_nothing_said_to_be_sure_is_wrong() -> None:
     golds = [*GOLD, *UNSEEN]
     one = sum((figures for _, _, figures in measured(golds, [], PAIRS / "tasks")), Figures())
-    assert one.links.f1 >= 0.96
-    assert one.accuracy >= 0.91
-    assert one.dropped.f1 >= 0.94
+    assert one.links.f1 >= 0.955
+    assert one.accuracy >= 0.9
+    assert one.dropped.f1 >= 0.92
     assert one.sure.right >= 200
     assert one.sure.wrong == 0
 

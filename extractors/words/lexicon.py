@@ -17,6 +17,7 @@ from pathlib import Path
 
 from .. import rules
 from ..errors import ZhenglingError
+from .fields import Joint
 from .fold import fold, squeeze
 from .levels import level_of_ending, root
 from .parts import changed, listed, rule
@@ -79,6 +80,7 @@ _TAIL = 3  # characters that the search for a region begins with
 #: Characters: a place inside another has no fewer; the longest name of a body of the nation whose branches have its
 #: name before theirs; what is no longer behind a unit is no branch of it.
 _SHORTEST_INNER, _LONGEST_ALONE, _SHORTEST_BRANCH = 3, 10, 2
+_MOST_NAMES = 10_000  # that are held
 _BRACKETED = re.compile(r"\([^()]*\)$")
 #: What names are made of.
 _NAMES = "names.toml"
@@ -115,6 +117,7 @@ class Lexicon:
         for row in numbers:
             self._add_number(row["prefix"], row["issuer"], row["level"])
         self._splits: dict[str, UnitName] = {}
+        self._fields: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     @classmethod
     def load(cls, folders: Sequence[str | Path] = ()) -> Lexicon:
@@ -280,7 +283,7 @@ class Lexicon:
         the base is that of the bureau of the place."""
         known = self._splits.get(name)
         if known is None:
-            if len(self._splits) > 10_000:
+            if len(self._splits) > _MOST_NAMES:
                 self._splits.clear()
             known = self._splits[name] = self._split(name)
         return known
@@ -405,6 +408,26 @@ class Lexicon:
         if bare in self._same or (bare not in self._forms and _normal(bare) in self._same_normal):
             return department.name(level) or _long(base), department.function, department.id
         return _long(base), department.function, department.id
+
+    def fields(self, name: str, level: str | None = None) -> tuple[str, ...]:
+        """The fields of work of a folded unit name, the first first: several of a bureau that has the work of several,
+        none where it is not known."""
+        known = self._fields.get((name, level))
+        if known is None:
+            if len(self._fields) > _MOST_NAMES:
+                self._fields.clear()
+            first = self.canonical(name, level)[1]
+            found = [first] if first else []
+            for part in filter(None, re.split(r"[()]", name)):
+                split = self.split_unit(part)
+                found += [] if split.branch else self._joint.fields(split.base)
+            known = self._fields[name, level] = tuple(dict.fromkeys(found))
+        return known
+
+    @cached_property
+    def _joint(self) -> Joint:
+        forms = ((form, department.function) for form, department in self._forms.items())
+        return Joint(forms, (department.national for department in self._forms.values()))
 
     # --- numbers
 

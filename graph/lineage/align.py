@@ -18,6 +18,7 @@ from ...extractors.model import Record, Task
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
+from .around import fields_of, fields_of_unit
 from .changes import Change, changes
 from .common import in_source, moved, stretches
 from .deciding import Claim, convincing, decide
@@ -132,8 +133,8 @@ def align(
         raise ZhenglingError("alignment-too-large", 1, **counts)
     known, said = lexicon or Lexicon.load(), list(said)
     places = place_names((upper, lower))
-    above = [Matter.of(task, places) for task in upper.tasks]
-    below = [Matter.of(task, places) for task in lower.tasks]
+    above = [Matter.of(task, places, fields_of(task, known)) for task in upper.tasks]
+    below = [Matter.of(task, places, fields_of(task, known)) for task in lower.tasks]
     claims = [claim for claim in decide(above, below) if only is None or below[claim.lower].task.id in only]
     claims = _overridden(convincing(claims, len(lower.tasks) if only is None else len(only)), said)
     superiors, made = Counter(c.lower for c in claims), Counter(c.upper for c in claims)
@@ -144,6 +145,7 @@ def align(
     taken, given = {link.lower for link in links}, {link.upper for link in links}
     dropped = [task for task in upper.tasks if task.id not in given]
     own = _bureau(lower, known)
+    fields = {task.task.id: task.fields for task in above}
     gone = [(lower.tasks[one.lower[1] - 1].id, one.gone) for one in said if one.gone is not None]
     orphaned = (_citing(lower, upper) - taken) | {task for task, _ in gone}
     return Alignment(
@@ -152,7 +154,7 @@ def align(
         links,
         [task.id for task in lower.tasks if task.id not in taken],
         [task.id for task in dropped],
-        [task.id for task in dropped if own and (others := _fields(task, known)) and own not in others],
+        [task.id for task in dropped if own and (others := fields[task.id]) and not own & others],
         [task.id for task in lower.tasks if task.id in orphaned],
         gone,
     )
@@ -224,25 +226,15 @@ def leads(upper: Task, lower: Task, lexicon: Lexicon) -> Iterable[Change]:
     """A change of who leads, by field of work: 省财政厅 → 县财政局 is none."""
     above, below = ([u for u in task.units if u.role == "lead" and not u.collective] for task in (upper, lower))
     if above and below:
-        fields = [{field_of_work(u.name, lexicon) for u in units} - {""} for units in (above, below)]
+        fields = [{field for u in units for field in fields_of_unit(u.name, lexicon)} for units in (above, below)]
         if all(fields) and not fields[0] & fields[1]:
             yield Change("lead-changed", "", "、".join(u.name for u in above), "、".join(u.name for u in below))
 
 
-def field_of_work(name: str, lexicon: Lexicon) -> str:
-    """The field of work of a unit's name, '' where the lexicon has none."""
-    return lexicon.canonical(fold(squeeze(name)), None)[1]
-
-
-def _fields(task: Task, lexicon: Lexicon) -> set[str]:
-    return {field_of_work(unit.name, lexicon) for unit in task.units} - {""}
-
-
-def _bureau(record: Record, lexicon: Lexicon) -> str:
-    """The field of work of the paper's issuer where it is a bureau; '' for governments, their offices and unknown."""
-    issuer = record.document.issuer or ""
-    found = field_of_work(issuer, lexicon)
-    return "" if found in rows("whole") else found
+def _bureau(record: Record, lexicon: Lexicon) -> frozenset[str]:
+    """The fields of work of the paper's issuer where it is a bureau; none of governments, their offices and unknown."""
+    found = fields_of_unit(record.document.issuer or "", lexicon)
+    return frozenset() if set(found) & set(rows("whole")) else frozenset(found)
 
 
 # --- names that mean nothing in the comparison

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .likeness import Likeness, adds, likeness
+from .between import between
+from .likeness import WEIGHTS, adds, likeness
 from .matter import Matter
-from .standing import Standing, firsts, standing
+from .standing import firsts, standing
 from .taken import taken_over
 
 #: From here on a link is shown to a person, from there on it is sure. Found on pairs aligned by hand (docs/lineage.md).
 LIKELY, SURE = 0.6, 1.3
-ALONE, ORDER, TAKEN = 0.8, 0.25, 0.8  # how much these grounds weigh beside those of `likeness.py`
+#: How much these grounds weigh beside those of `likeness.py`.
+BESIDE = {"alone": 0.8, "order": 0.25, "taken": 0.8, "field": 0.5, "section": 0.3, "between": 0.6}
 MOST_LIKELY = 3  # that many doubtful origins of one task are shown
+_KEPT = 0.5  # how much of the superior's order says what is left between two links (`between.py`)
 _FEW = 0.25  # doubtful links of fewer of a paper's tasks show nothing
 
 
@@ -33,8 +36,7 @@ class Claim:
 
 def weighed(grounds: Mapping[str, float]) -> dict[str, float]:
     """What each ground adds to the score."""
-    other = {"alone": ALONE, "order": ORDER, "taken": TAKEN}
-    return {n: other[n] * value if n in other else float(adds(n, value)) for n, value in grounds.items()}
+    return {n: BESIDE[n] * value if n in BESIDE else float(adds(n, value)) for n, value in grounds.items()}
 
 
 def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
@@ -44,12 +46,30 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         return []
     found = likeness(upper, lower)
     among = standing(upper, lower, found, LIKELY)
-    likely = found.total
+    around = BESIDE["field"] * among.field + BESIDE["section"] * among.section
+    likely = found.total + around
     taken = taken_over(upper, lower)
     best = firsts(likely) | firsts(likely.T).T | (taken > 0)
-    total = likely + ALONE * among.alone + ORDER * among.order + TAKEN * taken
+    total = likely + BESIDE["alone"] * among.alone + BESIDE["order"] * among.order + BESIDE["taken"] * taken
+    sure = total - around >= SURE  # by what both say: whose work it is, and where it stands, make nothing sure
+    named = {
+        **{name: getattr(found, name) for name in WEIGHTS},
+        **{name: getattr(among, name) for name in ("alone", "order", "field", "section")},
+        "taken": taken,
+        "between": np.zeros(total.shape),
+    }
     chosen = np.argwhere(best & (total >= LIKELY)).tolist()
-    claims = [_claim(found, among, taken, row, column, float(total[row, column])) for row, column in chosen]
+    claims = [
+        Claim(
+            row, column, float(total[row, column]), "sure" if sure[row, column] else "likely", _at(named, row, column)
+        )
+        for row, column in chosen
+    ]
+    if among.kept >= _KEPT and any(claim.state == "sure" for claim in claims):
+        best_of = {c.lower: c.upper for c in sorted(claims, key=lambda c: (c.score, -c.upper))}
+        for row, column in between(upper, lower, best_of, {claim.upper for claim in claims}, likely):
+            alike = {**_at(named, row, column), "alone": 0.0, "order": 0.0, "between": 1.0}
+            claims.append(Claim(row, column, float(likely[row, column]) + BESIDE["between"], "likely", alike))
     return _few_doubtful(sorted(claims, key=lambda c: (c.lower, -c.score, c.upper)))
 
 
@@ -60,16 +80,8 @@ def convincing(claims: list[Claim], tasks: int) -> list[Claim]:
     return claims if sure or len({claim.lower for claim in claims}) >= _FEW * tasks else []
 
 
-def _claim(found: Likeness, among: Standing, taken: np.ndarray, row: int, column: int, score: float) -> Claim:
-    grounds = {
-        "alike": float(found.alike[row, column]),
-        "matter": float(found.matter[row, column]),
-        "phrase": float(found.phrase[row, column]),
-        "alone": float(among.alone[row, column]),
-        "order": float(among.order[row, column]),
-        "taken": float(taken[row, column]),
-    }
-    return Claim(row, column, score, "sure" if score >= SURE else "likely", grounds)
+def _at(grounds: Mapping[str, np.ndarray], row: int, column: int) -> dict[str, float]:
+    return {name: float(ground[row, column]) for name, ground in grounds.items()}
 
 
 def _few_doubtful(claims: list[Claim]) -> list[Claim]:

@@ -80,12 +80,13 @@ class Matter:
     listed: tuple[str, ...] = ()  # the items of enumerations in brackets
     organising: bool = False  # how the work is led and watched over, not the work itself
     key: object = field(default_factory=object)  # the same object means the same matter
+    fields: frozenset[str] = frozenset()  # of work, of its units
 
     @classmethod
-    def of(cls, task: Task, places: re.Pattern[str] | None = None) -> Matter:
+    def of(cls, task: Task, places: re.Pattern[str] | None = None, fields: frozenset[str] = frozenset()) -> Matter:
         """`places` are names that mean nothing in the comparison: those of the two papers."""
         found = places if places and places.search(_folded(task.title, task.text)) else None
-        return cls(task, *_matter(task.title or "", task.text, (*task.section, task.title or ""), found))
+        return cls(task, *_matter(task.title or "", task.text, (*task.section, task.title or ""), found), fields=fields)
 
     @property
     def begins(self) -> str:

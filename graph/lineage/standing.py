@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .around import same_field, same_section
 from .likeness import Likeness
 from .matter import Matter
 from .terms import AT_ONCE, Clauses, InCommon, Side, shared_grams, side, weight
@@ -28,11 +29,15 @@ _RARE = 2.5  # so many pairs of characters, had they stood nowhere else, a claus
 class Standing:
     """Each matrix has a row for a lower and a column for a superior's task. `alone`: 1 where neither task has another
     that is like it, below 0 where others are more so. `order`: 0 where the pair stands in the superior's order, -1
-    where it is far from it."""
+    where it is far from it. `field` and `section`: `around.py`. All count as far as the paper
+    `follows`. `kept`: how much of the superior's order it keeps, 0 to 1."""
 
     follows: float
+    kept: float
     alone: np.ndarray
     order: np.ndarray
+    field: np.ndarray
+    section: np.ndarray
 
 
 def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float) -> Standing:
@@ -42,12 +47,19 @@ def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, 
     anchors = np.argwhere(firsts(total) & firsts(total.T).T & (found.by_words >= anchor))
     follows = min(1.0, len(set(anchors[:, 0].tolist())) / len(lower) / _FOLLOWED)
     if not follows:
-        return Standing(0.0, np.zeros(total.shape), np.zeros(total.shape))
+        return Standing(0.0, 0.0, *(np.zeros(total.shape) for _ in range(4)))
     across = _apart(total)
     # one of several tasks that a superior's is split into need be the best for one of its clauses alone
     down = np.maximum(_apart(total.T).T, _apart_by_clause(side(upper), side(lower)))
     alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
-    return Standing(follows, follows * alone, follows * _order(anchors, *total.shape))
+    kept = _order_kept(anchors)
+    grounds = (
+        alone,
+        _order(anchors, kept, *total.shape),
+        same_field(upper, lower),
+        same_section(upper, lower, anchors),
+    )
+    return Standing(follows, follows * kept, *(follows * ground for ground in grounds))
 
 
 def firsts(total: np.ndarray) -> np.ndarray:
@@ -109,9 +121,8 @@ def _common(clauses: Clauses, grams: InCommon) -> np.ndarray:
     return out.reshape(-1, tasks)
 
 
-def _order(anchors: np.ndarray, rows: int, columns: int) -> np.ndarray:
+def _order(anchors: np.ndarray, kept: float, rows: int, columns: int) -> np.ndarray:
     """How far each pair is from where the anchors around it lead to, the more the better these keep the order."""
-    kept = _order_kept(anchors)
     out = np.zeros((rows, columns))
     if not kept:
         return out

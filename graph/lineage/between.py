@@ -1,0 +1,92 @@
+"""What is left between two links that follow each other, where the lower paper keeps its superior's order.
+
+Of one or two tasks that are left there in both papers, those belong together that have characters in common, though
+their words are others (绿化 → 植绿). Where one is left in one paper alone, it belongs to a task of the links beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise, product
+
+import numpy as np
+
+from .matter import Matter
+from .terms import weight
+
+_LEFT = 2  # tasks that are left in a paper at most
+_COMMON, _COMMON_ALONE = 0.13, 0.18  # cosines of characters: left in both papers, left in one alone
+_HEADED = 2  # times that a character of the title counts
+_LIKE = 0.2  # how much what speaks for the pair otherwise counts beside them
+_HELD = 1_024
+
+Pair = tuple[int, int]
+
+
+def between(
+    upper: Sequence[Matter], lower: Sequence[Matter], links: Mapping[int, int], taken: set[int], likely: np.ndarray
+) -> list[Pair]:
+    """Pairs of a lower and a superior's task. `links`: the superior's task that each linked lower task leads to;
+    `taken`: all superior's tasks that have a link; `likely`: what speaks for each pair otherwise."""
+    common = _Common(upper, lower)
+    links, taken, found = dict(links), set(taken), []
+
+    def best(pairs: Iterator[Pair], least: float) -> list[Pair]:
+        told = {pair: common.cosine(*pair) for pair in pairs}
+        enough = [pair for pair, cosine in told.items() if cosine >= least]
+        return sorted(enough, key=lambda pair: (-told[pair] - _LIKE * float(likely[pair]), pair))
+
+    for rows, columns, _ in list(_gaps(links, taken, *likely.shape)):
+        if max(len(rows), len(columns)) <= _LEFT:
+            for row, column in best(product(rows, columns), _COMMON):
+                if row not in links and column not in taken:
+                    links[row] = column
+                    taken.add(column)
+                    found.append((row, column))
+    for rows, columns, beside in _gaps(links, taken, *likely.shape):
+        if len(rows) + len(columns) == 1:
+            pairs = product(rows or [row for row, _ in beside], columns or [column for _, column in beside])
+            found += best(pairs, _COMMON_ALONE)[:1]
+    return found
+
+
+def _gaps(
+    links: Mapping[int, int], taken: set[int], rows: int, columns: int
+) -> Iterator[tuple[list[int], list[int], list[Pair]]]:
+    """The lower and the superior's tasks without link between two links that follow each other, and these links."""
+    ends = [(-1, -1), *sorted(links.items()), (rows, columns)]
+    for before, behind in pairwise(ends):
+        if before[1] <= behind[1]:
+            below = list(range(before[0] + 1, behind[0]))
+            above = [column for column in range(before[1] + 1, behind[1]) if column not in taken]
+            yield below, above, [link for link in (before, behind) if link in links.items()]
+
+
+class _Common:
+    """The characters that tasks of two papers have in common, weighed by their rarity in both."""
+
+    def __init__(self, upper: Sequence[Matter], lower: Sequence[Matter]) -> None:
+        self._upper, self._lower = upper, lower
+        having: Counter[str] = Counter()
+        for task in (*upper, *lower):
+            having.update(_characters(task.head.text, task.body.text).keys())
+        tasks = len(upper) + len(lower)
+        self._weights = {c: max(0.0, weight(n, tasks)) for c, n in having.items()}
+
+    def cosine(self, row: int, column: int) -> float:
+        """Of one pair."""
+        one, other = self._vector(self._lower[row]), self._vector(self._upper[column])
+        lengths = math.sqrt(math.fsum(v * v for v in one.values()) * math.fsum(v * v for v in other.values()))
+        return math.fsum(v * other[c] for c, v in one.items() if c in other) / lengths if lengths else 0.0
+
+    def _vector(self, task: Matter) -> dict[str, float]:
+        counts = _characters(task.head.text, task.body.text)
+        return {c: (1 + math.log(n)) * self._weights[c] for c, n in counts.items()}
+
+
+@lru_cache(maxsize=_HELD)
+def _characters(head: str, body: str) -> Counter[str]:
+    return Counter(c for c in head * _HEADED + body if "\u4e00" <= c <= "\u9fff")
