@@ -21,6 +21,7 @@ _LEFT = 2  # tasks that are left in a paper at most
 _COMMON, _COMMON_ALONE = 0.13, 0.18  # cosines of characters: left in both papers, left in one alone
 _HEADED = 2  # times that a character of the title counts
 _LIKE = 0.2  # how much what speaks for the pair otherwise counts beside them
+_CHINESE = range(0x4E00, 0xA000)
 _HELD = 1_024
 
 Pair = tuple[int, int]
@@ -89,4 +90,4 @@ class _Common:
 
 @lru_cache(maxsize=_HELD)
 def _characters(head: str, body: str) -> Counter[str]:
-    return Counter(c for c in head * _HEADED + body if "\u4e00" <= c <= "\u9fff")
+    return Counter(c for c in head * _HEADED + body if ord(c) in _CHINESE)
