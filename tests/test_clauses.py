@@ -107,6 +107,15 @@ def tasks_of(lines: str) -> list[str]:
             id="measures against a problem, whose fields stand behind the last of them",
         ),
         pytest.param(
+            "一、责任区没有划清\n整改目标：责任区全部划清。\n牵头单位：县林业局\n整改措施：\n1.划定责任区，落实到人。\n"
+            "2.落实巡护人员，按月考核。\n整改进展：已划定责任区12处，其余正在协商。",
+            [
+                "一、责任区没有划清 | 划定责任区，落实到人。 | lead 县林业局 | clause",
+                "一、责任区没有划清 | 落实巡护人员，按月考核。 | lead 县林业局 | clause",
+            ],
+            id="how far it has come is no text of the last measure",
+        ),
+        pytest.param(
             "一、重点任务\n责任单位：县林业局\n1.划定责任区。\n2.落实巡护人员。\n责任单位：县应急局\n3.储备扑火物资。\n"
             "4.演练扑火。",
             [

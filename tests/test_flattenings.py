@@ -457,3 +457,91 @@ def test_empty_lines_part_cells_whose_lines_are_broken(tmp_path: Path):
         ("守望林区安全", "清理防火道二十公里，补种树苗，共6000株。", ["县应急局", "县水利局"], ["2024-12-31"]),
         ("抓好林区快检", "每个林区设立快检室。", ["县林业局"], ["2024-05-01"]),
     ]
+
+
+def found_in(tmp_path: Path, text: str) -> list[tuple[str | None, str, list[str]]]:
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + text, "utf-8")
+    return [(t.title, "".join(t.text.split()), [u.role[0] + u.name for u in t.units]) for t in zl.extract(path).tasks]
+
+
+def test_titles_of_one_length_run_together_with_their_texts(tmp_path: Path):
+    """Behind the branch of a bank another unit begins; 农 is no person's name there."""
+    text = (
+        "序号工作任务主要措施责任单位配合部门完成时限1做好巡护准备完成12个哨卡修缮，配齐望远镜，确保防火期达到要求。县林业局"
+        "县应急局5月25日前2落实护林资金积极对接农业银行，足额拨付补助，杜绝拖欠。农发行松岭县支行县财政局、县林业局5月底前"
+        "3严格用火管理严格执行野外用火审批，做到逐户登记、逐片巡查。县林业局县公安局6月—9月4强化执法检查查处违法用火、盗伐林木等行为。"
+        "县公安局县林业局长期坚持\n"
+    )
+    assert found_in(tmp_path, text) == [
+        ("做好巡护准备", "完成12个哨卡修缮，配齐望远镜，确保防火期达到要求。", ["l县林业局", "s县应急局"]),
+        ("落实护林资金", "积极对接农业银行，足额拨付补助，杜绝拖欠。", ["l农发行松岭县支行", "s县财政局", "s县林业局"]),
+        ("严格用火管理", "严格执行野外用火审批，做到逐户登记、逐片巡查。", ["l县林业局", "s县公安局"]),
+        ("强化执法检查", "查处违法用火、盗伐林木等行为。", ["l县公安局", "s县林业局"]),
+    ]
+
+
+def test_a_column_of_progress_and_one_of_the_aim_of_the_year(tmp_path: Path):
+    text = (
+        "类别 | 实事内容 | 年度目标 | 责任单位 | 分管领导 | 截至9月底进展情况 |\n"
+        "守护山林 | 修缮瞭望塔 | 修缮瞭望塔三座，配齐望远镜。 | 县林业局（牵头）、县财政局 | 王小明 | "
+        "已完成两座，其中一座8月底前完工。 |\n"
+        "清理防火通道 | 清理防火道二十公里，补种树苗。 | 县应急局 | 王小明 | 已清理十二公里。 |\n"
+    )
+    assert found_in(tmp_path, text) == [
+        ("修缮瞭望塔", "修缮瞭望塔三座，配齐望远镜。", ["l县林业局", "r县财政局"]),
+        ("清理防火通道", "清理防火道二十公里，补种树苗。", ["r县应急局"]),
+    ]
+
+
+@pytest.mark.parametrize("head", ["主办单位", "主办科室", "主责单位", "责任单位"])
+def test_who_is_host_leads_where_another_one_helps(tmp_path: Path, head: str):
+    text = (
+        f"序号\t工作任务\t{head}\t协办单位\n1\t修缮东山瞭望塔三座，配齐望远镜。\t县林业局\t县财政局\n"
+        "2\t清理防火道二十公里，补种树苗。\t县应急局\t—\n"
+    )
+    assert [units for _, _, units in found_in(tmp_path, text)] == [["l县林业局", "s县财政局"], ["r县应急局"]]
+
+
+def test_the_heading_of_the_numbers_has_others_between_its_halves(tmp_path: Path):
+    """Cells are broken over lines without any between them; what fills the column of texts goes on."""
+    text = (
+        "序\n重点任务\n号\n工作举措\n主办单位\n协办单位\n完成期限\n1\n修缮瞭望设施\n修缮东山、西山、北山瞭望塔各一座，配齐\n"
+        "望远镜和通讯设备，更新标识牌120块。\n县林业局\n各镇人民政\n府、街道办\n事处\n2024年6月\n30日前\n2\n清理防火通道\n"
+        "清理防火道二十公里，补种树苗，清除沿线\n枯枝落叶并集中处理。\n县应急局\n县水利局\n2024年\n底前\n3\n"
+        "清理道路两侧可燃物和违章搭建，做到隐患\n整改到位。\n县公安局\n县林业局\n2024年8月\n底前\n4\n落实管护责任\n"
+        "按照护林的规定与管护责任单位签订责任书\n，签订率100%。\n各镇人民政\n府\n县林业局\n2024年5月\n底前\n5\n"
+        "打击违法行为\n开展打击违法用火、盗伐林木的专项执法行动\n，线索及时移送。\n县公安局\n县林业局等\n长期坚持\n"
+    )
+    assert found_in(tmp_path, text) == [
+        (
+            "修缮瞭望设施",
+            "修缮东山、西山、北山瞭望塔各一座，配齐望远镜和通讯设备，更新标识牌120块。",
+            ["l县林业局", "s各镇人民政府", "s街道办事处"],
+        ),
+        ("清理防火通道", "清理防火道二十公里，补种树苗，清除沿线枯枝落叶并集中处理。", ["l县应急局", "s县水利局"]),
+        ("清理防火通道", "清理道路两侧可燃物和违章搭建，做到隐患整改到位。", ["l县公安局", "s县林业局"]),
+        ("落实管护责任", "按照护林的规定与管护责任单位签订责任书，签订率100%。", ["l各镇人民政府", "s县林业局"]),
+        ("打击违法行为", "开展打击违法用火、盗伐林木的专项执法行动，线索及时移送。", ["l县公安局", "s县林业局"]),
+    ]
+
+
+def test_one_blank_parts_columns_where_the_left_one_is_full(tmp_path: Path):
+    """Widths are those of the characters as they stand there; a day that a line breaks is read."""
+    text = (
+        " 序号  工作任务        年度目标                           序时进度                      牵头单位   责任单位\n\n"
+        "                       修缮东山瞭望塔三座，配齐望远镜，   一季度：完成招标；二季度：完\n"
+        " 1     修缮瞭望塔      4月底前完成东山一座，5月20日       成两座；三季度：全部完成验收； 县林业局   县财政局\n"
+        "                       前完成其余两座。                   四季度：总结。\n\n"
+        " 2     清理防火道      清理防火道二十公里，补种树苗。     二季度：完成；四季度：验收。  县应急局   县水利局\n\n"
+    )
+    assert found_in(tmp_path, text) == [
+        (
+            "修缮瞭望塔",
+            "修缮东山瞭望塔三座，配齐望远镜，4月底前完成东山一座，5月20日前完成其余两座。",
+            ["l县林业局", "r县财政局"],
+        ),
+        ("清理防火道", "清理防火道二十公里，补种树苗。", ["l县应急局", "r县水利局"]),
+    ]
+    limits = [d.text for d in zl.extract(tmp_path / "paper.txt").tasks[0].deadlines]
+    assert [t.replace("\n", "") for t in limits[:2]] == ["4月底前", "5月20日前"]

@@ -36,13 +36,15 @@ _LONGEST_END = 4  # characters of a heading on its second line
 
 @dataclass(slots=True)
 class AlignedPiece:
-    """What stands between two gaps of a line: span in the source, place in the columns of a terminal."""
+    """What stands between two gaps of a line: span in the source, place in the columns of a terminal; `text` is folded,
+    `raw` as wide as it stands there."""
 
     start: int
     end: int
     left: int
     right: int
     text: str
+    raw: str
     column: int = 0
 
 
@@ -179,7 +181,7 @@ def _places(raw: str) -> list[int]:
 
 def _pieces(line: Line) -> list[AlignedPiece]:
     begin = line.begin
-    return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text) for p in _parted(line.raw)]
+    return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text, p.raw) for p in _parted(line.raw)]
 
 
 @lru_cache(maxsize=_LINES_KEPT)
@@ -187,7 +189,7 @@ def _parted(raw: str) -> tuple[AlignedPiece, ...]:
     """The pieces of a line, counted from where it begins."""
     places = _places(raw)
     return tuple(
-        AlignedPiece(m.start(), m.end(), places[m.start()], places[m.end()], m.group())
+        AlignedPiece(m.start(), m.end(), places[m.start()], places[m.end()], m.group(), raw[m.start() : m.end()])
         for m in _APART.finditer(fold(raw))
     )
 
@@ -234,12 +236,13 @@ def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int]) -> list[AlignedP
         for cut in cuts:
             if not rest.left < cut < rest.right:
                 continue
-            places = [rest.left + p for p in _places(rest.text)]
+            places = [rest.left + p for p in _places(rest.raw)]
             gap = next((n for n, c in enumerate(rest.text) if c == " " and abs(places[n] - cut) <= _SLACK), None)
             if gap:
-                left = AlignedPiece(rest.start, rest.start + gap, rest.left, places[gap], rest.text[:gap])
-                out.append(left)
-                rest = AlignedPiece(rest.start + gap + 1, rest.end, places[gap + 1], rest.right, rest.text[gap + 1 :])
+                parts = rest.text[:gap], rest.raw[:gap]
+                out.append(AlignedPiece(rest.start, rest.start + gap, rest.left, places[gap], *parts))
+                parts = rest.text[gap + 1 :], rest.raw[gap + 1 :]
+                rest = AlignedPiece(rest.start + gap + 1, rest.end, places[gap + 1], rest.right, *parts)
         out.append(rest)
     return out
 

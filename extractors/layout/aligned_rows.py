@@ -90,12 +90,10 @@ class _RowCuts:
         self.on_top = self._on_top()
 
     def run_on(self, column: int, cell: list[AlignedPiece]) -> frozenset[int]:
-        """Which lines of a cell of a list go on in the word that a full line breaks off."""
-        if column not in self.lists:
-            return frozenset()
+        """Which lines of a cell go on in the word that a full line breaks off."""
         full = self.edges[column] - _SLACK
         return frozenset(
-            n for n, (p, _) in enumerate(pairwise(cell), 1) if p.right >= full and p.text[-1] not in "、,;"
+            n for n, (p, _) in enumerate(pairwise(cell), 1) if p.right >= full and p.text[-1] not in "、,;。:"
         )
 
     def _band(self, n: int) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from ..words.cells import Look
 from ..words.fold import squeeze
 from ..words.forms import TERMINAL
-from .atoms import LINE, Atom
+from ..words.parts import rule
+from .atoms import BLANK, LINE, Atom
 
 #: Widths in half characters: of the narrowest column of texts, and how much full lines differ; how many lines are full,
 #: from which share of the widest a line is long, what share of the long ones is full, and of all may be wider.
-_EDGE, _SPREAD, _FULL_LINES, _LONG_SHARE, _FULL_SHARE, _BEYOND = 20, 3, 6, 0.75, 0.6, 0.05
+_EDGE, _SPREAD, _FULL_LINES, _LONG_SHARE, _FULL_SHARE, _BEYOND = 20, 3, 5, 0.75, 0.6, 0.05
 
 
 def broken(atoms: list[Atom]) -> list[bool]:
@@ -53,3 +54,23 @@ def broken_headings(atoms: list[Atom], looks: list[Look]) -> list[bool]:
             n += 1
             out[n] = True
     return out
+
+
+_ENDING = 6  # characters of a name's ending, at most
+
+
+def _breaks_off(before: str, text: str) -> bool:
+    """Whether a name is broken between two atoms: that of a place's government (城关镇, 人民政府), or inside its ending
+    (街道办, 事处)."""
+    if rule("name_parted", "layout.toml").search(f"{before[-_ENDING:]}\n{squeeze(text[:_ENDING])}"):
+        return True
+    ends = rule("place_ends", "layout.toml").search(before)
+    return ends is not None and rule("seat_alone", "layout.toml").fullmatch(squeeze(text)) is not None
+
+
+def left_open(before: Atom, atom: Atom, units: bool) -> bool:
+    """Whether a mark tells that a cell goes on, or of a cell of `units` a name that is broken."""
+    if before.text.endswith(("、", ",", "(", "《")) or atom.text.startswith(("、", ",", ")", "》", "。")):
+        return True
+    bracket = atom.text.startswith("(") and atom.joint != BLANK
+    return units and (bracket or _breaks_off(before.text, atom.text))

@@ -125,7 +125,7 @@ def _whole_heads(lines: list[Line]) -> list[Line]:
     """The lines, with the heading of a narrow column of numbers put together that stands on two of them, and one whose
     bracket is closed on the second."""
     out: list[Line] = []
-    for line in lines:
+    for line in _whole_numbers(lines):
         last = out[-1] if out and _may_go_on(out[-1].text, line.text) else None
         if last is not None:
             words = last.text + " " * (line.start - last.end) + line.text
@@ -133,6 +133,29 @@ def _whole_heads(lines: list[Line]) -> list[Line]:
             out[-1].begin = last.start
             continue
         out.append(line)
+    return out
+
+
+#: Lines of headings that may stand between the two halves of a heading.
+_BETWEEN = 3
+
+
+def _whole_numbers(lines: list[Line]) -> list[Line]:
+    """The lines without the second half of the heading of the numbers (序, 号), where the headings beside it stand
+    between the halves."""
+    out: list[Line] = []
+    skipped = -1
+    for n, line in enumerate(lines):
+        if n == skipped:
+            continue
+        out.append(line)
+        for m in range(n + 2, min(n + 2 + _BETWEEN, len(lines))) if len(line.text) == 1 else ():
+            between = lines[n + 1 : m]
+            if _may_go_on(line.text, lines[m].text) and all(kind_of_heading(b.text) for b in between):
+                skipped = m
+                whole = line.text + lines[m].text
+                out[-1] = replace(line, text=whole, raw=whole)
+                break
     return out
 
 

@@ -14,11 +14,10 @@ from functools import lru_cache
 
 from ..words.cells import CellWords, Look
 from ..words.collectives import is_collective
-from ..words.fold import squeeze
 from ..words.forms import TERMINAL
 from ..words.parts import rule
 from .atoms import BAR, BAR_END, BLANK, GAP, LINE, NOTHING, SPACE, Atom
-from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings
+from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings, left_open
 
 INFINITE = float("inf")
 
@@ -204,12 +203,6 @@ _NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money
 _LISTED = re.compile(r"[、,;]")
 
 
-def _breaks_off(before: str, text: str) -> bool:
-    """Whether the name of a place's government is broken between two atoms (城关镇, 人民政府)."""
-    ends = rule("place_ends", "layout.toml").search(before)
-    return ends is not None and rule("seat_alone", "layout.toml").fullmatch(squeeze(text)) is not None
-
-
 #: What it costs that a cell goes on: where a mark leaves it open; behind a blank inside; with a heading of its own;
 #: with a character or two behind a blank; over a line that was not broken there; where a sentence ended.
 _LEFT_OPEN, _ON_SPACE, _ON_HEADING, _ON_BIT, _ON_UNBROKEN, _ON_ENDED = -0.2, 0.05, 2.5, 0.1, 1.5, 0.6
@@ -223,19 +216,11 @@ _TEXT_ON, _TEXT_ENDED, _ANY_ON = 0.3, 1.0, 0.4
 _LEAD_ON, _UNITS_ON, _UNITS_MIXED = 0.46, 0.45, 0.02
 
 
-def _is_open(kind: str, before: Atom, atom: Atom) -> bool:
-    """Whether a mark, or a name that is broken, tells that a cell goes on."""
-    if before.text.endswith(("、", ",", "(", "《")) or atom.text.startswith(("、", ",", ")", "》", "。")):
-        return True
-    bracket = atom.text.startswith("(") and atom.joint != BLANK
-    return kind in UNITS and (bracket or _breaks_off(before.text, atom.text))
-
-
 def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     """What it costs that a cell of a kind goes on from one atom in the next."""
     if kind == "number":
         return INFINITE
-    if _is_open(kind, before, atom):
+    if left_open(before, atom, kind in UNITS):
         return _LEFT_OPEN
     if atom.joint == SPACE:
         return _ON_SPACE
@@ -308,7 +293,7 @@ def _stray(atom: Atom, kind: str) -> float:
 
 
 #: What it costs to end a cell where its column was full, and to go on there.
-_BROKEN, _ON = 1.2, 0.1
+_BROKEN, _ON = 1.6, 0.1
 
 
 class _Lattice:
@@ -391,7 +376,8 @@ class _Lattice:
             inside = 0.0
         if self.atoms[i].joint == NOTHING:
             inside *= 0.3 if seen.kind in ("units", "maybe", "time", "phrase", "person") else 1.0
-        price = joint + _goes_on(kind, self.atoms[i - 1], self.atoms[i], seen) + 0.5 * inside
+        goes_on = _goes_on(kind, self.atoms[i - 1], self.atoms[i], seen)
+        price = joint + (min(goes_on, _ON) if self.broken[i] else goes_on) + 0.5 * inside
         return price + (_RUNS_ON_INSIDE if self.atoms[i].runs_on else 0.0)
 
     def _ends(self, i: int) -> list[tuple[int, list[float]]]:

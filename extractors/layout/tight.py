@@ -428,8 +428,11 @@ def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
         ):
             break  # another name begins behind this one
         price = _worth(word, text[n : n + 8], words)
-        if price > best:
-            best, size = price, n
+        branch = n > _SHORTEST and _rule("branch").search(word) is not None and words.shapes.is_unit(word)
+        if price > best or branch:
+            best, size = max(price, best), n
+        if branch:
+            break  # of a bank
     size += bool(size and _rule("name_goes_on").match(text, size))
     for n in (3, 2):
         if (
@@ -438,6 +441,7 @@ def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
             and text[n : n + 1] != "("
             and best < _KNOWN + 1
             and not _one_name(text[:size], words)
+            and words.shapes.lexicon.department(text[: n + 1]) is None
         ):
             behind = _name(text[n:], words) if len(text) > n + 1 else 0
             if behind and _worth(text[n : n + behind], "", words) >= _KNOWN:

@@ -118,20 +118,44 @@ def part_titles_of(fields: list[Field], kinds: list[str], twins: list[str], sour
     for f in fields:
         if f.columns == 1 and f.row > 0 and f.pieces:
             rows.setdefault(f.row, {})[f.column] = f
-    for row in rows.values():
-        only = row.get(work) if task not in row else row.get(task) if work not in row else None
-        if only is None:
-            continue
+    whole = [
+        (row.get(work) if task not in row else row.get(task) if work not in row else None) for row in rows.values()
+    ]
+    parts = [(only, fold(source[slice(*only.pieces[0])])) for only in whole if only is not None]
+    same = _same_size([words_here for _, words_here in parts], twins)
+    for only, words_here in parts:
         a, b = only.pieces[0]
-        words_here = fold(source[a:b])
         cut = heading_end(words_here, twins)
-        if not cut or (len(only.pieces) == 1 and not re.search(r"[,;:。].", words_here)):
+        if len(only.pieces) == 1 and not re.search(r"[,;:。].", words_here):
+            cut = 0
+        if not cut and same and _points(words_here[:same], words_here[same:]) >= _ENOUGH_NUMBERED:
+            cut = same
+        if not cut:
             continue
         head = Field(only.row, task, [(a, a + cut)])
         skip = 1 if fold(source[a + cut : a + cut + 1]) in "。: " else 0
         only.column = work
         only.pieces = [p for p in [(a + cut + skip, b), *only.pieces[1:]] if p[1] > p[0]]
         fields.append(head)
+
+
+#: So many rows at least, and nearly all of them, tell that the titles of a table are equally long.
+_FEWEST_ROWS, _NEARLY_ALL = 3, 0.75
+
+
+def _same_size(texts: list[str], twins: list[str]) -> int:
+    """How long all titles are that nothing parts from their texts, where nearly all texts have a likely border there;
+    0 where they have none in common."""
+    sure = {n for text in texts if (n := heading_end(text, twins))}
+    if len(texts) < _FEWEST_ROWS or len(sure) > 1:
+        return 0
+    for size in sorted(sure) or range(_SHORTEST, _USUAL + 1):
+        likely = [
+            t for t in texts if not re.search(r"[,;。:]", t[:size]) and _points(t[:size], t[size:]) >= _ENOUGH_NUMBERED
+        ]
+        if len(likely) >= _NEARLY_ALL * len(texts):
+            return size
+    return 0
 
 
 def part_titles(grid: Grid, kinds: list[str], twins: list[str], source: str) -> None:

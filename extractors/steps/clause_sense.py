@@ -56,15 +56,18 @@ class ClauseSense:
 
     def group(self, node: Node) -> tuple[list[Group], list[Span]]:
         """The stretches of a node's own text that assignments close, and the text after the last of them."""
-        body = node.body
-        for n, stretch in enumerate(body):
-            # What was done is no work to do; from when a paper holds, and what follows that, closes the paper.
-            if any(pattern(p).match(self.text, stretch.start, stretch.end) for p in ("progress", "validity")):
-                body = body[:n]
-                break
+        body = self.of_work(node.body)
         if node.style == LISTED and not node.headed and body:
             body = [Stretch(node.start, body[0].end, body[0].place), *body[1:]]  # 一是 belongs to its sentence
         return group(self.text, body, self.said, node.line)
+
+    def of_work(self, body: list[Stretch]) -> list[Stretch]:
+        """The stretches that may set work: what was done is none to do; from when a paper holds, and what follows that,
+        closes the paper."""
+        for n, stretch in enumerate(body):
+            if any(pattern(p).match(self.text, stretch.start, stretch.end) for p in ("progress", "validity")):
+                return body[:n]
+        return body
 
     def duty(self, node: Node) -> Group | None:
         """The assignment that a heading makes which is a unit, in a list of duties."""

@@ -239,7 +239,7 @@ class ClauseReader:
         if not node.headed and node.cut > node.after:
             title = (node.start, node.cut)  # its first sentence
         for child in node.children:
-            text = [(child.after, child.line.end), *((s.start, s.end) for s in child.more)]
+            text = [(child.after, child.line.end), *((s.start, s.end) for s in self.sense.of_work(child.more))]
             text += [s for c in child.children for s in whole_text(c, True)]
             text = before(text, [a.start for a in said.said])
             draft = self.drafting.add(child, title, text, said, "task.clause", section, here.parent, node.part)

@@ -215,10 +215,10 @@ def _labelled(paper: Paper, text: str) -> Issuer | None:
 
 def _told(text: str, title: Title | None) -> Issuer | None:
     """Who is told to have issued what a page reports."""
-    if title and title.over_body:
-        for told in rule("told").finditer(text, 0, title.end):
+    if title:
+        for told in rule("told").finditer(text, 0, max(title.end, _OPENING)):
             if squeeze(text[told.end() :][: len(title.words)]) == fold(title.words):
-                return Issuer([told["who"]], told.start("who"), told.end("who"))
+                return Issuer(split_names(told["who"]), told.start("who"), told.end("who"))
     return None
 
 

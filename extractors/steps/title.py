@@ -116,6 +116,8 @@ def _line(text: str, start: int, end: int) -> TitleLine:
             said, at
         )
         stop = more.start() if more else stop
+    site = rule("site_behind").search(said, at, stop)
+    stop = site.start() if site else stop
     file = _FILE_NAME.search(said, at, stop)
     stop = _before_number(said, at, file.start() if file else stop)
     marked = _IN_MARKS.match(said, at, stop)

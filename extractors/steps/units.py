@@ -245,14 +245,15 @@ def _numbered(text: str, start: int) -> bool:
 
 
 def _closes_clause(inner: str, parsed: Parsed, before: str, shapes: UnitShapes) -> str:
-    """The rule by which a bracket without label that closes a numbered clause assigns, whose one unit is known; ''
-    where it does not. Behind the name of a unit it explains who that is."""
+    """The rule by which a bracket without label that closes a numbered clause assigns, whose one unit is known, or part
+    of one behind a whole sentence; '' where it does not. Behind the name of a unit it explains who that is."""
     name = ending().search(before)
     counted = name is not None and before[: name.start()][-1:].isdecimal()  # 3处
     if len(parsed.items) != 1 or parsed.rest or parsed.verbs or (name and not counted):
         return ""
-    item = parsed.items[0]
-    return "units.bracket.clause" if shapes.names_office(inner[item.start : item.end]) else ""
+    word = inner[parsed.items[0].start : parsed.items[0].end]
+    part = before.endswith("。") and inner_ending().search(word) is not None  # behind a sentence that is over
+    return "units.bracket.clause" if part or shapes.names_office(word) else ""
 
 
 def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: UnitShapes) -> str:

@@ -35,6 +35,7 @@ def kind_of_heading(text: str) -> str | None:
     word = squeeze(text).strip(":。*#|")
     if not word or len(word) > 24 or MARK.match(word):
         return None
+    word = rule("heading_as_of", "names.toml").sub("", word)
     known = headings()
     if word in known:
         return known[word]

@@ -500,10 +500,28 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
     for found in hint().finditer(text, start, end):
         if found.start() < at:
             continue
-        low = max(at, *(text.rfind(c, at, found.start()) + 1 for c in "。;\n"))
+        low = found.start()
+        while (low := max(at, *(text.rfind(c, at, low) + 1 for c in "。;\n"))) > at and _BROKEN_TIME.match(
+            text, low - 1
+        ):
+            low -= 1
         stop = _STOP.search(text, found.end(), end)
+        while stop and _BROKEN_TIME.match(text, stop.start()):
+            stop = _STOP.search(text, stop.end(), end)
         at = stop.start() if stop else end
         yield low, at
+
+
+def _begin(text: str, start: int, end: int) -> int:
+    """Where the stretch begins that stands before `end`."""
+    return max(start, *(text.rfind(c, start, end) + 1 for c in "。;\n"))
+
+
+#: The end of a line within a time, as where a cell is narrow.
+_BROKEN_TIME = re.compile(
+    r"(?:(?<=[年月])\n(?=\d{1,2}[月日底前])|(?<=\d)\n(?=[年月日])|(?<=[年月日])\n(?=[底末初]?前)|(?<=[底末])\n(?=前)"
+    r"|(?<=月\d)\n(?=\d日))"
+)
 
 
 #: A figure that a converter set as a formula ($\mathbf{9}$, whose brackets are round after the fold), or white space.

@@ -208,7 +208,7 @@ class UnitShapes(UnitNames):
     ) -> tuple[list[Item], str]:
         """The units of one labelled stretch; returns them with the place prefix that goes on."""
         parts = self._roles_of(text, start, end, role, rule, out)
-        _restore_endings(parts, self._is_bare_place)
+        _restore_endings(parts, self._is_bare_place, self._office_of)
         # Below 工作职责： may stand duties as well.
         explicit = rule == "units.column" or (rule.startswith("units.label") and rule != "units.label.division")
         items = []
@@ -300,6 +300,14 @@ class UnitShapes(UnitNames):
         name = text[start:end]
         return _ItemPiece(start, end, "" if names_nobody(name) else name, first, said)
 
+    def _office_of(self, name: str) -> tuple[str, str]:
+        """The last character of the place that a department's name begins with, and what stands behind the place; two
+        empty ones where it begins with no place's own name."""
+        split = self.lexicon.split_unit(name)
+        own = split.prefix if split.department is not None else ""
+        whole = len(own) >= _WHOLE_PERSON and name.startswith(own) and place().fullmatch(own) is not None
+        return (own[-1], name[len(own) :]) if whole else ("", "")
+
     def _is_bare_place(self, name: str) -> bool:
         """Whether a word may be the name of a place without what kind it is: no unit, nor short for one."""
         bare = len(name) in _BARE and not names_nobody(name) and not ending().search(name)
@@ -371,6 +379,9 @@ class UnitShapes(UnitNames):
         first = re.split(r"[、,;。●•■◆▲|/\s]", right, maxsplit=1)[0]
         if seat().fullmatch(first) and (is_of_places(left) or place().fullmatch(left)):
             return False
+        broken = len(first) < _WHOLE_PERSON and self.lexicon.department(first) is None and not is_collective(first)
+        if broken and is_collective(left) and is_collective(left + first):
+            return False  # 街道办 / 事处
         noun = compiled("collective.plain").fullmatch(first) and not is_of_places(left)
         if noun and is_collective(left) and is_collective(left + first):
             return False  # 各市场开办 / 单位
@@ -446,7 +457,9 @@ class UnitShapes(UnitNames):
             # 区水务局市生态环境局…: of different levels, but both known.
             known = self.lexicon
             one, other = known.split_unit(left), known.split_unit(_strip_tail(right))
-            return bool(one.prefix and one.department and other.prefix and other.department and not one.branch)
+            branch = compiled("joint.branch").search(left) is not None
+            left_known = branch or (one.prefix and one.department and not one.branch)
+            return bool(left_known and other.prefix and other.department)
         return len(right) > 2 and bool(ending().search(_strip_tail(right)))
 
     def _without_person(self, text: str, start: int, end: int, explicit: bool, out: Parsed) -> Span:
@@ -486,24 +499,29 @@ def _only_led_in(text: str) -> bool:
     return not bare or (led is not None and led.end() == len(bare))
 
 
-def _restore_endings(parts: list[_ListPart], is_bare: Callable[[str], bool]) -> None:
+def _restore_endings(
+    parts: list[_ListPart], is_bare: Callable[[str], bool], office: Callable[[str], tuple[str, str]]
+) -> None:
     """甲市、乙市人民政府: those before the last take its ending, where they are places of a like kind; so do bare names
-    (`is_bare`) before a place of the lowest level: 东关、北门街道办事处."""
-    last = kind = ""
+    (`is_bare`) before a place of the lowest level (东关、北门街道办事处), and places before the department of another
+    (`office`): 甲市、乙市教育局."""
+    last = kind = level = ""
     for n in range(len(parts) - 1, -1, -1):
         part = parts[n]
         whole_name = place_seat().fullmatch(part.text)
         if whole_name:
-            last = whole_name["seat"]
+            last, level = whole_name["seat"], ""
             lowest = compiled("joint.lowest").search(whole_name["place"])
             kind = lowest.group() if lowest else ""
         elif last and kind and is_bare(part.text):
             part.ending = kind + last
-        elif last and place().fullmatch(part.text):
-            if bool(zone().search(part.text)) <= any(word in last for word in words_of("joint.committee")):
+        elif last and place().fullmatch(part.text) and part.text.endswith(level):
+            seated = any(word in last for word in words_of("joint.committee"))
+            if zone().search(part.text) is None or (seated and not level):
                 part.ending = last
         else:
-            last = ""
+            level, last = office(part.text) if part.joined and n else ("", "")
+            kind = ""
         if not part.joined:
             last = ""
 
