@@ -529,11 +529,11 @@ def test_the_heading_of_the_numbers_has_others_between_its_halves(tmp_path: Path
 def test_one_blank_parts_columns_where_the_left_one_is_full(tmp_path: Path):
     """Widths are those of the characters as they stand there; a day that a line breaks is read."""
     text = (
-        " 序号  工作任务        年度目标                           序时进度                      牵头单位   责任单位\n\n"
+        " 序号  工作任务        年度目标                           序时进度                      牵头单位  责任单位\n\n"
         "                       修缮东山瞭望塔三座，配齐望远镜，   一季度：完成招标；二季度：完\n"
-        " 1     修缮瞭望塔      4月底前完成东山一座，5月20日       成两座；三季度：全部完成验收； 县林业局   县财政局\n"
+        " 1     修缮瞭望塔      4月底前完成东山一座，5月20日       成两座；三季度：全部完成验收； 县林业局  县财政局\n"
         "                       前完成其余两座。                   四季度：总结。\n\n"
-        " 2     清理防火道      清理防火道二十公里，补种树苗。     二季度：完成；四季度：验收。  县应急局   县水利局\n\n"
+        " 2     清理防火道      清理防火道二十公里，补种树苗。     二季度：完成；四季度：验收。  县应急局  县水利局\n\n"
     )
     assert found_in(tmp_path, text) == [
         (
