@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from .. import rules
 from .forms import number
 from .needs import finder, led, may_fit, needed
+from .parts import rule
 
 #: The five-year plans by the first figure of their name: 十四五 ends in 2025.
 _FIRST_PLAN_YEAR, _FIRST_PLAN, _PLAN_YEARS = 2010, 1, 5
@@ -501,12 +502,10 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
         if found.start() < at:
             continue
         low = found.start()
-        while (low := max(at, *(text.rfind(c, at, low) + 1 for c in "。;\n"))) > at and _BROKEN_TIME.match(
-            text, low - 1
-        ):
+        while (low := max(at, *(text.rfind(c, at, low) + 1 for c in "。;\n"))) > at and _broken().match(text, low - 1):
             low -= 1
         stop = _STOP.search(text, found.end(), end)
-        while stop and _BROKEN_TIME.match(text, stop.start()):
+        while stop and _broken().match(text, stop.start()):
             stop = _STOP.search(text, stop.end(), end)
         at = stop.start() if stop else end
         yield low, at
@@ -517,11 +516,10 @@ def _begin(text: str, start: int, end: int) -> int:
     return max(start, *(text.rfind(c, start, end) + 1 for c in "。;\n"))
 
 
-#: The end of a line within a time, as where a cell is narrow.
-_BROKEN_TIME = re.compile(
-    r"(?:(?<=[年月])\n(?=\d{1,2}[月日底前])|(?<=\d)\n(?=[年月日])|(?<=[年月日])\n(?=[底末初]?前)|(?<=[底末])\n(?=前)"
-    r"|(?<=月\d)\n(?=\d日))"
-)
+@cache
+def _broken() -> re.Pattern[str]:
+    """The end of a line within a time, as where a cell is narrow."""
+    return rule("time_broken", "layout.toml")
 
 
 #: A figure that a converter set as a formula ($\mathbf{9}$, whose brackets are round after the fold), or white space.
