@@ -14,7 +14,6 @@ from mcp.types import ToolAnnotations
 
 from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
-from ..api import Graph
 from ..messages import Catalogue
 from ..tables.cells import plain
 from .layers import facts_of
@@ -77,11 +76,11 @@ class Assistant:
     def lineage(self, lower: str, superior: str = "") -> dict[str, Any]:
         """The tasks of a paper beside its superior's (ids, numbers or titles): what comes from what, what was changed,
         added or left out, with both quotations."""
-        return Graph(self._site.folder).compare(lower, superior or None).to_json()
+        return self._site.compare(lower, superior or None).to_json()
 
     def coverage(self, document: str) -> dict[str, Any]:
         """How the papers below a document take up each of its tasks: a comparison for each lower paper, by its id."""
-        return {one: found.to_json() for one, found in self._site.coverage(document).items()}
+        return self._site.coverage(document)
 
     def paper(self, document: str, start: int = 0) -> dict[str, Any]:
         """A paper by its id: head, chain, what was read in it with the quoted words and their places, and its text from

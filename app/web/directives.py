@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...extractors.errors import ZhenglingError
-from ..api import Graph
 from ..files_out import comparison as paired
-from ..files_out import coverage as matrices
 from .listing import pager
 from .visit import Shown, Visit
 
@@ -30,23 +30,23 @@ def tree(visit: Visit) -> Shown:
 def coverage(visit: Visit) -> Shown:
     """The matrix of a paper's tasks and the papers below it."""
     document = visit.value("document")
-    found = visit.site.coverage(document)
+    if visit.form == "json":
+        return Shown("", data=_there(visit.site.coverage(document), document))
+    found = _there(visit.site.coverage(document, visit.say.language), document)
+    values = {"document": document, "parts": found["parts"]}
+    rows = found["rows"]
+    return Shown("coverage.html", values, columns=found["columns"], rows=lambda: rows, name="coverage")
+
+
+def _there(found: dict[str, Any], document: str) -> dict[str, Any]:
     if not found:
         raise ZhenglingError("no-inferior", 1, document=document)
-    columns, rows = matrices.matrix(found, visit.say)
-    return Shown(
-        "coverage.html",
-        {"document": document, "parts": matrices.parts(found, visit.say)},
-        data=lambda: {identity: alignment.to_json() for identity, alignment in found.items()},
-        columns=columns,
-        rows=lambda: rows,
-        name="coverage",
-    )
+    return found
 
 
 def comparison(visit: Visit) -> Shown:
     """A paper beside its superior."""
-    found = Graph(visit.site.folder).compare(visit.value("lower"), visit.value("superior") or None)
+    found = visit.site.compare(visit.value("lower"), visit.value("superior") or None)
     values = paired.parts(found, visit.say)
     keys = [{task.id: task.key for task in side.tasks} for side in (found.upper, found.lower)]
     for row in values["rows"]:

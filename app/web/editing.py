@@ -22,6 +22,7 @@ from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ...extractors.sealed import seal
 from ..beside import command, raised, told
+from ..messages import Catalogue
 
 if TYPE_CHECKING:
     from ..api import Graph
@@ -88,6 +89,18 @@ def _undo_together(graph: Graph, **arguments: Any) -> dict[str, Any]:
     return {"said": len(graph.undo_together(**arguments))}
 
 
+def _coverage(graph: Graph, document: str, language: str) -> dict[str, Any]:
+    """The matrix of coverage in a language, without one the alignments as data; nothing where no paper is below."""
+    from ..files_out import coverage
+
+    found = graph.coverage(document)
+    if not language or not found:
+        return {one: alignment.to_json() for one, alignment in found.items()}
+    say = Catalogue(language)
+    columns, rows = coverage.matrix(found, say)
+    return {"parts": coverage.parts(found, say), "columns": columns, "rows": rows}
+
+
 def _said(name: str) -> Callable[..., dict[str, Any]]:
     """A method of `Graph` that keeps what somebody says."""
     return lambda graph, **arguments: _kept(getattr(graph, name)(**arguments))
@@ -137,6 +150,7 @@ def _take_ledger(graph: Graph, path: str, by: str, shown: str) -> dict[str, Any]
 _ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     **{name: _said(name) for name in ("correct", "same", "undo", "progress", "undo_progress")},
     **{name: _counted(name) for name in ("weekly", "export", "sheet")},
+    "coverage": _coverage,
     "together": _together,
     "undo_together": _undo_together,
     "ledger": _ledger,

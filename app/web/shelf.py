@@ -44,11 +44,11 @@ class Snapshot:
     """One build's graph: its lists, and the store for what lists do not hold."""
 
     def __init__(self, folder: Path, mark: tuple[int, int]) -> None:
-        from ...graph.stores.embedded import EmbeddedStore
+        from ...graph.stores.embedded import SMALL, EmbeddedStore
 
         self.folder, self.mark = folder, mark
         self.lists = Lists(prepare(folder))
-        self._store: EmbeddedStore = EmbeddedStore(folder / "cache" / "graph.lbug")
+        self._store: EmbeddedStore = EmbeddedStore(folder / "cache" / "graph.lbug", SMALL)
         self._lock = threading.Lock()
         self._store.open()
 

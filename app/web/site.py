@@ -12,6 +12,7 @@ from ...extractors.limits import Settings
 from ..api import Graph
 from ..messages import LANGUAGES, Catalogue
 from .access import Gate, Users
+from .editing import edit
 from .jobs import Jobs
 from .shelf import Shelf
 from .storing import Uploads
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 _KEPT = 8  # matrices of coverage, pictures
 
 Made = TypeVar("Made")
+
+
+class _Served(Graph):
+    """The public functions on a workspace of which stock was taken before."""
+
+    def __init__(self, folder: Path, workspace: Workspace) -> None:
+        super().__init__(folder)
+        self._taken = workspace
+
+    def _workspace(self) -> Workspace:
+        return self._taken
 
 
 class Site:
@@ -64,18 +76,31 @@ class Site:
 
     def _stock(self) -> tuple[Workspace, People]:
         """The workspace with stock taken of its records, once for each state of them."""
+        from ...graph.stores.embedded import SMALL
         from ...graph.workspace.workspace import Workspace
 
-        workspace = Workspace(self.folder)
+        workspace = Workspace(self.folder, SMALL)
         mark = workspace.mark()
         with self._taking:
             if self._taken is None or self._taken[0] != mark:
                 self._taken = mark, workspace, workspace.people()
             return self._taken[1:]
 
-    def coverage(self, document: str) -> dict[str, Alignment]:
-        """As `Graph.coverage`."""
-        return self.kept(("coverage", *self.shelf.mark(), document), lambda: Graph(self.folder).coverage(document))
+    def coverage(self, document: str, language: str = "") -> dict[str, Any]:
+        """As `Graph.coverage`, made in a process of its own as it takes much memory: the matrix in a language (`parts`,
+        `columns`, `rows`), or as data."""
+        key = ("coverage", *self.shelf.mark(), document, language)
+        return self.kept(key, lambda: edit(self.folder, "coverage", document=document, language=language))
+
+    def compare(self, lower: str, superior: str | None) -> Alignment:
+        """As `Graph.compare`."""
+        return self.kept(
+            ("compare", *self.shelf.mark(), lower, superior), lambda: self.graph().compare(lower, superior)
+        )
+
+    def graph(self) -> Graph:
+        """The public functions on the stock of the workspace."""
+        return _Served(self.folder, self._stock()[0])
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What takes long to make, by a key that names the graph that it is made of; the last few are kept."""

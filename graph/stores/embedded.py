@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import ladybug
 
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
+SMALL = -1  # of `enlarged`: a quarter of that, for who stays; what does not fit makes it larger
 _ROOMIER = 2  # times that it is made four times as large for a question that does not fit
 _PAGE = 2_000  # rows that are read at a time where all do not fit into the pool
 _WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
@@ -127,7 +128,7 @@ class EmbeddedStore:
 
     def __init__(self, path: str | Path, enlarged: int = 0) -> None:
         self.path = Path(path)
-        self._enlarged = enlarged
+        self._enlarged, self._threads = enlarged, int(enlarged < 0)  # 0: as many as there are processors
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
         self._file: BinaryIO | None = None
@@ -247,10 +248,14 @@ class EmbeddedStore:
 
             if not self.path.is_file():
                 raise ZhenglingError("store-missing", 1, path=str(self.path))
-            pool = _READ_POOL << 2 * self._enlarged
+            pool = int(_READ_POOL * 4.0**self._enlarged)
             self._file = self.path.open("rb")
             self._database = ladybug.Database(
-                str(self.path), buffer_pool_size=pool, max_db_size=_LARGEST, read_only=True
+                str(self.path),
+                buffer_pool_size=pool,
+                max_db_size=_LARGEST,
+                read_only=True,
+                max_num_threads=self._threads,
             )
             self._connection = ladybug.Connection(self._database)
             if not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):

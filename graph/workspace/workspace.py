@@ -67,8 +67,9 @@ class _State(_Stamp):
 class Workspace:
     """The workspace in a folder, which the first `build` makes."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: str | os.PathLike[str], enlarged: int = 0) -> None:
+        """`enlarged`: how much a store of it keeps in memory, as `EmbeddedStore` has it."""
+        self.folder, self._enlarged = Path(folder), enlarged
         self._cache = self.folder / "cache"
         self._records = Records(self.folder / "records", self._cache)
         self._store = self._cache / "graph.lbug"
@@ -126,7 +127,7 @@ class Workspace:
             except ZhenglingError as error:
                 if not sound or error.code != "workspace-locked":  # a build is at work, and will heed what was said
                     raise
-        return EmbeddedStore(self._store)
+        return EmbeddedStore(self._store, self._enlarged)
 
     def _hear(self, said: Iterable[Correction], told: Iterable[ProgressLine]) -> None:
         """Keep what people elsewhere said, each line in the file of its writer."""

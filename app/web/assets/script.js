@@ -12,9 +12,9 @@
   }
   // "Accept what is shown" says how many facts of the layers that are switched on it means.
   function count() {
-    const form = document.querySelector("[data-open]");
+    const form = document.querySelector("[data-untold]");
     if (!form) return;
-    const on = new Map(form.dataset.open.split(",").map((one) => one.split(":")).filter(([layer]) => document.querySelector(`[data-layer="${layer}"]`)?.checked ?? true));
+    const on = new Map(form.dataset.untold.split(",").map((one) => one.split(":")).filter(([layer]) => document.querySelector(`[data-layer="${layer}"]`)?.checked ?? true));
     const sum = [...on.values()].reduce((all, one) => all + Number(one), 0);
     form.elements.layers.value = [...on.keys()].join(",");
     form.elements.visible.value = sum;
