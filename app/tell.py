@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..extractors.model import Remark
     from ..queries.understanding.understood import Understood
 
+_CODED = frozenset({"choice"})  # kinds of values that are codes, for which people have words
 _NAMED = 8  # names shown of what a text was taken for
 _FEW = 3  # warnings shown of each document without --warnings, and names of a long list
 
@@ -52,6 +53,12 @@ def tell_understood(say: Catalogue, found: Iterable[Understood]) -> None:
     for one in found:
         if not one.plain:
             code, values = understood_as(one)
+            if one.kind in _CODED:
+                words = [say.text(kind + one.names[0]) for kind in ("role-", "level-", "effect-")]
+                called = next((word for word in words if word), "") or one.names[0]
+                if called == one.given.strip():
+                    continue
+                values["names"] = [called if called == one.names[0] else say("noted", name=called, note=one.names[0])]
             tell(say(code, **values))
 
 

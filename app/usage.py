@@ -18,6 +18,7 @@ from .messages import Catalogue
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 _HELP_WORD, _ASKED = "help", "query"  # `help build` is `build --help`, `reach …` is `query reach …`
+_TWIN = "progress"  # a command that is a question, too
 _NEAR = 3  # names that are nearest, at most
 WORKSPACE = "zhengling-workspace"
 
@@ -67,8 +68,21 @@ class Command(HelpPage, click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         if ctx.args:
-            raise ZhenglingError("extra-arguments", 2, arguments=ctx.args)
+            raise self._extra(ctx)
         return super().invoke(ctx)
+
+    def _extra(self, ctx: click.Context) -> ZhenglingError:
+        """What is wrong with words that no argument takes: one may be written as an option, or as of the question that
+        bears the name of the command."""
+        options = {name for one in self.params for name in one.opts}
+        words = [*(value for value in ctx.params.values() if isinstance(value, str) and "=" in value), *ctx.args]
+        if self.name == _TWIN and "=" in words[0]:
+            return ZhenglingError("progress-is-command", 2, given=" ".join(words))
+        for word in ctx.args:
+            key, equals, value = word.partition("=")
+            if equals and f"--{key}" in options:
+                return ZhenglingError("extra-is-option", 2, argument=word, option=f"--{key}", value=value)
+        return ZhenglingError("extra-arguments", 2, arguments=ctx.args)
 
 
 class CommandGroup(HelpPage, click.Group):

@@ -48,7 +48,7 @@ class Parameter:
             value = value.strip()
         match self.type:
             case "integer":
-                number = written.whole(value) if isinstance(value, str) else operator.index(value)
+                number = written.whole(value, today) if isinstance(value, str) else operator.index(value)
                 if isinstance(value, bool) or not 0 <= number <= ALL:
                     raise ValueError(value)
                 return ALL if self.name == "limit" and number == 0 else number
@@ -405,6 +405,8 @@ def _taken(given: str, value: Any) -> bool:
     """Whether a text was taken for something else than it says."""
     if isinstance(value, bool):
         return given.strip().lower() != _written(value)
+    if isinstance(value, int):
+        return value != ALL and str(value) not in given
     return value != ALL and isinstance(value, str) and given.strip() != value and not given.startswith("today")
 
 

@@ -60,6 +60,17 @@ def test_a_parameter_that_is_none_is_told(built, run):
     assert told.status == 2 and "unti" in told.err and "unit, region, role" in told.err
     other = run("progress", "by=地区", "--workspace", built)
     assert other.status == 2 and "zhengling query progress by=地区" in other.err
+    several = run("progress", "by=单位", "region=鹭滩", "--workspace", built)
+    assert several.status == 2 and "zhengling query progress by=单位 region=鹭滩" in several.err
+    option = run("analyse", "workload", "region=鹭滩", "--workspace", built)
+    assert option.status == 2 and "--region 鹭滩" in option.err
+    named = run("unit-tasks", "单位=县财政局", "地区=鹭滩", "角色=牵头单位", "--format", "json", "--workspace", built)
+    asked = run("unit-tasks", "县财政局", "region=鹭滩", "role=lead", "--format", "json", "--workspace", built)
+    assert named.out == asked.out and named.status == 0
+    unknown = run("unit-tasks", "县财政局", "城市=鹭滩", "--workspace", built)
+    assert unknown.status == 2 and "城市" in unknown.err
+    chinese = run("unit-tasks", "县民政局", "role=牵头单位", "--workspace", built, lang="zh")
+    assert "“牵头单位”理解为 牵头" in chinese.err and "lead）" in chinese.err
     by_place = run("query", "progress", "by=地区", "--workspace", built)
     assert by_place.status == 0 and "“地区” → place" in by_place.err
 
@@ -100,14 +111,14 @@ def test_an_empty_answer_says_why(built, run, words, said):
     assert (told.status, told.out) == (0, "") and said in told.err
 
 
-def test_slips_in_short_names_are_told_with_the_nearest(built, run):
+def test_slips_in_short_names_are_told_with_the_nearest(built, run, tmp_path):
     for words, near in ((("tasks", "region=鹭摊"), "鹭滩县"), (("tasks", "document=鹭摊"), PAPER)):
         told = run(*words, "--workspace", built)
         assert told.status == 2 and near in told.err
     begun = run("tasks", "document=荻政办2023", "--workspace", built)
     assert begun.status == 0 and "→ 荻政办〔2023〕31号" in begun.err
-    assert run("view", "--year", "2023年", "--out", "v.html", "--workspace", built).status == 0
-    assert run("view", "--year", "去年", "--out", "w.html", "--workspace", built).status == 2
+    assert run("view", "--year", "2023年", "--out", tmp_path / "v.html", "--workspace", built).status == 0
+    assert run("view", "--year", "旧年", "--out", tmp_path / "w.html", "--workspace", built).status == 2
 
 
 def test_an_export_takes_its_form_from_the_name_of_the_file(built, tmp_path, run):

@@ -36,6 +36,7 @@ UNITS = [
     (f"{CITY}/江头区", "区财政局", ["区财政局"], "财政"),
     (CITY, "市财政局", ["市财政局"], "财政"),
     ("中国/云屏省", "省财政厅", ["省财政厅"], "财政"),
+    ("中国", "国务院办公厅", ["国务院办公厅"], "政府办公"),
     (f"{CITY}/望溪县", "县竹编中心", ["县竹编中心"], ""),
 ]
 PAPERS = [
@@ -49,13 +50,15 @@ PAPERS = [
 def names() -> Understanding:
     nodes = [("Region", {"id": path, "name": name}) for path, name in PLACES.items()]
     for region, name, aliases, function in UNITS:
-        facts = {"name": name, "aliases": aliases, "function": function, "region": region}
+        level = "county" if name.startswith(("县", "区")) else "province"
+        facts = {"name": name, "aliases": aliases, "function": function, "region": region, "level": level}
+        facts["collective"] = False
         nodes.append(("Unit", {"id": f"{region}|{name}", **facts}))
     for identity, number, title, loaded, source in PAPERS:
         facts = {"number": number, "title": title, "aliases": [title], "loaded": loaded, "source": source}
         nodes.append(("Document", {"id": identity, **{k: v for k, v in facts.items() if v is not None}}))
     for n, (title, text) in enumerate([("护林巡查", "每日巡查林区"), ("", "护林员登记造册"), ("造册", "登记林木造册")]):
-        nodes.append(("Task", {"id": f"t{n}", "title": title, "text": text, "order": n}))
+        nodes.append(("Task", {"id": f"t{n}", "name": f"T{n + 1:02}", "title": title, "text": text, "order": n}))
     contains = [("CONTAINS", ("Document", PAPERS[0][0]), ("Task", f"t{n}"), {}) for n in range(3)]
     return Understanding(Memory(nodes, contains), Lexicon.load())
 
@@ -77,6 +80,9 @@ def names() -> Understanding:
         ("省财政局", ["云屏省|省财政厅"]),
         ("望溪县 竹编中心", ["望溪县|县竹编中心"]),
         ("竹编中心", ["望溪县|县竹编中心"]),
+        ("国务院办公厅", ["中国|国务院办公厅"]),  # not every government's office
+        ("education", ["望溪县|县教育和体育局", "白渡县|县教育局"]),
+        ("County Finance Bureau", ["望溪县|县财政局", "江头区|区财政局", "白渡县|县财政局"]),
         ("望溪县教育局", ["望溪县|县教育和体育局"]),  # what it was before it was made into another
         (f"{CITY}/白渡县|县教育局", ["白渡县|县教育局"]),
     ],
@@ -146,7 +152,8 @@ def test_several_documents_and_tasks_are_listed_and_one_is_taken(names):
     with pytest.raises(ZhenglingError) as caught:
         names.task("登记")
     assert [hit["task"] for hit in caught.value.values["hits"]] == ["t1", "t2"]
-    assert names.function("教体局").value == "教育"
+    assert names.function("教体局").value == names.function("Education").value == "教育"
+    assert names.task("云政办发〔2031〕8号 第二项").value == names.task("云政办发〔2031〕8号 T2").value == "t1"
 
 
 @pytest.mark.parametrize(
@@ -162,6 +169,13 @@ def test_several_documents_and_tasks_are_listed_and_one_is_taken(names):
         ("今天+7", "2032-05-11", "2032-05-11"),
         ("today - 4", "2032-04-30", "2032-04-30"),
         ("下周", "2032-05-10", "2032-05-16"),
+        ("去年底", "2031-12-31", "2031-12-31"),
+        ("前年6月", "2030-06-01", "2030-06-30"),
+        ("后年", "2034-01-01", "2034-12-31"),
+        ("last year", "2031-01-01", "2031-12-31"),
+        ("上个月", "2032-04-01", "2032-04-30"),
+        ("上月底", "2032-04-30", "2032-04-30"),
+        ("31年6月", "2031-06-01", "2031-06-30"),
     ],
 )
 def test_days_as_papers_and_people_write_them(text, first, last):
@@ -169,11 +183,29 @@ def test_days_as_papers_and_people_write_them(text, first, last):
     assert [str(values.day(text, here, end)) for end in (False, True)] == [first, last]
 
 
+@pytest.mark.parametrize("text", ["三天前", "大前年底", "Dec 2031", "31/12/2031", "2031-02-30", "某年底"])
+def test_days_that_are_not_understood_are_told(text):
+    with pytest.raises(ValueError):
+        values.day(text, date(2032, 5, 4), last=True)
+
+
 def test_words_and_numbers_that_stand_for_those_of_a_question():
     assert [values.word(text) for text in ("省", "是", "牵头", "Province", "县级", "乡镇")] == [
         *("province", "true", "lead", "province", "county", "township")
     ]
-    assert [values.whole(text) for text in ("2031年", "２０", "5 项")] == [2031, 20, 5]
+    assert [values.whole(text) for text in ("2031年", "２０", "5 项", "三", "二〇三一年", "全部")] == [
+        2031,
+        20,
+        5,
+        3,
+        2031,
+        0,
+    ]
+    assert [values.whole(text, date(2032, 5, 4)) for text in ("去年", "本年度", "next year")] == [2031, 2032, 2033]
+    with pytest.raises(ValueError):
+        values.whole("去年底")
+    assert values.parameter("地区", ("unit", "region")) == "region"
+    assert values.parameter("地区", ("unit",)) == "地区"
     rows = values.data()["word"] + values.data()["day"]
     written = [word for row in rows for word in row["words"]]
     assert len(written) == len(set(written)) and len({row["id"] for row in rows}) == len(rows)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...extractors.errors import ZhenglingError
-from ...queries.understanding.values import whole
+from ...queries.understanding.values import parameter, whole
 from ..answers import able, give, listing_tasks, tree
 from ..api import Graph
 from ..files_out.export import BASE
@@ -25,7 +25,7 @@ from .store import asked
 if TYPE_CHECKING:
     from ...queries.runner import Parameter, Question
 
-_KEY = re.compile("[a-z_]+")
+_KEY = re.compile(r"\w{1,20}")
 _PARTS = {"document": "DOCUMENT", "unit": "UNIT", "task": "TASK", "directive": "DOCUMENT"}
 
 
@@ -120,6 +120,7 @@ def _placed(question: Question, values: Sequence[str], parameters: dict[str, Any
     given = wanted in parameters
     for value in values:
         key, equals, rest = value.partition("=")
+        key = parameter(key.strip(), question.parameters) if equals else key
         if equals and not wanted and _KEY.fullmatch(key) and key not in question.parameters:
             raise unknown_parameter(key, question.name, question.parameters)
         if equals and key in question.parameters:

@@ -15,11 +15,13 @@ from typing import Any, NamedTuple
 from ...extractors.errors import ZhenglingError
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.forms import document_number
+from ...extractors.words.forms import number as written_number
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Department, Lexicon
 from ...extractors.words.parts import listed
-from ...graph.deriving.identity import normal_number, title_key
+from ...graph.deriving.identity import LEVELS, normal_number, title_key
 from ..store import Store
+from .english import in_english
 from .likeness import nearest
 from .places import KnownPlaces, bare
 from .understood import Understood
@@ -131,7 +133,14 @@ class Understanding:
             followed = {unit.id: unit for one in self._successors(name) for unit in self._units_named(one, place)}
             if followed:
                 return [followed[identity] for identity in sorted(followed)]
-        return []
+        functions, levels = in_english(text)
+        question = (
+            "MATCH (u:Unit) WHERE u.function IN $functions AND u.collective = false "
+            "AND (size($levels) = 0 OR u.level IN $levels) RETURN u.id AS id, u.name AS name, u.region AS region "
+            "ORDER BY u.id"
+        )
+        rows = self._rows(question, functions=functions, levels=levels) if functions else []
+        return [_Unit(*row) for row in rows]
 
     def _successors(self, name: str) -> list[str]:
         """What a unit may be called by now whose department was made into another."""
@@ -198,6 +207,8 @@ class Understanding:
         signs = listed("signs", _NAMES)
         if split.prefix in signs:
             signs = (split.prefix,)
+        elif self._is_national(name):
+            signs = ()
         elif places is not None:
             signs = tuple(sign for sign in signs if any(self.places.name(one).endswith(sign) for one in places))
         base = name.removeprefix(split.prefix) if split.prefix in signs else name
@@ -213,6 +224,11 @@ class Understanding:
                     found.update((sign + full, full))
         yield sorted(map(_wide, by_name))
         yield sorted(map(_wide, by_department))
+
+    def _is_national(self, name: str) -> bool:
+        """Whether only the department of the whole country is called so."""
+        found = self._lexicon.department(name)
+        return bool(found) and [level for level in LEVELS if found.name(level) == name] == ["national"]
 
     def _department(self, base: str) -> Department | None:
         """The department of a name, also where its ending is left out."""
@@ -361,7 +377,8 @@ class Understanding:
             "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.name = $name AND (size($papers) = 0 OR d.id IN $papers) "
             "RETURN t.id AS task, t.title AS title, t.text AS text, d.id AS document ORDER BY d.id, t.`order`, t.id"
         )
-        return self._rows(question, name=f"T{int(found['n']):02}", papers=papers)
+        n = int(found["n"]) if found["n"] else written_number(found["nth"])
+        return self._rows(question, name=f"T{n or 0:02}", papers=papers)
 
     def _nearest_tasks(self, text: str, paper: str, inside: dict[str, str]) -> list[str]:
         """Titles that are written alike."""
@@ -379,6 +396,8 @@ class Understanding:
         question = "MATCH (u:Unit) WHERE u.function <> '' RETURN DISTINCT u.function AS function ORDER BY function"
         known = [function for (function,) in self._rows(question)]
         found = words if words in known else self._lexicon.canonical(words, None)[1]
+        if found not in known and len(english := in_english(text)[0]) == 1:
+            found = english[0]
         if found not in known:
             part = [one for one in known if words and words in one]
             if len(part) != 1:

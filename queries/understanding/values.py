@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ...extractors.words.fold import fold, squeeze
+from ...extractors.words.forms import number
 from ...extractors.words.times import When, read_cell
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -43,13 +45,45 @@ def word(text: str) -> str:
     return _words().get(key, key if key in _words().values() else text)
 
 
-def whole(text: str) -> int:
-    """A whole number, also with what it counts behind it: 2021年. Raises `ValueError` where it is none."""
+def whole(text: str, today: date | None = None) -> int:
+    """A whole number, also in Chinese and with what it counts behind it (2021年, 三项), a year that is counted from
+    today (去年), or 0 for a word for all. Raises `ValueError` where it is none."""
     key = _key(text)
-    for ending in data()["counted"]["words"]:
+    if word(key) == "any":
+        return 0
+    year = _said("year", key)
+    if year and year[1] in ("", data()["written"]["whole"]):
+        return (today or date.today()).year + year[0]
+    for ending in ("", *data()["counted"]["words"]):
         if key.endswith(ending) and key != ending:
-            return int(key.removesuffix(ending))
-    return int(key)
+            found = _number(key.removesuffix(ending))
+            if found is not None:
+                return found
+    raise ValueError(text)
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return number(text)
+
+
+def _said(kind: str, text: str) -> tuple[int, str] | None:
+    """How many years or months from today a text begins with, and the rest of it."""
+    for row in data()[kind]:
+        for said in row["words"]:
+            key = _key(said)
+            if text.startswith(key):
+                return row["value"], text.removeprefix(key)
+    return None
+
+
+def parameter(name: str, known: Iterable[str]) -> str:
+    """The parameter of a question, of those `known`, that people call so, or the name as it is."""
+    key = _key(name)
+    found = (row["value"] for row in data()["parameter"] if key in row["words"])
+    return next((one for one in found if one in known), name)
 
 
 def day(value: Any, today: date, last: bool) -> date | None:
@@ -71,15 +105,31 @@ def day(value: Any, today: date, last: bool) -> date | None:
     return _as_papers_write_it(text, today, last)
 
 
+def _counted_from(text: str, today: date) -> str:
+    """A time with its year or month as papers write them, where it is counted from today (去年底, 上个月) or has the
+    end of a year alone (25年6月)."""
+    written, short = data()["written"], data()["short_year"]
+    if year := _said("year", text):
+        return written["year"].format(year=today.year + year[0]) + year[1]
+    if month := _said("month", text):
+        count = today.year * 12 + today.month - 1 + month[0]
+        return written["month"].format(year=count // 12, month=count % 12 + 1) + month[1]
+    if found := re.fullmatch(short["pattern"], text):
+        return written["year"].format(year=short["century"] + found[1]) + found[2]
+    return text
+
+
 def _as_papers_write_it(text: str, today: date, last: bool) -> date:
     month = data()["this_month"]
     if re.fullmatch(month["pattern"], text):
         text = month["before"] + text
+    text = _counted_from(text, today)
     found = read_cell(text, When(today.year, today.isoformat()))
     if len(found.times) != 1 or found.unread or found.times[0].kind != "date":
         raise ValueError(text)
     time = found.times[0]
-    if not time.possible or time.last is None:
+    # A time behind other words may be another one: what they say is not known.
+    if not time.possible or time.last is None or time.start:
         raise ValueError(text)
     end = date.fromisoformat(time.last)
     if last:
