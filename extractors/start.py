@@ -95,7 +95,7 @@ _started: list[_Start] = []
 
 def begin() -> None:
     """From now on patterns and rules are taken from what is kept, if there is any."""
-    with suppress(AttributeError, OSError, ImportError):
+    with suppress(AttributeError, OSError, ImportError, RuntimeError):  # RuntimeError: a user without a home
         library = re._compiler  # type: ignore[attr-defined]
         if not _started and array("I").itemsize == library._sre.CODESIZE and library._code and library._parser.parse:
             _started.append(_Start(_file()))
