@@ -113,8 +113,8 @@ class UnitNames:
 
     def passed_on(self, name: str) -> str:
         """The place that a name gives to those behind it in a list: none where it stands inside (团县委); a zone that
-        is named by its kind alone (新区市场监管局) gives it, too. To the lexicon it is no place: the zone's office would
-        be taken for that of the city around it."""
+        is named by its kind alone (新区市场监管局) gives it, too. To the lexicon it is no place: its office would be
+        taken for that of the city around it."""
         if rule("league", "names.toml").match(name):
             return ""
         zone = rule("zone", "names.toml").match(name)
