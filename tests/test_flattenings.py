@@ -545,3 +545,42 @@ def test_one_blank_parts_columns_where_the_left_one_is_full(tmp_path: Path):
     ]
     limits = [d.text for d in zl.extract(tmp_path / "paper.txt").tasks[0].deadlines]
     assert [t.replace("\n", "") for t in limits[:2]] == ["4月底前", "5月20日前"]
+
+
+def test_quoted_cells_with_lines_show_rows_without_headings(tmp_path: Path):
+    text = (
+        '一、守护山林\n1\t修缮瞭望塔\t修缮东山瞭望塔三座，配齐望远镜。\t"●县林业局\n●县财政局"\n二、清理通道\n'
+        '2\t清理防火道\t清理防火道二十公里，补种树苗。\t"●县应急局\n●县水利局\n●各乡镇"\n'
+        '3\t\t沿线设置标识牌120块，更新警示标语。\t"●县公安局\n●县林业局"\n'
+    )
+    assert found_in(tmp_path, text) == [
+        ("修缮瞭望塔", "修缮东山瞭望塔三座，配齐望远镜。", ["r县林业局", "r县财政局"]),
+        ("清理防火道", "清理防火道二十公里，补种树苗。", ["r县应急局", "r县水利局", "r各乡镇"]),
+        ("清理防火道", "沿线设置标识牌120块，更新警示标语。", ["r县公安局", "r县林业局"]),
+    ]
+
+
+def test_headings_broken_over_lines_with_two_on_the_first(tmp_path: Path):
+    text = (
+        "序号 | 目标\n任务 | 责任\n单位及责任人 | 完成\n期限（2024年） |\n一、守护山林 |\n"
+        "１ | 修缮东山瞭望塔三座，配齐望远镜。 | 县林业局 王小明 | ６月底 |\n"
+        "２ | 清理防火道二十公里，补种树苗。\n各乡镇要落实人员。 | 县应急局 李大山 | １２月 |\n"
+    )
+    assert found_in(tmp_path, text) == [
+        (None, "修缮东山瞭望塔三座，配齐望远镜。", ["r县林业局"]),
+        (None, "清理防火道二十公里，补种树苗。各乡镇要落实人员。", ["r县应急局"]),
+    ]
+
+
+def test_the_aim_far_from_the_work_is_no_text(tmp_path: Path):
+    text = (
+        "任务清单 责任分工 预期目标 修缮东山瞭望塔三座，配齐望远镜。 牵头单位：县林业局；责任单位：县财政局 "
+        "覆盖率达到95%以上 "
+        "清理防火道二十公里，补种树苗。 牵头单位：县应急局；责任单位：县水利局 群众满意度明显提高 "
+        "沿线设置标识牌120块，更新警示标语。 牵头单位：县公安局；责任单位：各乡镇 完成率100%\n"
+    )
+    assert [units for _, _, units in found_in(tmp_path, text)] == [
+        ["l县林业局", "r县财政局"],
+        ["l县应急局", "r县水利局"],
+        ["l县公安局", "r各乡镇"],
+    ]

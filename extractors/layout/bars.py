@@ -39,18 +39,20 @@ def bar_follows(lines: list[Line], at: int) -> bool:
 
 
 _BROKEN_HEADING = 6  # characters of a heading's line
+_EXPLAINED = re.compile(r"\([^()]*\)")
+_FIRST_BARS = 1  # bars on the first line of broken headings
 _MOST_BROKEN = 24  # lines that they are broken over
 
 
 def broken_headings(lines: list[Line], at: int) -> bool:
     """Whether the headings of a table with bars begin at a line, each broken over lines, the last closed by a bar."""
-    if bars_of(lines[at]) > 1 or len(lines[at].text) > _BROKEN_HEADING or at + 1 >= len(lines):
+    if bars_of(lines[at]) > _FIRST_BARS or at + 1 >= len(lines):
         return False
     if not bars_of(lines[at + 1]):
         return False
     said = ""
     for line in lines[at : at + _MOST_BROKEN]:
-        if any(len(cell) > _BROKEN_HEADING for cell in _words_of(line)):
+        if any(len(_EXPLAINED.sub("", cell)) > _BROKEN_HEADING for cell in _words_of(line)):
             return False
         said += line.text
         if ends_with_bar(line):

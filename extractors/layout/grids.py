@@ -21,8 +21,9 @@ def decoder_kinds(kinds: Sequence[str | None]) -> list[str]:
     out = [_AS.get(k, k) or "any" for k in kinds]
     if "text" not in out and "task" in out and "money" not in out and kinds.count("nowork") == 1:
         out[kinds.index("nowork")] = "text"  # what is to be built, beside its name
-    if "text" not in out and "task" in out and kinds.count("goal") == 1:
-        out[kinds.index("goal")] = "text"  # the aim of the year, where no other column holds a text
+    goal = kinds.index("goal") if "text" not in out and kinds.count("goal") == 1 else 0
+    if goal and out[goal - 1] == "task":
+        out[goal] = "text"  # the aim of the year beside the name of the task, where no other column holds a text
     texts = [n for n, k in enumerate(out) if k == "text"]
     for n in texts[:-1]:
         out[n] = "task"

@@ -24,6 +24,8 @@ _LONG_BAND, _LONG_CHAPTER = 20, 60
 _HEADINGS = 2
 #: A cell goes on where a row follows within so many lines; a quotation ends within so many.
 _NEAR, _QUOTED = 5, 60
+#: Where no headings stand, so many rows follow the first.
+_ROWS = 2
 _CLAUSE = re.compile(rf"{CLAUSE_MARK}[^。;]{{1,24}}")
 _STOPS = re.compile(r"[。;,:、]")
 _FIRST_ROW = re.compile(r"\A1\t")
@@ -58,10 +60,22 @@ class _TabTable:
             return True
         if ":" in self.lines[self.at].text:
             return False  # 索引号：… 发布机构：…: what a page says of a paper
-        below = [n for n in self.lines[self.at + 1 : self.at + 5] if "\t" in n.raw or not CHAPTER.match(n.text)][:2]
-        if len(below) < 2 or not all("\t" in line.raw for line in below):
+        if not self._rows_follow():
             return False
         return sum(1 for c in self.first if c) > 1  # else a title over the whole width
+
+    def _rows_follow(self) -> bool:
+        """Whether two more rows follow the first one, with nothing but headings between them."""
+        index, rows = self.index, 0
+        while rows < _ROWS and index < min(len(self.lines), self.index + _NEAR + _QUOTED):
+            line = self.lines[index]
+            if self._has_cells_at(index):
+                index, rows = _row(self.lines, index)[1], rows + 1
+            elif CHAPTER.match(line.text):
+                index += 1
+            else:
+                return False
+        return rows == _ROWS
 
     def read(self) -> None:
         """The rows, up to a line that is none of theirs."""
@@ -72,7 +86,7 @@ class _TabTable:
                 continue
             if self._is_of_another(line):
                 return
-            if self._has_cells(line):
+            if self._has_cells_at(self.index):
                 self._take_row(line)
             elif not self._take_line(line):
                 return
@@ -94,10 +108,10 @@ class _TabTable:
         numbered = self.headed and self.kinds[0] == "number" and _NUMBERED_ROW.match(line.raw) is not None
         return numbered and line.raw.count("\t") < self.width
 
-    def _has_cells(self, line: Line) -> bool:
+    def _has_cells_at(self, index: int) -> bool:
         """Whether a line has a tab, or a quoted cell that goes on in the next lines, up to one."""
-        quoted = line.raw.lstrip().startswith('"')
-        return "\t" in line.raw or (quoted and len(_row(self.lines, self.index)[0]) > 1)
+        raw = self.lines[index].raw
+        return "\t" in raw or (raw.lstrip().startswith('"') and len(_row(self.lines, index)[0]) > 1)
 
     def _take_line(self, line: Line) -> bool:
         """A line without tabs: a heading between rows, or more of the last cell while the row is short of columns or

@@ -33,7 +33,6 @@ from .unit_words import (
     place_seat,
     roles,
     seat,
-    sure_ending,
     two_units,
     whole,
     words_of,
@@ -485,7 +484,7 @@ class UnitShapes(UnitNames):
             return start, end
         for size in (2, 3, 4):
             head, tail = part[:-size], part[-size:]
-            if len(head) > 2 and sure_ending().search(head) and self.is_unit(head) and self.is_person(tail):
+            if len(head) > 2 and self.is_unit(head) and self.is_person(tail):
                 out.hidden.append((end - size, end))
                 out.persons.append((end - size, end))
                 return start, end - size
