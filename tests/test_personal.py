@@ -55,6 +55,24 @@ def test_what_is_found_twice_is_told_once_and_in_order():
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
 
 
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        # the name stands in the line before the number, or in one of the two behind it
+        ("会议安排\n李明\n联系电话：8812345\n王小明", ["李明", "8812345", "王小明"]),
+        # a paper of a person has five digits, a number that letters hide six
+        ("工号 10001", ["10001"]),
+        ("工号 A10001", ["A10001"]),
+        ("工号 A1001", []),
+        ("咨询l39OOOO1111", ["l39OOOO1111"]),
+        ("咨询139000OOOOO", ["139000OOOOO"]),
+        ("咨询l39OOOOIlIl", []),
+    ],
+)
+def test_what_is_hidden_beside_what_tells_of_it(text: str, hidden: list[str]):
+    assert [text[a:b] for a, b, _ in find_personal(text)] == hidden
+
+
 # --- everywhere -----------------------------------------------------------------------------------------------------
 
 PAPER = """枫浦县人民政府办公室关于印发枫浦县2024年重点工作要点的通知

@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from zhengling.extractors.words.cells import cell_words
 from zhengling.extractors.words.collectives import is_collective, is_localities, is_of_places, names_nobody
 from zhengling.extractors.words.fold import cells, fold, squeeze
 from zhengling.extractors.words.forms import (
@@ -25,9 +26,13 @@ from zhengling.extractors.words.forms import (
     tight,
     written_day,
 )
+from zhengling.extractors.words.headings import kind_of_heading
 from zhengling.extractors.words.levels import level_of_ending, root
 from zhengling.extractors.words.lexicon import Lexicon
 from zhengling.extractors.words.once import blanked, said_once
+from zhengling.extractors.words.parts import listed, near, rule
+from zhengling.extractors.words.unit_list import Item, Parsed, shift
+from zhengling.extractors.words.unit_shapes import shapes_of
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
 
@@ -299,3 +304,85 @@ def test_what_is_said_once(text: str, found: list[tuple[str, str, bool, str]]):
     for words, *_ in found:
         bare = bare.replace(words, " " * len(words))
     assert blanked(text) == bare
+
+
+# --- cells and columns -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ("", "empty"),
+        ("7", "number"),
+        ("无", "nobody"),
+        ("/", "nobody"),
+        ("一、守护山林", "chapter"),
+        ("(一)守护山林", "clause"),
+        ("1.守护山林", "heading"),
+        ("1.守护山林。", "sentence"),
+        ("0999-8812345", "phone"),
+        ("2024", "year"),
+        ("120万元", "money"),
+        ("《松岭县森林防火条例》", "basis"),
+        ("2024年6月底前", "time"),
+        ("1月:摸底;2月:整治", "schedule"),
+        ("6月底前修缮瞭望塔。", "timely"),
+        ("年内修缮瞭望塔", "timely"),
+        ("县林业局、各乡镇", "units"),
+        ("配合县林业局。", "maybe"),
+        ("落实县林业局", "maybe"),
+        ("王小明、李大山", "person"),
+        ("修缮瞭望塔三座。", "sentence"),
+        ("守护山林", "phrase"),
+    ],
+)
+def test_what_a_cell_looks_like(cell: str, kind: str):
+    look = cell_words(shapes_of(Lexicon.load())).look(cell)
+    assert (look.kind, look.size) == (kind, len(cell))
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("牵 头 单 位:", "lead"),
+        ("**牵头部门**", "lead"),
+        ("#序号", "number"),
+        ("|任务|", "task"),
+        ("主办科室", "responsible"),
+        ("配合单位(部门)", "support"),
+        ("备注/牵头单位", "lead"),
+        ("说明及其他", "other"),
+        ("2023年工作任务", "task"),
+        ("区级责任单位", "responsible"),
+        ("责任领导", "person"),
+        ("完成时限(2023年)", "deadline"),
+        # the number of a clause makes it no heading, and so does what is left of a sentence
+        ("1.牵头单位", None),
+        ("各地各部门要高度重视并切实加强对这项工作的牵头单位", None),
+        ("项目牵头", None),
+        (":", None),
+    ],
+)
+def test_what_a_column_holds_by_its_heading(heading: str, kind: str | None):
+    assert kind_of_heading(heading) == kind
+
+
+def test_a_list_of_units_that_is_moved_moves_all_that_is_in_it():
+    parsed = Parsed([Item(1, 3, "lead", "units.list")], True, [(4, 6)], [(7, 8)], [(9, 10)], [(9, 10)], True, True)
+    moved = Parsed(
+        [Item(11, 13, "lead", "units.list")], True, [(14, 16)], [(17, 18)], [(19, 20)], [(19, 20)], True, True
+    )
+    assert shift(parsed, 10) == moved
+    assert shift(moved, -10) == parsed
+
+
+def test_a_unit_of_a_list_is_one_and_sure_until_something_else_is_known():
+    (unit,) = shapes_of(Lexicon.load()).parse_list("县林业局").items
+    assert (unit.prefix, unit.collective, unit.ending, unit.doubtful) == ("", False, "", False)
+    assert Item(0, 4, "lead", "units.list").name("县林业局") == "县林业局"
+
+
+def test_a_rule_that_is_not_there_fits_nothing():
+    assert not rule("no-such-rule", "names.toml").search("县林业局")
+    assert list(near("no-such-rule", "names.toml").finditer("县林业局")) == []
+    assert listed("no-such-rule", "names.toml") == ()
