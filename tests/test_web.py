@@ -44,6 +44,8 @@ def places(bench) -> dict[str, str]:
         "/units/{identity:path}": "/units/" + quote(bench.get("/units.json").data["units"][0]["id"], safe=""),
         "/directives": "/directives",
         "/directives/{identity:path}": "/directives/" + upper,
+        "/checks": "/checks",
+        "findings": "/checks?rule=not-loaded",
         "/coverage": f"/coverage?document={upper}",
         "/comparison": f"/comparison?lower={quote(lower['id'], safe='')}&superior={upper}",
         "/graph": "/graph?task=" + task["id"],
@@ -104,6 +106,17 @@ def test_figures_are_those_of_the_command_line(bench, built):
     days = [task["due"] for task in due]
     assert days == sorted(days)
     assert {t["id"] for t in due} == {r["task"] for r in graph.query("due", from_="2023-06-01", to="2023-12-31")}
+    broken = bench.get("/tasks.json?chain=broken&size=200").data["tasks"]
+    assert {t["id"] for t in broken} == {r["task"] for r in graph.query("broken-chains")} != set()
+    untaken = bench.get("/tasks.json?chain=untaken&size=200").data["tasks"]
+    taken = {r["id"] for r in graph.cypher("MATCH (:Task)-[:DERIVES_FROM]->(t:Task) RETURN DISTINCT t.id AS id")}
+    assert untaken and not {t["id"] for t in untaken} & taken
+    assert (home["counts"]["broken"], home["counts"]["untaken"]) == (len(broken), len(untaken))
+    findings = graph.check()
+    checks = bench.get("/checks.json").data["findings"]
+    assert sum(one["count"] for one in checks) == len(findings) > 0
+    some = bench.get(f"/checks.json?rule={checks[0]['rule']}").data
+    assert some["total"] == sum(one.rule == checks[0]["rule"] for one in findings)
     overdue = bench.get("/tasks.json?overdue=2023-09-01&size=200").data["tasks"]
     assert {t["id"] for t in overdue} == {r["task"] for r in graph.query("overdue", today="2023-09-01")} != set()
 

@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .following import CHAINS
+
 Row = dict[str, Any]
 
 #: Columns by which tasks can be sorted → what they are in the tables.
@@ -150,6 +152,8 @@ class Lists:
         self._deadline_filters(where, wanted)
         if wanted.get("units") == "none":
             where.add("t.assigned = 0")
+        if chain := CHAINS.get(wanted.get("chain", "")):
+            where.add(chain)
         return tables
 
     def _deadline_filters(self, where: _Where, wanted: Mapping[str, str]) -> None:
@@ -441,7 +445,8 @@ class Lists:
             "SELECT (SELECT count(*) FROM document WHERE loaded) AS papers, (SELECT count(*) FROM task) AS tasks, "
             "(SELECT count(*) FROM unit) AS units, (SELECT count(*) FROM document WHERE NOT loaded) AS wanted, "
             "(SELECT count(*) FROM task WHERE assigned = 0) AS unassigned, "
-            "(SELECT count(*) FROM task WHERE limits = 0) AS undated"
+            "(SELECT count(*) FROM task WHERE limits = 0) AS undated, "
+            + ", ".join(f"(SELECT count(*) FROM task t WHERE {held}) AS {name}" for name, held in CHAINS.items())
         )
         return self.ask(question)[0]
 

@@ -24,6 +24,7 @@ from ...extractors.errors import ZhenglingError
 from ...extractors.limits import Settings
 from ..messages import LANGUAGES
 from . import (
+    checking,
     directives,
     entering,
     graph,
@@ -57,6 +58,7 @@ PAGES: dict[str, Handler] = {
     "/units/{identity:path}": units.unit,
     "/directives": directives.listed,
     "/directives/{identity:path}": directives.tree,
+    "/checks": checking.listed,
     "/coverage": directives.coverage,
     "/comparison": directives.comparison,
     "/graph": graph.picture,

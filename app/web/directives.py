@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ..files_out import comparison as paired
+from ..lists.reading import Row
 from .listing import pager
 from .visit import Shown, Visit
 
+_FEW = 20  # of what is cited and not there
 FILTERS = ("text", "region", "level", "year", "sort")
 
 
 def listed(visit: Visit) -> Shown:
     wanted = {"sort": "-below", **visit.filters(*FILTERS)}
     part = visit.snapshot.lists.superiors(wanted, visit.start, visit.size)
-    values = {"part": part, "wanted": wanted, "pager": pager(visit, part), "choices": visit.snapshot.lists.choices}
+    filters = {name: value for name, value in wanted.items() if name != "sort"}
+    missing = visit.snapshot.lists.papers({"loaded": "no", "sort": "-cited_by", **filters}, 0, _FEW)
+    values = {"wanted_papers": missing.rows, "missing": missing.total}
+    values |= {"part": part, "wanted": wanted, "pager": pager(visit, part), "choices": visit.snapshot.lists.choices}
     return Shown("directives.html", values, data={"total": part.total, "start": part.start, "directives": part.rows})
 
 
@@ -24,7 +30,18 @@ def tree(visit: Visit) -> Shown:
     if found is None:
         raise ZhenglingError("no-such-document", 2, document=visit.identity)
     levels = visit.snapshot.lists.below(found["n"])
-    return Shown("directive.html", {"paper": found, "rows": levels, "most": max([r["tasks"] for r in levels] + [1])})
+    return Shown("directive.html", {"paper": found, "rows": levels, "reach": _reach(levels)})
+
+
+def _reach(rows: list[Row]) -> dict[str, Any]:
+    """How far a paper reaches: the papers below it, their places and tasks, and how many papers each level has."""
+    papers = {row["id"]: row for row in rows}.values()
+    if not papers:
+        return {}
+    levels = Counter(row["level"] for row in papers if row["level"])
+    places = {row["region"] for row in papers if row["region"]}
+    tasks = sum(row["tasks"] for row in papers)
+    return {"papers": len(papers), "places": len(places), "tasks": tasks, "levels": levels.most_common()}
 
 
 def coverage(visit: Visit) -> Shown:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _PATIENCE, _PAUSE = 30.0, 0.2  # seconds
 _TIME = 600.0
+_MOST = 1_000  # lines of a check
 
 
 def edit(folder: Path, act: str, **arguments: Any) -> dict[str, Any]:
@@ -101,6 +102,19 @@ def _coverage(graph: Graph, document: str, language: str) -> dict[str, Any]:
     return {"parts": coverage.parts(found, say), "columns": columns, "rows": rows}
 
 
+def _check(graph: Graph, language: str, rule: str = "", document: str = "") -> dict[str, Any]:
+    """What a check finds: lines by rule and paper; with a rule its findings, the first of them."""
+    from ..files_out import check_report
+
+    found = graph.check()
+    if not rule:
+        rows = check_report.summary(found, language)
+        return {"columns": check_report.SUMMARY, "rows": rows[:_MOST], "total": len(rows)}
+    some = [one for one in found if one.rule == rule and document in ("", one.document)]
+    rows = check_report.each(some[:_MOST], Catalogue(language))
+    return {"columns": check_report.EACH, "rows": rows, "total": len(some)}
+
+
 def _said(name: str) -> Callable[..., dict[str, Any]]:
     """A method of `Graph` that keeps what somebody says."""
     return lambda graph, **arguments: _kept(getattr(graph, name)(**arguments))
@@ -150,6 +164,7 @@ def _take_ledger(graph: Graph, path: str, by: str, shown: str) -> dict[str, Any]
 _ACTS: dict[str, Callable[..., dict[str, Any]]] = {
     **{name: _said(name) for name in ("correct", "same", "undo", "progress", "undo_progress")},
     **{name: _counted(name) for name in ("weekly", "export", "sheet")},
+    "check": _check,
     "coverage": _coverage,
     "together": _together,
     "undo_together": _undo_together,

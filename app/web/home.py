@@ -41,7 +41,8 @@ def home(visit: Visit) -> Shown:
         "past_filter": past,
         "busiest": lists.units({"sort": "-total"}, 0, _FEW).rows,
         "wanted": lists.papers({"loaded": "no", "sort": "-cited_by"}, 0, _FEW).rows,
-        "newest": lists.papers({"sort": "-date"}, 0, _FEW).rows,
+        "read_last": visit.snapshot.read_last,
+        "remarks": lists.to_look_at["remarks"],
     }
-    data = {name: values[name] for name in ("counts", "year", "calendar", "busiest", "wanted")}
+    data = {name: values[name] for name in ("counts", "year", "calendar", "busiest", "wanted", "read_last", "remarks")}
     return Shown("home.html", values, data=data | {"soon": values["soon"].rows, "past": values["past"].rows})

@@ -28,6 +28,7 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "/units": (*units.FILTERS, *_LIST),
     "/units/{identity}": ("role", "year", "sort", "text", *_LIST),
     "/directives": (*directives.FILTERS, *_LIST),
+    "/checks": ("rule", "document"),
     "/coverage": ("document",),
     "/comparison": ("lower", "superior"),
     "/graph": ("task", "unit", "document", "directive", "region", "from", "to", "limit"),
@@ -55,7 +56,9 @@ _KINDS = {
     "ics": "text/calendar",
     "png": "image/png",
 }
-_TABLES = frozenset({"/papers", "/tasks", "/units", "/coverage", "/comparison", "/questions/{identity}", "/free"})
+_TABLES = frozenset(
+    {"/checks", "/papers", "/tasks", "/units", "/coverage", "/comparison", "/questions/{identity}", "/free"}
+)
 
 
 def described(pages: Iterable[str], data: Iterable[str], files: Iterable[str], title: str) -> dict[str, Any]:

@@ -5,11 +5,13 @@ Requests that began on a snapshot end on it; it is let go when the last of them 
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache, cached_property
+from heapq import nlargest
 from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
@@ -18,7 +20,7 @@ from ...extractors.errors import ZhenglingError, notice
 from ...queries.runner import ask, questions
 from ..api import Graph
 from ..lists.prepare import prepare
-from ..lists.reading import Lists
+from ..lists.reading import Lists, Row
 
 if TYPE_CHECKING:
     from ...extractors.limits import Settings
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Questions of people that are asked at once; who comes later waits so many seconds.
 _ASKED, _PATIENCE = 2, 20.0
+#: Papers that are told as read last, and records among which they are looked for: some are copies.
+_FEW, _LOOKED_AT = 8, 40
 #: Seconds until a page shows the graph before what somebody has just said.
 _RENEWED = 3.0
 #: Times that a snapshot is made anew because a build came in between.
@@ -59,6 +63,17 @@ class Snapshot:
         from ...queries.understanding.names import Understanding
 
         return Understanding(self, Workspace(self.folder).lexicon())
+
+    @cached_property
+    def read_last(self) -> list[Row]:
+        """The papers whose records were written last, the last first."""
+        from ...graph.workspace.records import record_name
+
+        with suppress(OSError), os.scandir(self.folder / "records") as found:
+            records = nlargest(_LOOKED_AT, ((one.stat().st_mtime, one.name) for one in found))
+            papers = {record_name(paper["source"]): paper for paper in self.lists.papers({}, 0, 0).rows}
+            return [papers[name] for _, name in records if name in papers][:_FEW]
+        return []
 
     def rows(self, cypher: str, parameters: Mapping[str, Any]) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
         """The answer to a question of our own (`queries.runner.Store`), one at a time."""

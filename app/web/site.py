@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ...extractors.errors import PaperError
+from ...extractors.errors import PaperError, ZhenglingError
 from ...extractors.limits import Settings
 from ..api import Graph
 from ..messages import LANGUAGES, Catalogue
@@ -120,6 +121,22 @@ class Site:
             with self._lock:
                 self._turns.pop(key, None)
         return made
+
+    def soon(self, key: Hashable, make: Callable[[], Made], seconds: float) -> Made | None:
+        """As `kept`; None where it is not made within so many seconds, and is being made meanwhile."""
+        if (made := self._made.get(key)) is not None:
+            return made
+        if key not in self._turns:
+            making = threading.Thread(target=self._try, args=(key, make), name="making", daemon=True)
+            making.start()
+            making.join(seconds)
+            if not making.is_alive():
+                return self.kept(key, make)  # there, or it says what is wrong
+        return self._made.get(key)
+
+    def _try(self, key: Hashable, make: Callable[[], Any]) -> None:
+        with suppress(ZhenglingError):
+            self.kept(key, make)
 
     def close(self) -> None:
         self.jobs.close()

@@ -10,6 +10,7 @@ from ...extractors.errors import ZhenglingError
 from ...graph.corrections.progress import STATES, light, next_due
 from ...graph.lineage.changes import untold
 from ...graph.schema import ROLES
+from ..lists.following import CHAINS
 from ..lists.reading import SORTS, Row, Slice
 from ..tables.changes import changed
 from .listing import chosen
@@ -18,7 +19,7 @@ from .visit import Shown, Visit
 
 FILTERS = (
     *("text", "region", "level", "year", "unit", "role", "function"),
-    *("deadline", "from", "to", "overdue", "state", "units", "document", "sort"),
+    *("deadline", "from", "to", "overdue", "state", "units", "chain", "document", "sort"),
 )
 COLUMNS = (
     *("task", "title", "text", "document", "region", "level", "year"),
@@ -50,7 +51,7 @@ def listed(visit: Visit) -> Shown:
         return lists.tasks(wanted, start, size)
 
     shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, wanted=wanted,
-                  all_columns=COLUMNS, roles=_ROLES, states=STATES)  # fmt: skip
+                  all_columns=COLUMNS, roles=_ROLES, states=STATES, chains=CHAINS)  # fmt: skip
     lights(shown.values["part"].rows)  # files have no column of it
     return shown
 
