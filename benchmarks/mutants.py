@@ -61,7 +61,7 @@ _READING = (
     "lexicon",
 )
 _MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "origins", "lineage", "score")
-TESTS = (*_CASES, *_READING, "steps", "clauses", *_MORE)
+TESTS = (*_CASES, *_READING, "steps", "clauses", "record", *_MORE)
 #: Seconds that measuring a file may take.
 LONGEST = 900.0
 #: Seconds of a test that is not to be run.
