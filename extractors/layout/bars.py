@@ -24,6 +24,7 @@ _LONG_HEADING = 24
 _BROKEN_CELL = 12  # lines that a cell between two bars may have
 _BROKEN_ROW = 4
 _FEWEST_BARS = 5
+_FULL_ROWS = 2  # with a cell in each column, that tell what these hold
 _OPEN = ("、", ",", "(")  # how a cell ends that breaks off
 
 
@@ -233,7 +234,8 @@ def _bar_rows(atoms: list[Atom], line: int, words: CellWords) -> Grid:
         return _regular(rows, line)
     if heads:
         names, heads, body = _below_names(rows, heads)
-        kinds = decoder_kinds(heads)
+        full = [r for r in whole[1:] if len(r) == len(names) and all(a.text for a in r)]
+        kinds = _kinds_of_full(full, words, names) if len(full) >= _FULL_ROWS else decoder_kinds(heads)
     else:
         names, body = [], [a for r in rows for a in r]
         kinds = _kinds_of_full([r for r in rows if len(r) == width and all(a.text for a in r)], words)
@@ -261,10 +263,12 @@ def _below_names(rows: list[list[Atom]], heads: list[str | None]) -> tuple[list[
     return names, heads, [a for r in said for a in r]
 
 
-def _kinds_of_full(rows: list[list[Atom]], words: CellWords) -> list[str]:
-    """The kinds of the columns by the cells of the rows that have them all."""
+def _kinds_of_full(rows: list[list[Atom]], words: CellWords, names: Sequence[Atom] = ()) -> list[str]:
+    """The kinds of the columns by the cells of the rows that have them all, and by their headings where they have
+    some."""
     columns = [[a.text for a in column] for column in zip(*rows, strict=True)]
-    return decoder_kinds(kinds_of([None] * len(columns), columns, words)) if columns else []
+    heads = [a.text for a in names] or [None] * len(columns)
+    return decoder_kinds(kinds_of(heads, columns, words)) if columns else []
 
 
 def _second_row(first: list[Atom], second: list[Atom]) -> bool:
