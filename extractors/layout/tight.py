@@ -46,6 +46,8 @@ def _run(text: str, pattern: re.Pattern[str], words: CellWords, below: Sequence[
     """The matches whose numbers run on as the likeliest run of all. `below` are the places of headings, below which
     numbers begin anew."""
     found = list(pattern.finditer(text))
+    if pattern is _BARE:
+        found = sorted([*found, *_rule("number_glued").finditer(text)], key=lambda m: (m.start(1), m.end(1)))
     candidates = []
     for match in found:
         near = bisect_left(below, match.start()) - 1
@@ -291,9 +293,14 @@ def _edge(text: str, words: CellWords, right: bool) -> tuple[int, int] | None:
     return None
 
 
-def _stops(text: str, mark: re.Match[str]) -> bool:
-    """Whether a text may end with a mark: not inside a bracket, nor before the label of another role."""
+def _stops(text: str, mark: re.Match[str], words: CellWords) -> bool:
+    """Whether a text may end with a mark: not inside a bracket, nor before the label of another role, nor between two
+    units."""
     if text.count("(", 0, mark.start()) != text.count(")", 0, mark.start()):
+        return False
+    behind = text[mark.end() : mark.end() + _LONGEST_NAME]
+    office = mark.group().startswith(";") and _rule("office").search(text, max(0, mark.start() - 2), mark.start())
+    if office and _name(behind, words, _KNOWN):
         return False
     label = _LABEL.match(text, mark.end()) if mark.group().startswith(";") else None
     return not (label and kind_of_heading(label[1]) in UNIT_KINDS)
@@ -304,7 +311,7 @@ def _cells(text: str, row: Sequence[str], around: str, words: CellWords) -> list
     the columns where the stretch is known to be a row; `around`: its line."""
     out: list[tuple[int, int, bool]] = []
     at = 0
-    stops = [m.span() for m in _STOP.finditer(text) if _stops(text, m)]
+    stops = [m.span() for m in _STOP.finditer(text) if _stops(text, m, words)]
     for (_, stop), (end, _) in itertools.pairwise([*stops, (len(text), len(text))]):
         if stop <= at or stop >= len(text):
             continue
@@ -427,6 +434,8 @@ def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
             and not any(_is_one_many(text[:m]) for m in range(n, min(len(text), n + _REST_OF_MANY) + 1))
         ):
             break  # another name begins behind this one
+        if size > _SHORTEST and _rule("section_ends").match(text, size - 1) and words.shapes.is_unit(text[size:n]):
+            break  # of two sections of one office
         price = _worth(word, text[n : n + 8], words)
         branch = n > _SHORTEST and _rule("branch").search(word) is not None and words.shapes.is_unit(word)
         if price > best or branch:

@@ -76,6 +76,7 @@ def _begins_unit(word: str) -> bool:
 
 
 _LABEL_END = re.compile("[:;]")
+_FIRST_PIECE = re.compile(r"[、,;()。●•■◆▲|/\s]")
 
 
 @cache
@@ -325,7 +326,7 @@ class UnitShapes(UnitNames):
         if part.ending:
             return Item(*where, ending=part.ending)
         if self.is_unit(text):
-            restored = prefix and not self.prefix_of(text) and self.restorable(text)
+            restored = prefix and not self.prefix_of(text) and self.restorable(squeeze(text))
             return Item(*where, prefix if restored else "")
         if _time(text):
             out.deadlines.append(span)
@@ -373,6 +374,8 @@ class UnitShapes(UnitNames):
             return False
         if not left.strip(BULLETS + "*"):
             return True
+        if self._is_broken(left.strip(BULLETS + "*"), _FIRST_PIECE.split(right, maxsplit=1)[0]):
+            return False
         if not (ending().search(left) or is_of_places(left) or closing_verb(left)):
             return False
         first = re.split(r"[、,;。●•■◆▲|/\s]", right, maxsplit=1)[0]
@@ -398,6 +401,12 @@ class UnitShapes(UnitNames):
                 or (place().fullmatch(first) is not None and self.lexicon.split_unit(left).department is not None)
             )
         return len(first) >= 2
+
+    def _is_broken(self, left: str, right: str) -> bool:
+        """Whether two pieces are a department that is known, and the first of them is none."""
+        known = self.lexicon
+        left = left[len(self.prefix_of(left)) :]
+        return bool(left) and known.department(left + right) is not None and known.department(left) is None
 
     def _two(self, left: str, right: str) -> bool:
         """Whether two words beside each other are each a department, and not one of both (县委 宣传部)."""
