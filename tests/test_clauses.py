@@ -39,6 +39,48 @@ def tasks_of(lines: str) -> list[str]:
             id="a lead-in that says something is a task, without the words that announce the list",
         ),
         pytest.param(
+            "一、重点任务\n（一）加强巡护。每日巡护山林。（责任单位：县林业局）\n"
+            "本方案自印发之日起施行。各地按月上报。\n由县应急局牵头，县林业局配合。",
+            ["一、重点任务 > （一）加强巡护 | 每日巡护山林。 | resp 县林业局 | clause"],
+            id="from when a paper holds, and what follows that, is no work",
+        ),
+        pytest.param(
+            "一、重点任务\n1.设卡登记，收缴火种。\n2.巡护山林，每日登记。\n"
+            "3.开展宣传。上述工作由县林业局牵头，县应急局配合。",
+            [
+                "一、重点任务 > - | 设卡登记，收缴火种。 | lead 县林业局, supp 县应急局 | clause",
+                "一、重点任务 > - | 巡护山林，每日登记。 | lead 县林业局, supp 县应急局 | clause",
+                "一、重点任务 > - | 开展宣传。 | lead 县林业局, supp 县应急局 | clause",
+            ],
+            id="clauses before one that is assigned with what stands above it",
+        ),
+        pytest.param(
+            "一、重点任务\n（一）设卡登记。收缴火种。（责任单位：县林业局）\n"
+            "（二）巡护山林。每日登记。上述工作由县应急局牵头。\n（三）开展宣传。每月一次。",
+            [
+                "一、重点任务 > （一）设卡登记 | 收缴火种。 | resp 县林业局 | clause",
+                "一、重点任务 > （二）巡护山林 | 每日登记。 | lead 县应急局 | clause",
+                "一、重点任务 > （三）开展宣传 | 每月一次。 |  | clause",
+            ],
+            id="what is assigned already, and what follows, is none of what stands above",
+        ),
+        pytest.param(
+            "一、重点任务\n（一）加强巡护。每日巡护山林。（本项工作，牵头单位：县林业局；配合单位：县应急局）",
+            ["一、重点任务 > （一）加强巡护 | 每日巡护山林。 | lead 县林业局, supp 县应急局 | clause"],
+            id="a bracket that says what it is about before its labels",
+        ),
+        pytest.param(
+            "附件\n任务分工表\n| 序号 | 具体任务 |  | 责任单位 | 完成时限 |\n"
+            "| 1 | 修缮瞭望塔 | 选址装修 | 县林业局 | 6月底前 |\n| 2 | 培训护林员 | 分批培训 | 县应急局 | 年底前 |\n"
+            "| 3 | 开展宣传 | 进村入户 | 县委宣传部 | 年底前 |",
+            [
+                "修缮瞭望塔 | 选址装修 | resp 县林业局 | row",
+                "培训护林员 | 分批培训 | resp 县应急局 | row",
+                "开展宣传 | 进村入户 | resp 县委宣传部 | row",
+            ],
+            id="a heading of work over two columns",
+        ),
+        pytest.param(
             "一、重点任务\n划定责任区，落实巡护人员。（责任单位：县林业局）\n按标准储备扑火物资。（责任单位：县应急局）",
             [
                 "一、重点任务 > - | 划定责任区，落实巡护人员。 | resp 县林业局 | paragraph",

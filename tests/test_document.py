@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from zhengling.extractors.layout.paper import lay_out
+from zhengling.extractors.pipeline import extract_paper
 from zhengling.extractors.readers.content import Content
 from zhengling.extractors.steps.document import Head, read_head
 from zhengling.extractors.words.fold import fold
@@ -316,3 +317,15 @@ def test_an_office_in_a_quoted_title_has_not_issued_the_paper():
 def test_work_in_the_countryside_is_no_township():
     head = head_of("柏原县推进乡村振兴2022年工作方案\n一、主要任务\n1.护林。（县林业局负责）\n")
     assert (head.level, head.region and head.region[0]) == ("county", "柏原县")
+
+
+@pytest.mark.parametrize(
+    ("over", "region"),
+    [
+        ("枫浦县人民政府\n您当前的位置: 首页 >> 政务公开\n", "枫浦县"),
+        ("护林网\n您当前的位置: 首页 >> 政务公开\n", None),
+    ],
+)
+def test_the_site_over_a_paper_that_names_no_place_tells_its_place(over: str, region: str | None):
+    text = f"{over}关于做好护林工作的通知\n\n各乡镇：\n一、每日巡护山林。（责任单位：林业局）\n"
+    assert extract_paper(lay_out(Content(source=text))).document.region == region

@@ -193,6 +193,20 @@ def test_what_looks_like_a_fact_and_is_none_is_told(text: str, doubts: list[tupl
     assert [(w.code, w.quote) for w in warnings if w.code.endswith("doubtful")] == doubts
 
 
+def test_what_a_list_of_units_has_beside_units_is_told():
+    record = read("（一）建好食堂。每村建成一处。（责任单位：县民政局、望溪酒楼、守山）")
+    told = [(w.code, w.quote) for w in record.warnings if w.code.startswith("unit")]
+    assert told == [("unit-unread", "守山"), ("unit-doubtful", "望溪酒楼")]
+    assert [u.name for u in record.tasks[0].units] == ["县民政局", "望溪酒楼"]
+
+
+def test_a_task_of_persons_alone_keeps_its_deadline():
+    record = read("（一）建好食堂。每村建成一处。（责任单位：李明；完成时限：2023年6月底前）", "（二）宣传。每月一次。")
+    first = record.tasks[0]
+    assert (first.text, [d.end for d in first.deadlines]) == ("每村建成一处。", ["2023-06-30"])
+    assert "李明" not in record.dumps()
+
+
 def test_a_paper_without_tasks_or_title_says_so():
     record = extract_paper(lay_out(Content(source="松岭的春天来了。\n")))
     assert [w.code for w in record.warnings] == ["no-tasks", "no-title"]
