@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..extractors.model import Record
 from ..graph.corrections.progress import CLOSED, STATES
+from ..queries.understanding import values
 from .files_out import entries
 from .files_out.entries import LedgerRow, normal
 from .messages import LANGUAGES, Catalogue
@@ -152,7 +153,8 @@ def _can_take(name: str, says: str) -> bool:
 
 def _code(kind: str, says: str, codes: tuple[str, ...]) -> str:
     words = {normal(Catalogue(language)(f"{kind}-{code}")): code for language in LANGUAGES for code in codes}
-    return words.get(says, says if says in codes else "")
+    found = words.get(says) or values.word(says)
+    return found if found in codes else ""
 
 
 def _day(says: str) -> date | None:

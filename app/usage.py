@@ -173,7 +173,10 @@ def complaint(error: click.ClickException, say: Catalogue) -> str:
         return say("missing-parameter", name=_named(error.param))
     if isinstance(error, click.BadParameter) and error.param is not None:
         if isinstance(error.param.type, click.Choice):
-            return say("bad-choice", name=_named(error.param), choices=list(error.param.type.choices))
+            choices = list(error.param.type.choices)
+            if isinstance(error.param, click.Argument):
+                return say("bad-choice-word", choices=choices)
+            return say("bad-choice", name=_named(error.param), choices=choices)
         return say("bad-parameter", name=_named(error.param))
     if isinstance(error, click.BadOptionUsage):
         known = error.ctx.command.params if error.ctx else []
@@ -202,7 +205,7 @@ def _wrapped(text: str, indent: int) -> str:
     """`text` broken to the width of the screen, between words or wide characters."""
     room = min(shutil.get_terminal_size((80, 24)).columns, 100) - indent
     lines, used = [""], 0
-    for piece in re.findall(r"[^\s\u2e80-\uffef]+[、。，：；）」”]*|\s+|[\u2e80-\uffef][、。，：；）」”]*", text):
+    for piece in re.findall(r"[（「《]*(?:[^\s\u2e80-\uffef]+|[\u2e80-\uffef])[、。，：；）」”》]*|\s+", text):
         wide = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in piece)
         if used + wide > room and not piece.isspace():
             lines.append("")

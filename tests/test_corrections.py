@@ -181,6 +181,8 @@ def test_what_can_not_be_meant_is_refused_and_nothing_is_kept(corrected, run):
         (("add", PAPER, "--task", "T02", "--unit", "县外事办", "--quote", "文件里没有的话"), 2),
         (("reject", "--task", "服务"), 1),
         (("undo", "ffff"), 2),
+        (("add", PAPER, "--task", "T02", "--deadline", "2023-02-30", "--elsewhere"), 2),
+        (("add", PAPER, "--task", "T02", "--deadline", "县委会议后", "--elsewhere"), 2),
     ):
         told = run("correct", *words, *at)
         assert told.status == status, (words, told.err)
@@ -198,6 +200,13 @@ def test_what_can_not_be_meant_is_refused_and_nothing_is_kept(corrected, run):
         *at,
     )
     assert (quoted.status, "+ （三）开展探访关爱 | responsible: 县外事办" in quoted.out) == (0, True)
+    for words, shown in (("10月底前", "2023-10-31"), ("2023-10-31", "2023-10-31"), ("长期坚持", "ongoing")):
+        limit = run("correct", "add", PAPER, "--task", "T08", "--deadline", words, "--elsewhere", "--dry-run", *at)
+        assert (limit.status, limit.out.rstrip().endswith(f"{words} {shown}")) == (0, True)
+    merged = run("correct", "merge", PAPER, "--task", "T03", "--with", "T04", "--dry-run", *at, lang="zh")
+    assert merged.status == 0 and "- T04 | 标题：3.老年教育 | " in merged.out and "{" not in merged.out
+    keyed = run("correct", "change", PAPER, "--task", "T02", "--unit", "县民政局", "--to", "rôle=lead", *at)
+    assert keyed.status == 2 and "name | role | collective" in keyed.err
     assert before == {p: p.read_bytes() for p in corrected.glob("*/*.jsonl")}
     with pytest.raises(ZhenglingError):
         zhengling.open(corrected).progress("T08", PAPER, state="somehow", by="甲")
@@ -277,3 +286,5 @@ def test_a_reviewed_paper_is_gold_and_rules_are_counted(corrected, tmp_path, run
     rules = {row["rule"]: row for row in zhengling.open(corrected).rules_corrected()}
     assert rules["missed unit"]["added"] == 1 and sum(row["rejected"] for row in rules.values()) == 1
     assert "correction" not in rules and len(rules) > 3
+    shown = run("corrections", "--rules", "--workspace", corrected, lang="zh")
+    assert "（漏读的单位）" in shown.out and "missed" not in shown.out

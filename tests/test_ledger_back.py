@@ -149,6 +149,30 @@ def test_copies_of_two_offices_and_rows_that_fit_nothing_are_told(workspace, tmp
     graph.close()
 
 
+def test_states_and_days_as_offices_write_them(workspace, tmp_path, run):
+    graph = zhengling.open(workspace)
+    tasks = [row["task"] for row in graph.query("tasks")[:4]]
+    written = zip(tasks, ("办结", "进行中", "Cancelled", "尚未启动"), ("", "2024年8月", "", ""), strict=True)
+    text = "标识,状态,截止日期\r\n" + "".join(f"{task},{state},{day}\r\n" for task, state, day in written)
+    (tmp_path / "x.csv").write_text(text, "utf-8")
+    found = graph.read_ledger(tmp_path / "x.csv")
+    assert not found.refused
+    graph.take_ledger(found, by="甲办")
+    states = {
+        row["t"]: row["s"] for row in graph.cypher("MATCH (t:Task) WHERE t.state <> '' RETURN t.id AS t, t.state AS s")
+    }
+    assert [states[task] for task in tasks] == ["done", "under-way", "dropped", "not-started"]
+    assert any(
+        row["deadline"] == ["2024-08-31"] or "2024-08-31" in row["deadline"]
+        for row in graph.query("tasks")
+        if row["task"] == tasks[1]
+    )
+    graph.close()
+    told = run("progress", tasks[0], "--state", "在办", "--workspace", workspace)
+    assert told.status == 0
+    assert run("progress", tasks[0], "--state", "快了", "--workspace", workspace).status == 2
+
+
 def test_every_column_of_the_workbook_can_be_read_and_printed(workspace, tmp_path):
     out = tmp_path / "l.xlsx"
     zhengling.open(workspace).export("xlsx", out, by_unit=True)

@@ -183,7 +183,9 @@ def test_days_as_papers_and_people_write_them(text, first, last):
     assert [str(values.day(text, here, end)) for end in (False, True)] == [first, last]
 
 
-@pytest.mark.parametrize("text", ["三天前", "大前年底", "Dec 2031", "31/12/2031", "2031-02-30", "某年底"])
+@pytest.mark.parametrize(
+    "text", ["三天前", "大前年底", "Dec 2031", "31/12/2031", "2031-02-30", "某年底", "2031年8约底"]
+)
 def test_days_that_are_not_understood_are_told(text):
     with pytest.raises(ValueError):
         values.day(text, date(2032, 5, 4), last=True)

@@ -159,6 +159,10 @@ def corrections(say: Catalogue, document: str, rules: bool, form: str | None, ou
     if rules:
         counted = Graph(workspace).rules_corrected()
         columns = ["rule", "rejected", "changed", "added", "confirmed"]
+        if form == "table":
+            for row in counted:
+                missed = row["rule"].partition("missed ")[2]
+                row["rule"] = say("rule-missed", what=say(f"what-{missed}")) if missed else row["rule"]
         return give(say, columns, [[row[c] for c in columns] for row in counted], form, out, "rules")
     found = Graph(workspace).corrections(document)
     rows = []

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ...extractors.errors import ZhenglingError
+from ...queries.understanding import values
 from ..answers import able, give, listing_tasks
 from ..api import Graph
 from ..messages import LANGUAGES, Catalogue
@@ -116,7 +117,7 @@ def _all(say: Catalogue, graph: Graph, form: str, out: str | None) -> int:
 def coded(word: str, codes: tuple[str, ...], kind: str) -> str:
     """The code that a word stands for, in either language. Raises `ZhenglingError` for what stands for none."""
     words = {say(f"{kind}-{code}").casefold(): code for say in map(Catalogue, LANGUAGES) for code in codes}
-    found = word if word in codes else words.get(word.strip().casefold())
-    if word and not found:
+    found = words.get(word.strip().casefold()) or values.word(word)
+    if word and found not in codes:
         raise ZhenglingError("no-such-state", 2, state=word, states=list(codes))
     return found or ""

@@ -134,7 +134,7 @@ def _day(name: str, value: Any) -> Any:
         from ...queries.understanding import values
 
         with suppress(ValueError, KeyError):
-            return values.day(value.strip(), date.today(), False) or value
+            return values.day(value.strip(), date.today(), name == "due") or value
     if isinstance(value, str):
         value = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), value)
     if isinstance(value, str) and value.startswith("'") and len(value) > 1:

@@ -191,7 +191,7 @@ def key_fields(what: str) -> set[str]:
 def _check_field(what: str, part: str, name: str, value: Value) -> None:
     kind = FIELDS.get(what, {}).get(name)
     if kind is None:
-        raise FormError(f"{part}.{name}")
+        raise FormError(f"{part}.{name}: {' | '.join(FIELDS.get(what, ()))}")
     if value is None:
         if name not in _OPTIONAL.get(what, ()):
             raise FormError(f"{part}.{name}: null")

@@ -10,7 +10,9 @@ from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
+from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.forms import NORMAL_NUMBER
+from ...extractors.words.times import When, read_cell
 from ..deriving.identity import normal_number, task_ids, task_text, title_key
 from .anchors import anchor_of, plain, task_anchors
 from .lines import FIELDS, Correction, FormError, TaskPart, check, sealed
@@ -63,7 +65,7 @@ def made(said: Said, record: Record, identity: str, by: str, at: datetime) -> Co
         to = {said.field: _of_field(said.field, to.pop("value", None)), **to} if said.verb == "change" else to
     elif what in ("unit", "deadline", "citation"):
         if said.verb == "add":
-            to = _added(said, what) | to
+            to = _added(said, what, record) | to
         else:
             values["was"] = _fact(said, what, record, task)
     elif what == "task" and task is not None and said.verb == "change":
@@ -112,15 +114,30 @@ def named_task(name: str, record: Record, identity: str) -> int:
     raise ZhenglingError("several-tasks", 1, task=name, count=len(hits), hits=shown)
 
 
-def _added(said: Said, what: str) -> dict[str, Any]:
+def _added(said: Said, what: str, record: Record) -> dict[str, Any]:
     """What an addition says by its names alone."""
     if what == "unit":
         return {"name": said.unit, "role": said.role or "responsible"}
     if what == "deadline":
-        return {"text": said.deadline, "kind": "date" if said.to.get("end") else "ongoing"}
+        return {"text": said.deadline, **_limit(said, record)}
     number = normal_number(said.citation)
     names = {"number": number} if number and NORMAL_NUMBER.match(number) else {"title": title_key(said.citation)}
     return {**names, "kind": "directive", "role": said.role or "basis"}
+
+
+def _limit(said: Said, record: Record) -> dict[str, Any]:
+    """What the words of a time limit say, as papers of that year are read. Raises `ZhenglingError` (`parameter-date`)
+    for words that say none, where the rest does not say it either."""
+    if said.to.get("kind") or said.to.get("end"):
+        return {"kind": "date"}
+    document = record.document
+    text = squeeze(fold(said.deadline))
+    times = read_cell(text, When(document.year, document.date)).times
+    whole = len(times) == 1 and (times[0].start, times[0].end) == (0, len(text))
+    if not whole or not times[0].possible:
+        raise ZhenglingError("parameter-date", 2, name="deadline", value=said.deadline)
+    days = {"start": times[0].first, "end": times[0].last}
+    return {"kind": times[0].kind, **{name: value for name, value in days.items() if value}}
 
 
 def _fact(said: Said, what: str, record: Record, task: int | None) -> dict[str, Any]:

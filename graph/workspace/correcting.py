@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
 from ..corrections.anchors import anchor_of, plain
-from ..corrections.lines import FIELDS, Correction, IdentityAnchor, now, shown
+from ..corrections.lines import FIELDS, Correction, IdentityAnchor, now
 from ..corrections.making import Said, checked, lineage, made, named_task
 from ..corrections.working import Outcome, evidence_of
 from .corrected import Listed, People
@@ -204,7 +204,8 @@ def facts(record: Record) -> list[str]:
     found += [f"deadline: {one.text} {one.end or one.kind}" for one in document.deadlines]
     for task in record.tasks:
         head = task.title or task.text[:30]
-        found.append(shown({"task": task.id, "title": task.title, "section": task.section, "text": task.text}))
+        parts = [("title", task.title), ("section", " / ".join(task.section)), ("text", task.text)]
+        found.append(" | ".join([task.id, *(f"{name}: {text}" for name, text in parts if text)]))
         found += [f"{head} | {unit.role}: {unit.name}" for unit in task.units]
         found += [f"{head} | deadline: {one.text} {one.end or one.kind}" for one in task.deadlines]
     found += [f"{c.in_} cites {c.number or ''} {c.title or ''} {c.kind} {c.role}" for c in record.citations]

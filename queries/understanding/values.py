@@ -27,7 +27,7 @@ def data() -> dict[str, Any]:
 
 @cache
 def _words() -> dict[str, str]:
-    return {word: row["value"] for row in data()["word"] for word in row["words"]}
+    return {_key(word): row["value"] for row in data()["word"] for word in row["words"]}
 
 
 @cache
@@ -128,8 +128,8 @@ def _as_papers_write_it(text: str, today: date, last: bool) -> date:
     if len(found.times) != 1 or found.unread or found.times[0].kind != "date":
         raise ValueError(text)
     time = found.times[0]
-    # A time behind other words may be another one: what they say is not known.
-    if not time.possible or time.last is None or time.start:
+    # A time with other words may be another one: what they say is not known.
+    if not time.possible or time.last is None or (time.start, time.end) != (0, len(text)):
         raise ValueError(text)
     end = date.fromisoformat(time.last)
     if last:
