@@ -35,7 +35,7 @@ _TOKEN = re.compile(rb'name="token" value="[0-9a-f]*"')
 _RENEWED = 300.0  # seconds that the server gets to take up what was built
 
 
-class _Reader(threading.Thread):
+class Reader(threading.Thread):
     """Asks pages until an end, one after the other; keeps what each answer took, and its sum by address."""
 
     def __init__(self, host: str, addresses: list[str], until: float, seed: int) -> None:
@@ -57,7 +57,7 @@ class _Reader(threading.Thread):
                 line.close()
                 continue
             self.took.append((time.perf_counter() - begun, address))
-            self.sums.append((address, _sum(body)))
+            self.sums.append((address, sum_of(body)))
             if status != 200:
                 self.errors.append(f"{address}: {status}")
 
@@ -68,7 +68,7 @@ def _asked(line: http.client.HTTPConnection, address: str) -> tuple[int, bytes]:
     return answer.status, answer.read()
 
 
-def _sum(body: bytes) -> str:
+def sum_of(body: bytes) -> str:
     """The sum of an answer; the token of a page's forms is another one for each who asks."""
     return hashlib.sha256(_TOKEN.sub(b"", body)).hexdigest()
 
@@ -101,12 +101,12 @@ def main(readers: int, seconds: float, papers: int, folder: Path) -> int:
         asked = addresses(line)
         right: dict[str, set[str]] = defaultdict(set)
         for address in asked:
-            right[address].add(_sum(_asked(line, address)[1]))
+            right[address].add(sum_of(_asked(line, address)[1]))
         before = json.loads(_asked(line, "/home.json")[1])["counts"]["tasks"]
 
         country.write(range(papers, 2 * papers), folder / "records")
         until = time.monotonic() + seconds
-        crowd = [_Reader(host, asked, until, seed) for seed in range(readers)]
+        crowd = [Reader(host, asked, until, seed) for seed in range(readers)]
         for reader in crowd:
             reader.start()
         begun = time.perf_counter()
@@ -120,7 +120,7 @@ def main(readers: int, seconds: float, papers: int, folder: Path) -> int:
         line.close()  # the server has let go of it meanwhile
         after = _renewed(line, before)
         for address in asked:
-            right[address].add(_sum(_asked(line, address)[1]))
+            right[address].add(sum_of(_asked(line, address)[1]))
     finally:
         server.terminate()
         server.wait()
@@ -139,7 +139,7 @@ def _renewed(line: http.client.HTTPConnection, before: int) -> int:
         time.sleep(0.5)
 
 
-def _told(crowd: list[_Reader], right: dict[str, set[str]], built: int) -> int:
+def _told(crowd: list[Reader], right: dict[str, set[str]], built: int) -> int:
     took = sorted(one for reader in crowd for one in reader.took)
     times = [1000 * seconds for seconds, _ in took]
     errors = [error for reader in crowd for error in reader.errors]

@@ -1,24 +1,57 @@
-"""The workspace for assistants, asked by the SDK's own client over stdio, as an assistant does."""
+"""The workspace for assistants, asked by the SDK's own client over stdio and over HTTP, as an assistant does."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
+import socket
+import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from .server import free_port
 
-def test_an_assistant_asks_and_never_changes(built, samples):
-    from mcp import Client, StdioServerParameters
+CODE = "import sys; from zhengling.app.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@contextmanager
+def offered(transport: str, workspace: Path) -> Iterator[Any]:
+    """What the SDK's client takes: how to start the server, or where it listens."""
+    from mcp import StdioServerParameters
+
+    words = ["-c", CODE, "mcp", "--workspace", str(workspace), "--lang", "en"]
+    if transport == "stdio":
+        yield StdioServerParameters(command=sys.executable, args=words, env=dict(os.environ))
+        return
+    port = free_port()
+    words += ["--transport", "http", "--port", str(port)]
+    server = subprocess.Popen([sys.executable, *words], stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}/mcp"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@pytest.mark.parametrize("transport", ["stdio", "http"])
+def test_an_assistant_asks_and_never_changes(built, transport):
+    from mcp import Client
 
     before = {p: p.stat().st_mtime_ns for p in (built / "records").iterdir()}
-    code = "import sys; from zhengling.app.cli import main; sys.exit(main(sys.argv[1:]))"
-    words = ["-c", code, "mcp", "--workspace", str(built), "--lang", "en"]
-    start = StdioServerParameters(command=sys.executable, args=words, env=dict(os.environ))
 
-    async def talk() -> None:
+    async def talk(start: Any) -> None:
         async with Client(start) as client:
             tools = {tool.name: tool for tool in (await client.list_tools()).tools}
             assert set(tools) == {"questions", "ask", "search", "trace", "lineage", "coverage", "paper"}
@@ -44,6 +77,9 @@ def test_an_assistant_asks_and_never_changes(built, samples):
             papers = json.loads((await client.read_resource("zhengling://papers")).contents[0].text)
             lower = next(paper for paper in papers if paper["level"] == "county")
             assert (await ask("lineage", lower=lower["id"]))["links"]
+            upper = next(paper for paper in papers if paper["level"] == "city" and paper["below"])
+            covered = await ask("coverage", document=upper["id"])
+            assert covered and all("links" in one for one in covered.values())
             for name, given in (("ask", {"name": "none-such"}), ("paper", {"document": "none"}), ("drop", {})):
                 try:
                     wrong = await client.call_tool(name, given)
@@ -51,7 +87,8 @@ def test_an_assistant_asks_and_never_changes(built, samples):
                 except Exception as error:
                     assert "drop" in str(error) or name == "drop"
 
-    asyncio.run(asyncio.wait_for(talk(), 120))
+    with offered(transport, built) as start:
+        asyncio.run(asyncio.wait_for(talk(start), 240))
     assert {p: p.stat().st_mtime_ns for p in (built / "records").iterdir()} == before
 
 

@@ -66,7 +66,7 @@
   }
   function judge(verb) {
     const fact = reviewing.querySelector(".fact.chosen, .fact:target");
-    fact?.querySelector(`.judge > button[value="${verb}"]`)?.click();
+    fact?.querySelector(`:is(.judge > form, form.judge) > button[value="${verb}"]`)?.click();
   }
   document.addEventListener("keydown", (event) => {
     if (event.key === "u" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, textarea, select")) { document.querySelector("[data-undo]")?.click(); return; }
