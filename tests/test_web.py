@@ -504,3 +504,22 @@ def test_a_click_opens_a_node_out(browser, bench):
     page.wait_for_url("**/units/*")
     assert tab.troubles == []
     tab.context.close()
+
+
+def test_what_is_printed_is_the_page_without_its_knobs(browser, bench, places):
+    """On paper: words and colours, two papers side by side; no forms, no ways on, nothing that scrolls."""
+    tab = Tab(browser, bench, 820, 1100)
+    tab.page.emulate_media(media="print")
+    for name in ("/", "/tasks", "/papers/{identity:path}", "/review/{identity:path}", "/comparison", "/coverage"):
+        tab.go(places[name])
+        assert tab.page.locator("h1").is_visible(), name
+        for knobs in (".top", "form", ".pager", ".layers", ".judge", "button"):
+            assert not any(one.is_visible() for one in tab.page.locator(knobs).all()), (name, knobs)
+    tab.go(places["/papers/{identity:path}"])
+    text = tab.page.locator("#text")
+    assert text.evaluate("text => text.scrollHeight <= text.clientHeight + 1")
+    assert tab.page.locator(".on.unit").first.evaluate("words => getComputedStyle(words).printColorAdjust") == "exact"
+    tab.go(places["/comparison"])
+    assert tab.page.locator(".pairs tr").first.evaluate("row => getComputedStyle(row).display") == "table-row"
+    assert tab.page.pdf()[:4] == b"%PDF" and tab.troubles == []
+    tab.context.close()
