@@ -418,6 +418,17 @@ _KNOWN, _STRONG, _LIKELY, _IN_LIST = 3.0, 2.4, 1.6, 1.3
 def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
     """The length of the name of a unit or person that a text begins with, 0 where there is none: the best of all
     beginnings, known ones before those that only end as names do."""
+    size, best = _best_name(text, words)
+    size += bool(size and _rule("name_goes_on").match(text, size))
+    if best < _KNOWN + 1 and not _one_name(text[:size], words):
+        for n in (3, 2):
+            if size != n and _is_person_before(text, n, words):
+                return n
+    return size if best >= least or size == len(text) else 0
+
+
+def _best_name(text: str, words: CellWords) -> tuple[int, float]:
+    """The length of the beginning that is the best name, and how good it is."""
     best, size = 0.0, 0
     for n in range(2, len(text) + 1):
         word = text[:n]
@@ -425,37 +436,37 @@ def _name(text: str, words: CellWords, least: float = _LIKELY) -> int:
             break  # a time begins here
         if word[-1] in "、,;。 " or (n > 2 and word[-2] in "、,;。 "):
             break
-        if (
-            size
-            and _rule("next_unit").match(text[size])
-            and _rule("office").search(text[:size])
-            and n - size > 1
-            and not _one_name(word, words)
-            and not any(_is_one_many(text[:m]) for m in range(n, min(len(text), n + _REST_OF_MANY) + 1))
-        ):
-            break  # another name begins behind this one
-        if size > _SHORTEST and _rule("section_ends").match(text, size - 1) and words.shapes.is_unit(text[size:n]):
-            break  # of two sections of one office
+        if size and _another_begins(text, n, size, words):
+            break
         price = _worth(word, text[n : n + 8], words)
         branch = n > _SHORTEST and _rule("branch").search(word) is not None and words.shapes.is_unit(word)
         if price > best or branch:
             best, size = max(price, best), n
         if branch:
             break  # of a bank
-    size += bool(size and _rule("name_goes_on").match(text, size))
-    for n in (3, 2):
-        if (
-            words.names_persons(text[:n])
-            and size != n
-            and text[n : n + 1] != "("
-            and best < _KNOWN + 1
-            and not _one_name(text[:size], words)
-            and words.shapes.lexicon.department(text[: n + 1]) is None
-        ):
-            behind = _name(text[n:], words) if len(text) > n + 1 else 0
-            if behind and _worth(text[n : n + behind], "", words) >= _KNOWN:
-                return n
-    return size if best >= least or size == len(text) else 0
+    return size, best
+
+
+def _another_begins(text: str, n: int, size: int, words: CellWords) -> bool:
+    """Whether another name begins behind one of `size` characters, before the n-th: a unit behind an office, or another
+    section of the same one."""
+    office = n - size > 1 and _rule("next_unit").match(text[size]) and _rule("office").search(text[:size])
+    if office and not _one_name(text[:n], words):
+        many = range(n, min(len(text), n + _REST_OF_MANY) + 1)
+        if not any(_is_one_many(text[:m]) for m in many):
+            return True
+    section = size > _SHORTEST and _rule("section_ends").match(text, size - 1) is not None
+    return section and words.shapes.is_unit(text[size:n])
+
+
+def _is_person_before(text: str, n: int, words: CellWords) -> bool:
+    """Whether a text begins with a person of so many characters, with whom a known unit stands."""
+    if text[n : n + 1] == "(" or not words.names_persons(text[:n]):
+        return False
+    if words.shapes.lexicon.department(text[: n + 1]) is not None:
+        return False
+    behind = _name(text[n:], words) if len(text) > n + 1 else 0
+    return bool(behind) and _worth(text[n : n + behind], "", words) >= _KNOWN
 
 
 def _one_name(word: str, words: CellWords) -> bool:
