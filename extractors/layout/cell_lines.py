@@ -35,7 +35,11 @@ def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int]
         return None
     heads, columns = _whole_headings(line_atoms(names), decoder_kinds(kinds), body, words)
     mark_numbers(body, "number" in columns)
-    form = segmentation.GAP_CELLS if _gaps_part(body) else segmentation.CELL_LINES
+    form = segmentation.CELL_LINES
+    if _gaps_part(body):
+        form, pages = segmentation.GAP_CELLS, {n.start for n in lines[at:end] if n.after_page}
+        for atom in body:
+            atom.joint = GAP if atom.start in pages else atom.joint
     return decoded_grid(heads, body, columns, form, lines[at].number, words), end
 
 

@@ -132,7 +132,7 @@ BAR_CELLS = Form(
 #: A cell a line.
 CELL_LINES = Form({LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.4})
 #: The same with an empty line between the cells: lines without one are of the same cell.
-GAP_CELLS = Form({GAP: 0.0, LINE: 2.5}, {GAP: 0.0, LINE: 2.0}, {LINE: -0.5, GAP: 1.5})
+GAP_CELLS = Form({GAP: 0.0, LINE: 1.5}, {GAP: 0.0, LINE: 1.2}, {LINE: -0.3, GAP: 1.2})
 #: A row a line, blanks between the cells; cells may be broken.
 BLANK_ROWS = Form(
     {LINE: 0.0, GAP: 0.0, BLANK: 2.0, SPACE: 3.0},
