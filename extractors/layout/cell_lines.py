@@ -78,13 +78,18 @@ def _whole_headings(
 _PART, _SAMPLE, _COLUMN = 3, 160, 0.8
 
 
+#: How a line is left open, and how one begins that is the rest of a name.
+_LEFT_OPEN, _REST = ("、", ",", "("), re.compile(r"[、,)]|\([^()]{1,6}\)(?=[^()]{2})")
+
+
 def _lines_end(lines: list[Line], index: int, names: list[str], words: CellWords) -> int:
     """The index behind the last line that may belong to a table without bars."""
     while index < len(lines):
         line = lines[index]
         if "\t" in line.raw or bars_of(line) >= 2:
             break
-        if ends_table(line, words) or (END.match(line.text) and _day_follows(lines, index)):
+        goes_on = lines[index - 1].text.endswith(_LEFT_OPEN) or _REST.match(line.text)
+        if not goes_on and (ends_table(line, words) or (END.match(line.text) and _day_follows(lines, index))):
             break
         following = [n.text for n in lines[index : index + 12]]
         if names and [squeeze(t) for t in following[: len(names)]] == names:
