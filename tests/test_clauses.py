@@ -256,6 +256,20 @@ def test_a_note_below_a_full_line_does_not_go_on_with_it():
     assert "林场" not in first.text + second.text
 
 
+@pytest.mark.parametrize("label", ["时间节点", "完成时限", "期限", "截止时间"])
+def test_a_labelled_line_does_not_go_on_in_the_next(label: str):
+    lines = (
+        "一、重点任务\n\n（一）加强巡护。划定责任区。\n\n牵头单位：县林业局；配合单位：县公安局、县应急局\n\n"
+        f"{label}：2024年6月底前\n\n（二）储备物资。按标准储备。\n\n牵头单位：县应急局；配合单位：县财政局、县水利局\n\n{label}：长期坚持\n"
+    )
+    tasks = record_of(f"{HEAD}{TITLE}{lines}\n").tasks
+    assert [[u.name for u in t.units] for t in tasks] == [
+        ["县林业局", "县公安局", "县应急局"],
+        ["县应急局", "县财政局", "县水利局"],
+    ]
+    assert [[limit.kind for limit in t.deadlines] for t in tasks] == [["date"], ["ongoing"]]
+
+
 @pytest.mark.parametrize("title", ["关于分解落实2024年护林目标任务的通知", "关于印发2024年护林目标任务分工的通知"])
 def test_the_notice_that_hands_out_work_sets_none_itself(title: str):
     record = record_of(

@@ -640,3 +640,30 @@ def test_a_column_of_texts_under_a_heading_of_tasks(tmp_path: Path):
         ("设置标识牌", "沿线设置标识牌，更新警示标语。", ["r县公安局"]),
         ("开展宣讲", "组织宣讲二十场，发放手册。", ["r县司法局"]),
     ]
+
+
+def test_a_name_broken_before_the_seat_of_a_government_ends_no_table(tmp_path: Path):
+    text = (
+        "序号\n工作任务\n责任单位\n完成时限\n1\n修缮东山瞭望塔三座，配齐望远镜。\n市林业局、各县（\n市、区）人民政府\n2024年6月\n2\n"
+        "清理防火道二十公里，补种树苗。\n市应急局、各县\n（市、区）人民政府\n2024年10月底前\n3\n"
+        "沿线设置标识牌，更新警示标语。\n市公安局、市司法局\n长期坚持\n"
+    )
+    assert [units for _, _, units in found_in(tmp_path, text)] == [
+        ["r市林业局", "r各县（市、区）人民政府"],
+        ["r市应急局", "r各县（市、区）人民政府"],
+        ["r市公安局", "r市司法局"],
+    ]
+
+
+def test_a_page_ends_between_cells_apart_by_empty_lines(tmp_path: Path):
+    rows = [
+        ("修缮东山瞭望塔三座，配齐望远镜。", "6月底", "县林业局", "县财政局"),
+        ("清理防火道二十公里，补种树苗。", "8月底", "县应急局", "县水利局"),
+        ("沿线设置标识牌，更新警示标语。", "9月底", "县公安局", "县司法局"),
+        ("组织宣讲二十场，发放手册。", "年底前", "县司法局", "各乡镇"),
+    ]
+    cells = ["序号", "工作任务", "完成时限", "牵头单位", "配合单位"]
+    for n, (task, day, lead, support) in enumerate(rows, 1):
+        cells += [str(n), task, day + ("\n第 2 页" if n == 3 else ""), lead, support]
+    found = found_in(tmp_path, "\n\n".join(cells).replace("第 2 页\n\n", "\n第 2 页\n") + "\n")
+    assert [units for _, _, units in found] == [[f"l{r[2]}", f"s{r[3]}"] for r in rows]

@@ -123,6 +123,8 @@ def _breaks_off(last: Line, line: Line) -> bool:
     """Whether a line that is a paragraph broke off in mid-sentence, at the end of a page."""
     if TERMINAL.search(last.text) or re.search(r"[)》]$", last.text) or re.match(r"\(", line.text):
         return False
+    if LABEL.match(last.text):
+        return False  # a field is whole on its line
     sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > _LONG_LINE and "," in last.text)
     return sentence and len(last.text) > _FEW_WORDS and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
 
