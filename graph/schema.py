@@ -63,7 +63,8 @@ NODES: dict[str, dict[str, str]] = {
         "id": "STRING",
         "name": "STRING",  # canonical name
         "aliases": "STRING[]",  # surface forms that were read, sorted
-        "function": "STRING",  # field of work, '' if unknown
+        "function": "STRING",  # field of work, '' if unknown; of several the first
+        "fields": "STRING[]",  # all its fields of work
         "level": "STRING",
         "region": "STRING",  # path, as in Region.id
         "collective": "BOOLEAN",

@@ -11,13 +11,13 @@ MATCH (l)-[:IMPLEMENTS*1..4]->(d:Document)
 WHERE d.loaded AND NOT EXISTS { MATCH (l)-[:IMPLEMENTS*1..3]->(m:Document)-[:IMPLEMENTS*1..3]->(d) WHERE m.loaded }
 WITH DISTINCT d, l
 OPTIONAL MATCH (l)-[:ISSUED_BY]->(u:Unit)
-WITH d, l, max(CASE WHEN u.`function` IN ['政府', '政府办公', '党务综合', '乡镇街道'] THEN '' ELSE u.`function` END) AS field
+WHERE NOT u.`function` IN ['政府', '政府办公', '党务综合', '乡镇街道'] AND size(u.fields) > 0
 MATCH (d)-[:CONTAINS]->(t:Task)
 WHERE NOT EXISTS { MATCH (t)<-[:DERIVES_FROM]-(x:Task) WHERE x.document = l.id }
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(v:Unit)
-WITH d, t, field, count(CASE WHEN v.`function` <> '' THEN 1 END) AS known,
-     count(CASE WHEN v.`function` = field THEN 1 END) AS own, collect(DISTINCT v.name) AS units
+WITH d, t, count(CASE WHEN size(u.fields) > 0 AND size(v.fields) > 0 THEN 1 END) AS known,
+     count(CASE WHEN any(field IN v.fields WHERE field IN u.fields) THEN 1 END) AS own, collect(DISTINCT v.name) AS units
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       CASE WHEN field <> '' AND known > 0 AND own = 0 THEN 'elsewhere' ELSE 'missing' END AS status,
+       CASE WHEN known > 0 AND own = 0 THEN 'elsewhere' ELSE 'missing' END AS status,
        units, d.id AS superior, t.name AS item, left(t.text, 60) AS words
 ORDER BY d.id, t.`order`, t.id

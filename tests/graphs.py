@@ -89,6 +89,7 @@ def graphs(draw):
     edges = []
     for identity, name, path, collective, function in UNITS:
         values = {"id": identity, "name": name, "aliases": [name, f"本{name}"], "function": function, "region": path}
+        values["fields"] = [function] if function else []
         nodes.append(("Unit", {**values, "collective": collective}))
         edges.append(("IN", ("Unit", identity), ("Region", path), {"quote": name}))
     for day in DAYS:

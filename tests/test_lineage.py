@@ -166,9 +166,9 @@ def test_what_is_left_between_two_links_belongs_together() -> None:
     assert left([pumps, trees, paved, biogas], below, {0: 0, 3: 3}) == [(2, 2), (1, 1)]  # the likest first
     # what stands elsewhere is not left there
     assert left([trees, pumps, biogas], [pumps, "渠旁路旁植杨树四千株，绿化庄台。", biogas], {0: 1, 2: 2}) == []
-    # what is left in one paper alone belongs to a task beside it
+    # what is left above alone is merged into a task beside it, if that says more than its own superior's
     assert left([pumps, trees, biogas], [pumps, "养殖场建沼气池，路旁植树绿化。"], {0: 0, 1: 2}) == [(1, 1)]
-    assert left([pumps, trees], [pumps, trees, "村旁路旁植树，绿化乡村，四千株。"], {0: 0, 1: 1}) == [(2, 1)]
+    assert left([pumps, "养殖场周边绿化。", biogas], [pumps, biogas], {0: 0, 1: 2}) == []
 
 
 def test_where_a_section_leads_says_something_of_its_tasks() -> None:

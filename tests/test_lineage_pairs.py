@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_from_their_tasks_nothing_said_to_be_sure_is_wrong() -> None:
     assert one.dropped.f1 >= 0.92
     assert one.sure.right >= 200
     assert one.sure.wrong == 0
+
+
+@pytest.mark.parametrize("pair", ["09-bureau", "32-fishery", "33-parking", "35-weather", "36-archives"])
+def test_a_paper_that_copies_and_leaves_out_has_each_task_from_its_own_alone(pair: str) -> None:
+    upper = zl.extract(PAIRS / "papers" / f"{pair}-superior.txt")
+    for n in range(6):
+        lower = replace(upper, tasks=[task for k, task in enumerate(upper.tasks) if (k * 7 + n) % 5 > 1 or k % 6 == n])
+        found = align(upper, lower)
+        assert [(x.lower, x.upper, x.state) for x in found.links] == [(t.id, t.id, "sure") for t in lower.tasks]
 
 
 @pytest.mark.parametrize(("superior", "lower"), OTHER_SUBJECTS, ids=lambda name: name)

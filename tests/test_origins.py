@@ -105,6 +105,48 @@ def test_both_stores_answer_alike(store, server) -> None:
                 assert repr(ask(store, QUESTIONS[name], one)) == repr(ask(there, QUESTIONS[name], one)), (name, one)
 
 
+def test_a_bureau_of_two_fields_answers_for_both(tmp_path, server) -> None:
+    """What is other bureaus' work is told from what this one left out, in both stores as in `compare`."""
+    above = """岚泽省人民政府办公厅关于支持粮农的通知
+岚泽政办发〔2023〕11号
+各市、县人民政府，省政府各部门：
+为支持粮农，现通知如下。
+（一）发放粮农补贴。足额安排种粮补贴资金，按月拨付到位。（省财政厅负责）
+（二）开办信用贷款。引导银行为粮农开办信用贷款，年利率不超过5%。（省地方金融监督管理局负责）
+（三）建设校园粮仓。每所乡镇中心小学建设微型粮仓。（省教育厅负责）
+岚泽省人民政府办公厅
+2023年3月3日
+"""
+    below = """云坪县财政金融局关于做好支持粮农工作的通知
+云坪财金〔2023〕5号
+各股室：
+根据《岚泽省人民政府办公厅关于支持粮农的通知》（岚泽政办发〔2023〕11号），现通知如下。
+1.发放粮农补贴。足额安排种粮补贴资金，按季拨付到位。（预算股负责）
+云坪县财政金融局
+2023年5月3日
+"""
+    (tmp_path / "papers").mkdir()
+    for name, text in (("above", above), ("below", below)):
+        (tmp_path / "papers" / f"{name}.txt").write_text(text, "utf-8")
+    graph = zl.open(tmp_path / "ws")
+    graph.build(tmp_path / "papers")
+    connection = Connection(server.uri, server.user, server.database, server.password)
+    with Workspace(tmp_path / "ws").store() as here:
+        load(here, connection)
+        with Neo4jStore(connection) as there:
+            for one in (here, there):
+                dropped = ask(one, QUESTIONS["dropped"], {"document": "云坪财金〔2023〕5号"}).dicts()
+                assert [(row["title"], row["status"]) for row in dropped] == [
+                    ("（二）开办信用贷款", "missing"),
+                    ("（三）建设校园粮仓", "elsewhere"),
+                ]
+                matrix = ask(one, QUESTIONS["coverage"], {"document": "岚泽政办发〔2023〕11号"}).dicts()
+                assert [row["status"] for row in matrix] == ["covered", "missing", "elsewhere"]
+                unit = "MATCH (u:Unit) WHERE u.name = '县财政金融局' RETURN u.`function`, u.fields"
+                assert one.rows(unit)[1] == [["财政", ["财政", "金融"]]]
+    assert graph.compare("云坪财金〔2023〕5号").elsewhere == ["T03"]
+
+
 def test_the_questions(store) -> None:
     def rows(name: str, **parameters) -> list[dict]:
         return ask(store, QUESTIONS[name], parameters).dicts()

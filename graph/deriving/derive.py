@@ -349,7 +349,8 @@ class Deriving:
     def _facts(self, unit: UnitFacts, number: int, told: dict[UnitFacts, int]) -> tuple[Any, ...]:
         self._region(unit.region)
         above = None if unit.parent is None else told[unit.parent]
-        return number, unit.id, unit.name, unit.function, unit.level, unit.region, unit.collective, above
+        said = unit.function, list(unit.fields), unit.level, unit.region, unit.collective
+        return number, unit.id, unit.name, *said, above
 
     # --- the chain
 

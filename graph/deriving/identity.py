@@ -414,11 +414,16 @@ class UnitFacts:
 
     id: str
     name: str
-    function: str
+    fields: tuple[str, ...]
     level: str | None
     region: str
     collective: bool = False
     parent: UnitFacts | None = None
+
+    @property
+    def function(self) -> str:
+        """The first of its fields of work, '' where none is known."""
+        return self.fields[0] if self.fields else ""
 
 
 class Units:
@@ -441,8 +446,8 @@ class Units:
         elif _named("national").match(words) or place.level == "national" or self.lexicon.is_national(split.base):
             level, region = "national", ROOT
         if collective:
-            return self._make(_wide(words), "", level, region, place, scope, collective=True)
-        base, function, _ = self.lexicon.canonical(words, level)
+            return self._make(_wide(words), (), level, region, place, scope, collective=True)
+        base = self.lexicon.canonical(words, level)[0]
         sign = self._sign(prefix, level, region, place)
         shown = base if level == "national" or not prefix else sign + base
         if not prefix and level != "national" and split.department is not None and split.department.place_prefix:
@@ -451,7 +456,7 @@ class Units:
         league = rules.words("names.toml")["league"]
         if words.startswith(league["sign"]) and base == league["unit"] and sign:
             shown = league["sign"] + sign + league["end"]
-        return self._make(_wide(shown), function, level, region, place, scope)
+        return self._make(_wide(shown), self.lexicon.fields(words, level), level, region, place, scope)
 
     def issuer(self, name: str, place: Place, scope: str) -> UnitFacts:
         """The unit that issued a paper, by its full name."""
@@ -491,23 +496,24 @@ class Units:
     def _branch(self, words: str, place: Place, scope: str) -> UnitFacts:
         """A branch works in the paper's place and belongs to the unit that its name begins with."""
         split = self.lexicon.split_unit(words)
-        base, function, _ = self.lexicon.canonical(words, place.level)
+        base = self.lexicon.canonical(words, place.level)[0]
+        fields = self.lexicon.fields(words, place.level)
         parent = self.of(split.parent, False, place, scope) if split.parent != words else None
         if split.department is not None and not self.lexicon.split_unit(split.parent).prefix and _central(split):
-            parent = self._make(split.department.national, function, "national", ROOT, place, scope)
+            parent = self._make(split.department.national, fields, "national", ROOT, place, scope)
         level, region = place.level, place.path
         named = self.places.names(split.branch)
         if named and rank(named[-1][1]) < rank(place.level):
             inner = self.places.named(named, place)
             if inner:
                 level, region = named[-1][1], inner
-        made = self._make(_wide(split.prefix + base), function, level, region, place, scope)
+        made = self._make(_wide(split.prefix + base), fields, level, region, place, scope)
         return made if parent is None or parent.id == made.id else UnitFacts(*_fields(made), parent)
 
     def _make(
         self,
         name: str,
-        function: str,
+        fields: tuple[str, ...],
         level: str | None,
         region: str | None,
         place: Place,
@@ -516,11 +522,11 @@ class Units:
     ) -> UnitFacts:
         # A unit of an unknown place above is one of its own for each place that speaks of it.
         where = region or f"{place.path or scope}/?"
-        return UnitFacts(f"{where}|{name}", name, function, level, region or "", collective)
+        return UnitFacts(f"{where}|{name}", name, fields, level, region or "", collective)
 
 
-def _fields(unit: UnitFacts) -> tuple[str, str, str, str | None, str, bool]:
-    return unit.id, unit.name, unit.function, unit.level, unit.region, unit.collective
+def _fields(unit: UnitFacts) -> tuple[str, str, tuple[str, ...], str | None, str, bool]:
+    return unit.id, unit.name, unit.fields, unit.level, unit.region, unit.collective
 
 
 def _central(split: UnitName) -> bool:

@@ -21,7 +21,8 @@ SHARED: dict[str, dict[str, str]] = {
     },
     "cited": {"slot": "INTEGER", "i": "INTEGER", "target": "VARCHAR"},
     "unit": {
-        "uno": "INTEGER", "id": "VARCHAR", "name": "VARCHAR", "function": "VARCHAR", "level": "VARCHAR",
+        "uno": "INTEGER", "id": "VARCHAR", "name": "VARCHAR", "function": "VARCHAR", "fields": "VARCHAR[]",
+        "level": "VARCHAR",
         "region": "VARCHAR", "collective": "BOOLEAN", "parent": "INTEGER",
     },
     "meant": {"issuer": "BOOLEAN", "name": "VARCHAR", "collective": "BOOLEAN", "place": "INTEGER", "uno": "INTEGER"},
@@ -230,7 +231,7 @@ ROWS: dict[tuple[str, ...], str] = {
         LEFT JOIN (SELECT slot, k, list(told ORDER BY told) AS orphaned FROM orphan GROUP BY slot, k) o
         USING (slot, k)""",
     ("Unit",): """
-        SELECT m.id, u.name, m.aliases, u.function, u.level, u.region, u.collective
+        SELECT m.id, u.name, m.aliases, u.function, u.fields, u.level, u.region, u.collective
         FROM (SELECT id, arg_min(uno, turn) AS uno, list_sort(list(DISTINCT alias)) AS aliases
               FROM (SELECT m.id, m.uno, m.turn, unnest([m.name, u.name]) AS alias FROM met m JOIN unit u USING (uno)
                     UNION ALL SELECT a.id, a.uno, a.turn, u.name FROM above a JOIN unit u USING (uno))

@@ -1,7 +1,8 @@
 """What is left between two links that follow each other, where the lower paper keeps its superior's order.
 
 Of one or two tasks that are left there in both papers, those belong together that have characters in common, though
-their words are others (绿化 → 植绿). Where one is left in one paper alone, it belongs to a task of the links beside it.
+their words are others (绿化 → 植绿). Where one of the superior's is left alone, it is merged into a task of the links
+beside it, if that says more than its own superior's does.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from .matter import Matter
 from .terms import weight
 
 _LEFT = 2  # tasks that are left in a paper at most
-_COMMON, _COMMON_ALONE = 0.13, 0.18  # cosines of characters: left in both papers, left in one alone
+#: Cosines of characters: left in both papers; left in the superior's alone, and with what a task beside it says more.
+_COMMON, _MERGED, _MORE = 0.13, 0.18, 0.12
 _HEADED = 2  # times that a character of the title counts
 _LIKE = 0.2  # how much what speaks for the pair otherwise counts beside them
 _CHINESE = range(0x4E00, 0xA000)
@@ -48,9 +50,9 @@ def between(
                     taken.add(column)
                     found.append((row, column))
     for rows, columns, beside in _gaps(links, taken, *likely.shape):
-        if len(rows) + len(columns) == 1:
-            pairs = product(rows or [row for row, _ in beside], columns or [column for _, column in beside])
-            found += best(pairs, _COMMON_ALONE)[:1]
+        if not rows and len(columns) == 1:
+            pairs = ((row, columns[0]) for row, own in beside if common.more(row, own, columns[0]) >= _MORE)
+            found += best(pairs, _MERGED)[:1]
     return found
 
 
@@ -73,18 +75,29 @@ class _Common:
         self._upper, self._lower = upper, lower
         having: Counter[str] = Counter()
         for task in (*upper, *lower):
-            having.update(_characters(task.head.text, task.body.text).keys())
+            having.update(self._counts(task).keys())
         tasks = len(upper) + len(lower)
         self._weights = {c: max(0.0, weight(n, tasks)) for c, n in having.items()}
 
     def cosine(self, row: int, column: int) -> float:
         """Of one pair."""
-        one, other = self._vector(self._lower[row]), self._vector(self._upper[column])
+        return self._cosine(self._counts(self._lower[row]), column)
+
+    def more(self, row: int, own: int, column: int) -> float:
+        """The same of what the lower task says and the superior's task `own` does not."""
+        said = self._counts(self._upper[own])
+        text = _characters("", self._lower[row].body.text)
+        return self._cosine({c: n for c, n in text.items() if c not in said}, column)
+
+    def _cosine(self, counts: Mapping[str, int], column: int) -> float:
+        one, other = self._vector(counts), self._vector(self._counts(self._upper[column]))
         lengths = math.sqrt(math.fsum(v * v for v in one.values()) * math.fsum(v * v for v in other.values()))
         return math.fsum(v * other[c] for c, v in one.items() if c in other) / lengths if lengths else 0.0
 
-    def _vector(self, task: Matter) -> dict[str, float]:
-        counts = _characters(task.head.text, task.body.text)
+    def _counts(self, task: Matter) -> Mapping[str, int]:
+        return _characters(task.head.text, task.body.text)
+
+    def _vector(self, counts: Mapping[str, int]) -> dict[str, float]:
         return {c: (1 + math.log(n)) * self._weights[c] for c, n in counts.items()}
 
 

@@ -58,7 +58,9 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         "taken": taken,
         "between": np.zeros(total.shape),
     }
-    chosen = np.argwhere(best & (total >= LIKELY)).tolist()
+    # nor do they find a second superior's task for one that surely comes from another
+    second = (total - around < LIKELY) & (best & sure).any(axis=1, keepdims=True)
+    chosen = np.argwhere(best & (total >= LIKELY) & ~second).tolist()
     claims = [
         Claim(
             row, column, float(total[row, column]), "sure" if sure[row, column] else "likely", _at(named, row, column)

@@ -95,6 +95,7 @@ PROPERTIES: dict[str, dict[str, Term | None]] = {
         "name": Term("skos:prefLabel", "text"),
         "aliases": Term("skos:altLabel", "texts"),
         "function": Term("org:purpose", "field"),
+        "fields": Term("zl:fieldOfWork", "texts"),
         "level": Term("zl:level", "level"),
         "region": None,
         "collective": Term("zl:collective", "boolean"),
