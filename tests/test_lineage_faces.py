@@ -198,6 +198,44 @@ def test_a_cell_of_the_matrix_leads_to_both_texts(workspace, tmp_path, browser) 
     page.close()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_printed_fits_the_paper(workspace, tmp_path, browser, language) -> None:
+    """On A4, both papers stand side by side, and a matrix of thirty columns is as wide as the page, in its colours."""
+    width = 718  # of what is printed on A4, at 96 to the inch
+    out = tmp_path / "page.html"
+    assert main(["compare", COUNTY, "--out", str(out), "--workspace", str(workspace), "--lang", language]) == 0
+    page = opened(browser, out)
+    page.set_viewport_size({"width": width, "height": 1_000})
+    assert not page.locator("fieldset").is_hidden()
+    page.emulate_media(media="print")
+    assert page.locator("fieldset").is_hidden()
+    left, right = (page.locator(f"tr.changed td:{side}-child").first.bounding_box() for side in ("first", "last"))
+    assert left["y"] == right["y"] and left["x"] + left["width"] < right["x"]
+    assert right["x"] + right["width"] <= width
+    assert main(["coverage", PROVINCE, "--out", str(out), "--workspace", str(workspace), "--lang", language]) == 0
+    page.goto(out.as_uri())
+    page.evaluate("""() => {
+        const matrix = document.querySelector(".matrix");
+        for (const row of matrix.rows) while (row.cells.length > 1 && row.cells.length < 31)
+            row.append(row.cells[row.cells.length - 1].cloneNode(true));
+        matrix.style.setProperty("--papers", 30);
+        matrix.parentElement.classList.add("many");
+    }""")
+    page.set_viewport_size({"width": 1_047, "height": 700})
+    page.emulate_media(media="print")
+    cells = page.locator(".matrix td")
+    assert cells.count() == 300
+    last = cells.nth(29).bounding_box()
+    assert last["x"] + last["width"] <= 1_047
+    assert page.evaluate("document.documentElement.scrollWidth") == 1_047
+    colours = "cell => [getComputedStyle(cell).printColorAdjust, getComputedStyle(cell).backgroundColor]"
+    exact, colour = page.locator(".matrix td.covered").first.evaluate(colours)
+    assert exact == "exact" and colour != "rgba(0, 0, 0, 0)"
+    words = page.locator(".matrix td a").first
+    assert words.evaluate("a => a.scrollWidth <= a.parentElement.clientWidth")
+    page.close()
+
+
 def test_words_of_papers_stay_words(tmp_path, browser) -> None:
     """A title that is a script, in both papers: shown, not run."""
     bad = "<script>document.title='run'</script>"
