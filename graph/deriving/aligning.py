@@ -35,7 +35,6 @@ Made = tuple[list[tuple[Any, ...]], tuple[bytes, bytes]]
 
 def align_side_by_side(pieces: Pieces, read: Read, lexicon: Lexicon, jobs: int) -> None:
     """What `origins.align_new` does, in so many processes."""
-    pieces.drop_links()
     pairs: Iterator[Pair] = pieces.unaligned()
     with _Aligners(read, lexicon, jobs) as work:
         while some := list(islice(pairs, _AT_ONCE)):

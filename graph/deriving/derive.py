@@ -30,7 +30,7 @@ from .identity import Place, Places, UnitFacts, Units
 from .joining import BLOCKS, COUNTS, MACROS, NAMED, SHARED, STATEMENTS, TARGETS, ordered
 from .judged import Judged
 from .kept import Pieces, create, insert
-from .origins import MOST_SIBLINGS, Read, Series, Siblings, Superiors, align_new, found_by_people
+from .origins import MOST_SIBLINGS, SERIES, Read, Series, Siblings, Superiors, align_new, found_by_people
 from .pieces import ToldRecord, called, day, head_of
 from .proofs import REFERENCE, Proofs, append, evidence, is_referred
 
@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     import duckdb
 
 _ROWS = 10_000  # rows that are read or written at a time
+#: What papers share, beside `documents`: the chain, papers by issuer and subject, papers without a loaded superior.
+_TABLES = f"""
+CREATE TABLE step(a TEXT, b TEXT, late INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
+CREATE TABLE implements(a TEXT, b TEXT, inferred INTEGER, n INTEGER, evidence TEXT);
+CREATE INDEX by_steps ON implements(a, b);
+{SERIES}
+"""
 
 Records = Callable[[], Iterable[Record]] | Iterable[Record]
 
@@ -61,11 +68,14 @@ class Derived:
         self.folder = Path(self._folder.name)
         self.pieces = Pieces(pieces or self.folder / "pieces.duckdb", self.folder / "spilled", rules)
         self.papers: list[LoadedPaper] = []
+        self.told: Deriving | None = None  # what papers share, until this is closed
         self._file: BinaryIO | None = None
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+        if self.told is not None:
+            self.told.base.close()
         self.pieces.close()
         self._folder.cleanup()
 
@@ -198,13 +208,28 @@ class Deriving:
         self.judged, self.siblings, self.jobs = judged, siblings, jobs
         self.addresses: dict[int, str] = {}  # of records
         self.graph, self.slots, self.lexicon, self.read, self.verdicts = graph, slots, lexicon, read, list(verdicts)
-        self.places = Places(lexicon)
+        self.first = 0  # number of the first record that is told; those before it were told before
+        self.places = self._new_places()
         self.units = Units(self.places)
-        self.base = sqlite3.connect("")
-        self.documents = Documents(self.base, self.places)
+        self.base = self._new_base()
+        graph.told = self
+        self.documents = self._new_documents()
         self.regions: dict[str, None] = {}  # paths that are spoken of
         self.stands: list[Place] = []  # of each record
         self.same: dict[tuple[str | None, str | None], Place] = {}
+
+    # --- what is told of nothing, or goes on from what was told before
+
+    def _new_places(self) -> Places:
+        return Places(self.lexicon)
+
+    def _new_base(self) -> sqlite3.Connection:
+        base = sqlite3.connect("")
+        base.executescript(_TABLES)
+        return base
+
+    def _new_documents(self) -> Documents:
+        return Documents(self.base, self.places)
 
     def run(self) -> None:
         self.tell()
@@ -219,23 +244,17 @@ class Deriving:
         connection.execute(MACROS)
         for name, columns in SHARED.items():
             create(connection, name, columns)
-        self._share("order_", ((slot, n) for n, slot in enumerate(self.slots)))
-        try:
-            self._claim()
-            self._register()
-            for method in (self.documents.cite, self._resolve):
-                for n, head, _ in self._heads():
-                    if not self.graph.papers[n].duplicate:
-                        method(n, head.citations, self.stands[n])
-            for gone in self.judged.documents:
-                self.documents.join(gone, self.judged.document(gone))
-            self._papers()
-            self._named()
-            self._chain()
-            self._origins()
-            self._known()
-        finally:
-            self.base.close()
+        self._share("order_", ((slot, n) for n, slot in enumerate(self.slots) if n >= self.first))
+        self._claim()
+        self._register()
+        self._cite()
+        for gone in self.judged.documents:
+            self.documents.join(gone, self.judged.document(gone))
+        self._papers()
+        self._named()
+        self._chain()
+        self._origins()
+        self._known()
 
     def _heads(self) -> Iterator[tuple[int, Record, str]]:
         """Number, head and content of each record, in order."""
@@ -288,6 +307,12 @@ class Deriving:
             values = {"document": paper.document, "source": paper.duplicate}
             paper.remarks = [Remark("duplicate", values=values)]
 
+    def _cite(self) -> None:
+        for method in (self.documents.cite, self._resolve):
+            for n, head, _ in self._heads():
+                if not self.graph.papers[n].duplicate:
+                    method(n, head.citations, self.stands[n])
+
     def _resolve(self, n: int, citations: list[Citation], place: Place) -> None:
         for citation in self.documents.resolve(n, citations, place):
             spot = citation.evidence[0].place if citation.evidence else {}
@@ -302,7 +327,8 @@ class Deriving:
         self.scopes: list[tuple[Place, str]] = []
 
         def rows() -> Iterator[tuple[Any, ...]]:
-            for n, paper in enumerate(self.graph.papers):
+            for n in range(self.first, len(self.graph.papers)):
+                paper = self.graph.papers[n]
                 if not paper.duplicate:
                     place = self.stands[n]
                     key = place.path, place.level, "" if place.path else paper.document
@@ -313,7 +339,7 @@ class Deriving:
                     yield self.slots[n], n, paper.document, number, place.path
 
         self._share("paper", rows())
-        self._share("cited", ((self.slots[n], i, target) for n, i, target in self.documents.all_cited()))
+        self._share("cited", ((self.slots[n], i, target) for n, i, target in self.documents.all_cited(self.first)))
 
     def _named(self) -> None:
         """What the names of units mean, asked in the order in which papers have them."""
@@ -357,8 +383,6 @@ class Deriving:
     def _chain(self) -> None:
         """IMPLEMENTS of all loaded documents: what each says itself, then what others say of those that say nothing."""
         base = self.base
-        base.execute("CREATE TABLE step(a TEXT, b TEXT, PRIMARY KEY(a, b)) WITHOUT ROWID")
-        base.execute("CREATE TABLE implements(a TEXT, b TEXT, inferred INTEGER, n INTEGER, evidence TEXT)")
         shown: list[tuple[int, Step]] = []
         through: list[tuple[int, Step]] = []
         speaking: set[str] = set()
@@ -373,31 +397,41 @@ class Deriving:
             shown += [(n, step) for step in inferred]
             through += [(n, step) for step in others]
         for n, step in shown:
-            if step.lower not in speaking and step.lower != step.upper:
+            if step.lower not in speaking and step.lower != step.upper and not self._spoke(step.lower):
                 self._step(n, step, inferred=True)
         missing = []
         for n, step in through:
             reached = base.execute(
-                "WITH RECURSIVE up(id) AS (VALUES(?) UNION SELECT b FROM step JOIN up ON step.a = up.id) "
+                "WITH RECURSIVE up(id) AS (VALUES(?) UNION SELECT b FROM step JOIN up ON step.a = up.id "
+                "WHERE NOT late) "
                 "SELECT 1 FROM up WHERE id = ?",
                 (step.lower, step.upper),
             ).fetchone()
             if reached is None:
                 missing.append((n, step))
         for n, step in missing:
-            self._step(n, step, inferred=False)
+            self._step(n, step, inferred=False, late=True)
         self._share("implements", self._implements())
 
-    def _step(self, n: int, step: Step, inferred: bool) -> None:
-        self.base.execute("INSERT OR IGNORE INTO step VALUES (?, ?)", (step.lower, step.upper))
+    def _spoke(self, document: str) -> bool:
+        """Whether a document says itself what it carries out, and was told before."""
+        return False
+
+    def _step(self, n: float, step: Step, inferred: bool, late: bool = False) -> None:
+        """Note a step; `late`: which stands since the upper paper could not be reached otherwise."""
+        self.base.execute("INSERT OR IGNORE INTO step VALUES (?, ?, ?)", (step.lower, step.upper, late))
         rows = ((step.lower, step.upper, inferred, n, one) for one in step.evidence)
         self.base.executemany("INSERT INTO implements VALUES (?, ?, ?, ?, ?)", rows)
 
     def _implements(self) -> Iterator[tuple[Any, ...]]:
-        found = self.base.execute("SELECT a, b, inferred, evidence FROM implements ORDER BY a, b, inferred, n, rowid")
-        for (a, b, inferred), rows in groupby(found, key=lambda one: one[:3]):
+        for (a, b, inferred), rows in groupby(self._shown_steps(), key=lambda one: one[:3]):
             evidence = list(dict.fromkeys(row[3] for row in rows))
             yield a, b, bool(inferred), evidence, json.loads(evidence[0])["quote"]
+
+    def _shown_steps(self) -> Iterator[tuple[Any, ...]]:
+        yield from self.base.execute(
+            "SELECT a, b, inferred, evidence FROM implements ORDER BY a, b, inferred, n, rowid"
+        )
 
     def _steps(self, n: int, head: Record, identity: str) -> tuple[list[Step], list[Step], list[Step]]:
         cited = self.documents.cited(n)
@@ -422,14 +456,18 @@ class Deriving:
         """Align the papers with their loaded superiors, as far as they are not aligned yet."""
         self._share("pair", self._pairs())
         for n, upper, count in self.graph.pieces.leave_apart(MOST_PAIRS):
-            values = {"document": self.graph.papers[upper].document, "pairs": count}
-            self.graph.papers[n].remarks.append(Remark("papers-too-large", values=values))
+            self._left_apart(n, {"document": self.graph.papers[upper].document, "pairs": count})
         self._align()
         self._share("verdict", self._judged())
         self._share("orphan", self._orphans())
 
+    def _left_apart(self, n: int, values: dict[str, Any]) -> None:
+        self.graph.papers[n].remarks.append(Remark("papers-too-large", values=values))
+
     def _align(self) -> None:
         pieces = self.graph.pieces
+        if not self.first:
+            pieces.drop_links()
         if self.jobs > 1 and pieces.waiting() >= WORTH:
             align_side_by_side(pieces, self.read, self.lexicon, self.jobs)
         else:
@@ -473,7 +511,7 @@ class Deriving:
                 if self.siblings and not found:
                     siblings.add(n, row, superiors.absent(n, paper.document, head.citations))
         years = set()
-        for pair in series.pairs():
+        for pair in self._years(series):
             years.add(pair)
             yield self._pair(*pair, "resembles")
         for n, other in siblings.pairs():
@@ -483,16 +521,22 @@ class Deriving:
             values = {"document": superior, "count": count, "most": MOST_SIBLINGS}
             self.graph.papers[n].remarks.append(Remark("siblings-too-many", values=values))
 
+    def _years(self, series: Series) -> Iterator[tuple[int, int]]:
+        return series.pairs()
+
     def _pair(self, n: int, upper: int, way: str, tasks: Iterable[str] = ()) -> tuple[Any, ...]:
         return self.slots[n], self.slots[upper], n, upper, " ".join(sorted(set(tasks))), way
 
     # --- what all papers speak of
 
     def _known(self) -> None:
-        self._share("document", map(self._document, self.documents.rows()))
+        self._share("document", map(self._document, self._documents()))
         self._share("region", ((path, *facts) for path, facts in self.places.known.items()))
         parts = ((path, *pair) for path in self.regions for pair in self._parts(path))
         self._share("part", parts)
+
+    def _documents(self) -> Iterable[str]:
+        return self.documents.rows()
 
     def _document(self, identity: str) -> tuple[Any, ...]:
         row = self.documents.row(identity)

@@ -24,6 +24,8 @@ _named = partial(rule, file="names.toml")
 
 _NAMELESS = 2  # `inner` of a title without the issuer that it begins with
 _NOTED = 50_000  # citations that are known to say nothing new
+#: More than there are records: citations by title alone come behind all that have a number.
+TURNS = 1 << 40
 
 _TABLES = """
 CREATE TABLE document(
@@ -34,7 +36,9 @@ CREATE TABLE name(key TEXT, id TEXT, inner INTEGER, PRIMARY KEY(key, id)) WITHOU
 CREATE TABLE alias(id TEXT, alias TEXT, PRIMARY KEY(id, alias)) WITHOUT ROWID;
 CREATE TABLE content(hash TEXT PRIMARY KEY, id TEXT, source TEXT) WITHOUT ROWID;
 CREATE TABLE cited(n INTEGER, i INTEGER, id TEXT, PRIMARY KEY(n, i)) WITHOUT ROWID;
+CREATE TABLE noted(id TEXT PRIMARY KEY, kind INTEGER, title INTEGER, level INTEGER, issuer INTEGER, region INTEGER);
 """
+NOTED = ("title", "level", "issuer", "region")  # what a citation says of its document
 COLUMNS = ("id", "number", "title", "kind", "level", "issuer", "region", "date", "year", "loaded", "source", "n")
 
 
@@ -49,10 +53,19 @@ class Twin:
 class Documents:
     """First every loaded document is added, then every numbered citation, then those by title alone."""
 
-    def __init__(self, base: sqlite3.Connection, places: Places) -> None:
+    def __init__(self, base: sqlite3.Connection, places: Places, fresh: bool = True) -> None:
+        """`fresh`: the base has no tables yet."""
         self.base, self.places = base, places
         self._noted: set[tuple[str | None, ...]] = set()
-        base.executescript(_TABLES)
+        #: Keys of titles by which documents were looked for; those that got a document by a citation without number.
+        self.asked: set[str] = set()
+        self.late: set[str] = set()
+        if fresh:
+            base.executescript(_TABLES)
+
+    def turn(self, n: int, late: bool) -> float:
+        """Where what the `n`th record says of the documents that it cites stands in the order of all that is said."""
+        return late * TURNS + n
 
     # --- what was read
 
@@ -137,7 +150,7 @@ class Documents:
                 continue
             identity = self._numbered(number, citation, place)
             self.base.execute("INSERT INTO cited VALUES (?, ?, ?)", (n, i, identity))
-            self._note(identity, number, citation, place)
+            self._note(identity, number, citation, place, self.turn(n, late=False))
 
     def _numbered(self, number: str, citation: Citation, place: Place) -> str:
         key = title_key(citation.title)
@@ -157,6 +170,7 @@ class Documents:
     def _unnumbered(self, key: str, number: str, placed: bool) -> list[str]:
         """The papers without a number that bear a title. One that names no place must be that of the issuer and the
         year which the number tells."""
+        self.asked.add(key)
         found = self.base.execute(
             "SELECT d.id, d.issuer, d.year FROM name JOIN document d ON d.id = name.id "
             "WHERE key = ? AND inner = ? AND loaded AND number IS NULL",
@@ -167,31 +181,37 @@ class Documents:
         issuer, year = self.places.lexicon.issuer_of_number(fold(number))[0], _year(number)
         return [i for i, of, at in found if issuer and issuer in squeeze(of or "") and at in (None, year)]
 
-    def _note(self, identity: str, number: str | None, citation: Citation, place: Place) -> None:
+    def _note(self, identity: str, number: str | None, citation: Citation, place: Place, turn: float) -> None:
         told = identity, number, citation.number, citation.title, citation.kind, place.path, place.level
         if told in self._noted:
             return  # another paper of the place has said just that
         if len(self._noted) == _NOTED:
             self._noted.clear()
         self._noted.add(told)
-        facts = self._facts(number, citation, place)
+        facts = (citation.title, *self._facts(number, citation, place))
         row = self._row(identity)
         if row is None:
             self.base.execute(
                 f"INSERT INTO document VALUES ({','.join('?' * len(COLUMNS))})",
-                (identity, number, citation.title, citation.kind, *facts, None, _year(number), 0, "", None),
+                (identity, number, citation.title, citation.kind, *facts[1:], None, _year(number), 0, "", None),
             )
+            turns = (None if fact is None else turn for fact in facts)
+            self.base.execute("INSERT INTO noted VALUES (?, ?, ?, ?, ?, ?)", (identity, turn, *turns))
         elif not row["loaded"]:
-            # What an earlier citation left open.
-            self.base.execute(
-                "UPDATE document SET title = coalesce(title, ?), level = coalesce(level, ?), "
-                "issuer = coalesce(issuer, ?), region = coalesce(region, ?) WHERE id = ?",
-                (citation.title, *facts, identity),
-            )
+            self._fill(row, citation, facts, turn)
         for alias in (citation.number, number, citation.title):
             self._alias(identity, alias)
         if row is None or not row["loaded"] or not row["title"]:
-            self._named(identity, citation.title)
+            # What is called so by then is found by those alone that come behind.
+            is_found = row is not None and (row["loaded"] or row["number"])
+            self._named(identity, citation.title, bool(is_found and turn >= TURNS))
+
+    def _fill(self, row: dict[str, Any], citation: Citation, facts: tuple[str | None, ...], turn: float) -> None:
+        """Take from a citation what earlier ones left open."""
+        for name, fact in zip(NOTED, facts, strict=True):
+            if fact is not None and row[name] is None:
+                self.base.execute(f"UPDATE document SET {name} = ? WHERE id = ?", (fact, row["id"]))
+                self.base.execute(f"UPDATE noted SET {name} = ? WHERE id = ?", (turn, row["id"]))
 
     def _facts(self, number: str | None, citation: Citation, place: Place) -> tuple[str | None, str | None, str | None]:
         """(level, issuer, region) that a citation tells."""
@@ -226,12 +246,13 @@ class Documents:
             if len(found) > 1:
                 unclear.append(citation)
             self.base.execute("INSERT INTO cited VALUES (?, ?, ?)", (n, i, identity))
-            self._note(identity, None, citation, place)
+            self._note(identity, None, citation, place, self.turn(n, late=True))
         return unclear
 
     def _titled(self, key: str, place: Place, citation: Citation) -> list[str]:
         placed = bool(self.places.names(citation.title)) or bool(_named("national").match(citation.title or ""))
         around = {None, ROOT, *place.chain.values()}
+        self.asked.add(key)
         for inner in (0, 1):
             found = self.base.execute(
                 "SELECT d.id, d.region, d.loaded FROM name JOIN document d ON d.id = name.id "
@@ -250,9 +271,9 @@ class Documents:
         """Place of a citation in its record → id of the document."""
         return dict(self.base.execute("SELECT i, id FROM cited WHERE n = ?", (n,)))
 
-    def all_cited(self) -> Iterator[tuple[int, int, str]]:
-        """(record, place of a citation in it, id of the document) of all citations."""
-        yield from self.base.execute("SELECT n, i, id FROM cited ORDER BY n, i")
+    def all_cited(self, first: int = 0) -> Iterator[tuple[int, int, str]]:
+        """(record, place of a citation in it, id of the document) of all citations, from the record `first` on."""
+        yield from self.base.execute("SELECT n, i, id FROM cited WHERE n >= ? ORDER BY n, i", (first,))
 
     def row(self, identity: str) -> dict[str, Any]:
         """The facts of a document by column."""
@@ -277,10 +298,14 @@ class Documents:
         if alias:
             self.base.execute("INSERT OR IGNORE INTO alias VALUES (?, ?)", (identity, alias))
 
-    def _named(self, identity: str, title: str | None) -> None:
+    def _named(self, identity: str, title: str | None, late: bool = False) -> None:
         key = title_key(title)
         if not key:
             return
+        if late:
+            known = dict(self.base.execute("SELECT key, inner FROM name WHERE id = ?", (identity,)))
+            inner = inner_title(title)[0]
+            self.late |= {key} if known.get(key) != 0 else {inner} if inner not in known else set()
         self.base.execute("INSERT OR REPLACE INTO name VALUES (?, ?, 0)", (key, identity))
         self._alias(identity, key)
         inner, marked = inner_title(title)

@@ -153,6 +153,8 @@ class Places:
         self.known: dict[str, tuple[str, str | None, str]] = {ROOT: (ROOT, "national", "")}  # id → name, level, code
         self._claims: dict[tuple[str, str | None], set[frozenset[tuple[str, str]]]] = {}
         self._merged: dict[tuple[str, str | None], dict[str, str] | None] = {}
+        #: Of which places it was asked what papers say together.
+        self.asked: set[tuple[str, str | None]] = set()
         # Many papers cite the same ones.
         self._names_in = lru_cache(maxsize=_KEPT)(self._names_of)
         self._numbered = lru_cache(maxsize=_KEPT)(self._numbered_by)
@@ -318,6 +320,7 @@ class Places:
         """What the claims for a place say together: level → name above; None where they speak of several places."""
         at = (name, level)
         if at not in self._merged:
+            self.asked.add(at)
             merged: dict[str, str] | None = {}
             for claim in self._claims.get(at, ()):
                 for high, words in claim:

@@ -64,11 +64,8 @@ def _refs(alias: str = "") -> str:
 _AT = f"p.n::BIGINT << {SEQUENCE} | "
 _FIRST = "arg_min(uno, turn) AS uno, arg_min(ref, turn) AS ref, arg_min(quote, turn) AS quote, min(turn) AS turn"
 
-#: Statements that bring the tables of the graph about, in their order.
-STATEMENTS = [
-    # The ids of tasks: of document, headings, title and text (`identity.task_ids`).
-    """
-    CREATE TABLE named_task AS
+#: The ids of tasks: of document, headings, title and text (`identity.task_ids`), for papers of some table.
+IDS = """
     SELECT slot, k, document,
            CASE WHEN twin = 1 THEN base ELSE left(sha256(base || chr(31) || twin), 16) END AS id
     FROM (SELECT t.slot, t.k, t.twin, p.document,
@@ -76,8 +73,12 @@ STATEMENTS = [
                              || CASE WHEN len(t.section) > 0
                                 THEN array_to_string(t.section, chr(31)) || chr(31) ELSE '' END
                              || coalesce(t.title, '') || chr(31) || coalesce(t.squeezed, t.text)), 16) AS base
-          FROM task t JOIN paper p USING (slot))
-    """,
+          FROM task t JOIN {} p USING (slot))
+"""
+
+#: Statements that bring the tables of the graph about, in their order.
+STATEMENTS = [
+    f"CREATE TABLE named_task AS {IDS.format('paper')}",
     # Citations with what they lead to; those of the paper itself are none.
     f"""
     CREATE TABLE citing AS

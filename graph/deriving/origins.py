@@ -25,6 +25,20 @@ from .pieces import BITS, ToldRecord, block, entry
 
 #: Papers below one superior that are compared with each other; of more, none: their pairs grow with the square.
 MOST_SIBLINGS = 60
+#: Papers by issuer and subject, and siblings.
+SERIES = """
+CREATE TABLE series(issuer TEXT, subject TEXT, year INTEGER, title TEXT, id TEXT, n INTEGER);
+CREATE INDEX by_series ON series(issuer, subject, year);
+CREATE TABLE sibling(superior TEXT, level TEXT, place TEXT, n INTEGER);
+"""
+_YEARS = """
+SELECT a.n, b.n FROM series a JOIN series b USING (issuer, subject) WHERE b.year = a.year - 1 {}
+ORDER BY a.n, a.title <> b.title, b.id
+"""
+_NEAR = """
+AND a.n IN (SELECT c.n FROM series d JOIN series c USING (issuer, subject)
+            WHERE d.n >= ?1 AND c.year BETWEEN d.year AND d.year + 1)
+"""
 _AT_ONCE = 500  # alignments that are written at a time
 _HELD = 32  # lower records that are held: a paper with several superiors is read once
 _STEPS = "SELECT step.b, coalesce(d.loaded, 0) FROM step LEFT JOIN document d ON d.id = step.b WHERE step.a = ?"
@@ -75,7 +89,6 @@ class Series:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
-        base.execute("CREATE TABLE series(issuer TEXT, subject TEXT, year INTEGER, title TEXT, id TEXT, n INTEGER)")
 
     def add(self, n: int, row: dict[str, Any], subject: str) -> None:
         """Take in a paper: its number, its facts as `Documents` has them, what it is about."""
@@ -88,16 +101,22 @@ class Series:
     def pairs(self) -> Iterator[tuple[int, int]]:
         """(number, number of the paper of the year before) of each that has one; of several the one that bears the same
         title, else the first."""
-        self.base.execute("CREATE INDEX by_series ON series(issuer, subject, year)")
-        found = self.base.execute(
-            "SELECT a.n, b.n FROM series a JOIN series b USING (issuer, subject) WHERE b.year = a.year - 1 "
-            "ORDER BY a.n, a.title <> b.title, b.id"
-        )
-        last = -1
-        for n, before in found:
-            if n != last:
-                yield n, before
-            last = n
+        return _first_of_each(self.base.execute(_YEARS.format("")))
+
+    def new_pairs(self, first: int) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """What `pairs` gives more than without the papers from the number `first` on, and what it gives no more."""
+        now = dict(_first_of_each(self.base.execute(_YEARS.format(_NEAR), (first,))))
+        then = dict(_first_of_each(self.base.execute(_YEARS.format(_NEAR + "AND a.n < ?1 AND b.n < ?1"), (first,))))
+        new = [pair for pair in now.items() if then.get(pair[0]) != pair[1]]
+        return new, [pair for pair in then.items() if now[pair[0]] != pair[1]]
+
+
+def _first_of_each(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last = -1
+    for n, before in found:
+        if n != last:
+            yield n, before
+        last = n
 
 
 class Siblings:
@@ -105,7 +124,6 @@ class Siblings:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
-        base.execute("CREATE TABLE sibling(superior TEXT, level TEXT, place TEXT, n INTEGER)")
 
     def add(self, n: int, row: dict[str, Any], superiors: Iterable[str]) -> None:
         """Take in a paper that has no loaded superior: its number, its facts as `Documents` has them, those that are
@@ -143,8 +161,7 @@ def record_of(read: Read, n: int) -> Record:
 
 
 def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
-    """Align the pairs of the table `pair` that are not kept, and keep them; what is no pair any more is dropped."""
-    pieces.drop_links()
+    """Align the pairs of the table `pair` that are not kept, and keep them."""
     some: list[tuple[Any, ...]] = []
     below = lru_cache(maxsize=_HELD)(partial(record_of, read))
     at, upper = -1, None

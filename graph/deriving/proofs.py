@@ -62,8 +62,9 @@ def append(file: BinaryIO, blocks: Iterable[tuple[int, str, bytes]]) -> None:
 class Proofs:
     """What references to evidence mean, in an open file; nothing is read before it is asked for."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, below: Proofs | None = None) -> None:
+        """`below`: those of the file that this one stands on."""
+        self._descriptor, self._below = descriptor, below
         size = os.fstat(descriptor).st_size
         at, length, magic = 0, 0, b""
         if size >= _END.size:
@@ -75,7 +76,12 @@ class Proofs:
     def told(self, reference: int) -> str:
         """The piece of evidence as the graph has it: JSON, or the text that was given in its stead. Raises `KeyError`
         or `IndexError` where there is none."""
-        document, entries = self._entries(reference >> BITS)
+        try:
+            document, entries = self._entries(reference >> BITS)
+        except KeyError:
+            if self._below is None:
+                raise
+            return self._below.told(reference)
         return told(document, entries[reference & (1 << BITS) - 1])
 
     @cached_property

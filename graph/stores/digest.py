@@ -36,6 +36,13 @@ def note(path: Path) -> None:
     _beside(path).write_text(sum_of(path), "ascii")
 
 
+def rename(new: Path, path: Path) -> None:
+    """Put a file in the place of another, with its sum."""
+    found = sum_of(new)
+    new.replace(path)
+    _beside(path).write_text(found, "ascii")
+
+
 def is_sound(path: Path) -> bool:
     """Whether a file is the one whose sum is kept beside it."""
     try:

@@ -1,4 +1,4 @@
-"""The embedded store (LadybugDB): an immutable snapshot of the graph in one file.
+"""The embedded store (LadybugDB): an immutable snapshot of the graph in one file, or a layer on one (`layers.py`).
 
 It is built beside the old one, closed, and renamed over it; questions open it read-only. Writing in place is not safe
 there: readers beside a writer see errors and wrong values.
@@ -18,6 +18,7 @@ from ...extractors.errors import ZhenglingError
 from ..deriving.derive import Derived
 from ..deriving.proofs import REFERENCE, Proofs, append
 from ..schema import NODES, RELATIONSHIPS, Source, key, nodes_question, relationships_question
+from . import layers
 from .digest import note
 from .staging import Staged, Staging, stored
 
@@ -28,9 +29,9 @@ _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
 SMALL = -1  # of `enlarged`: a quarter of that, for who stays; what does not fit makes it larger
 _ROOMIER = 2  # times that it is made four times as large for a question that does not fit
 _PAGE = 2_000  # rows that are read at a time where all do not fit into the pool
-_WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
+WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
 _FULL = "buffer pool is full"  # in what the library says where a pool is too small
-_LARGEST = 1 << 37  # bytes of address space that a store may take
+LARGEST = 1 << 37  # bytes of address space that a store may take
 _REFERENCE_BEGINS = f"{{{REFERENCE}: "
 _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
 
@@ -56,12 +57,12 @@ def build(path: str | Path, source: Source) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix="derive-") as folder:
             staged = source if isinstance(source, Derived) else Staging(source)
             files = _staged(staged, Path(folder))
-            for pool in _WRITE_POOLS:
+            for pool in WRITE_POOLS:
                 try:
                     _fill(beside, files, pool)
                     break
                 except RuntimeError as error:
-                    if _FULL not in str(error) or pool == _WRITE_POOLS[-1]:
+                    if _FULL not in str(error) or pool == WRITE_POOLS[-1]:
                         raise
                     _clear(beside)
         with beside.open("rb+") as file:
@@ -70,6 +71,7 @@ def build(path: str | Path, source: Source) -> None:
             os.fsync(file.fileno())
         beside.replace(path)
         note(path)
+        layers.clear(path)
     except (RuntimeError, OSError) as error:
         raise ZhenglingError("store-not-written", 1, path=str(path), reason=str(error)) from error
     finally:
@@ -91,7 +93,7 @@ def _fill(path: Path, files: Files, pool: int) -> None:
     import ladybug
 
     with (
-        ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=_LARGEST, max_num_threads=1) as database,
+        ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=LARGEST, max_num_threads=1) as database,
         ladybug.Connection(database) as connection,
     ):
         for label in NODES:
@@ -132,6 +134,7 @@ class EmbeddedStore:
         self._database: ladybug.Database | None = None
         self._connection: ladybug.Connection | None = None
         self._file: BinaryIO | None = None
+        self._below: BinaryIO | None = None  # the snapshot that the file stands on
         self._proofs: Proofs | None = None
 
     def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]:
@@ -158,7 +161,7 @@ class EmbeddedStore:
         """Open the file now. Raises `ZhenglingError` as `rows` does."""
         try:
             self._open()
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             raise ZhenglingError("store-failed", 1, path=str(self.path), reason=str(error)) from error
 
     def nodes(self, label: str) -> Iterator[list[Any]]:
@@ -218,9 +221,10 @@ class EmbeddedStore:
             self._connection.close()
         if self._database is not None:
             self._database.close()
-        if self._file is not None:
-            self._file.close()
-        self._connection = self._database = self._file = self._proofs = None
+        for file in (self._file, self._below):
+            if file is not None:
+                file.close()
+        self._connection = self._database = self._file = self._below = self._proofs = None
 
     def __enter__(self) -> EmbeddedStore:
         return self
@@ -236,7 +240,7 @@ class EmbeddedStore:
                 result = result[-1]
             with result:
                 yield result
-        except RuntimeError as error:
+        except (RuntimeError, OSError) as error:
             reason = str(error)
             if reason.startswith(("Parser exception", "Binder exception", "Catalog exception")):
                 raise ZhenglingError("cypher-wrong", 2, reason=reason.partition(": ")[2]) from error
@@ -250,18 +254,27 @@ class EmbeddedStore:
                 raise ZhenglingError("store-missing", 1, path=str(self.path))
             pool = int(_READ_POOL * 4.0**self._enlarged)
             self._file = self.path.open("rb")
-            self._database = ladybug.Database(
-                str(self.path),
-                buffer_pool_size=pool,
-                max_db_size=_LARGEST,
-                read_only=True,
-                max_num_threads=self._threads,
-            )
-            self._connection = ladybug.Connection(self._database)
-            if not os.path.samestat(os.fstat(self._file.fileno()), self.path.stat()):
+            try:
+                with layers.opened(self.path, self._file) as (file, self._below):
+                    self._database = ladybug.Database(
+                        file,
+                        buffer_pool_size=pool,
+                        max_db_size=LARGEST,
+                        read_only=True,
+                        max_num_threads=self._threads,
+                    )
+                    self._connection = ladybug.Connection(self._database)
+                is_same = os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+            except FileNotFoundError:  # the snapshot below
+                is_same = os.path.samestat(os.fstat(self._file.fileno()), self.path.stat())
+                if is_same:
+                    self.close()
+                    raise
+            if not is_same:
                 self.close()  # another store came in between: words and graph must be of one
                 continue
-            proofs = Proofs(self._file.fileno())
+            below = Proofs(self._below.fileno()) if self._below is not None else None
+            proofs = Proofs(self._file.fileno(), below)
             self._proofs = proofs if proofs.there else None
         return self._connection
 

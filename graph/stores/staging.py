@@ -3,10 +3,10 @@ references, and its pieces stand in blocks (`deriving.proofs`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..deriving.kept import arrow
 from ..deriving.pieces import BITS, block, verbatim
@@ -40,22 +40,15 @@ class Staging:
         self._texts: list[str] = []
 
     def write(self, key: tuple[str, ...], path: Path) -> int:
-        import pyarrow
-        from pyarrow import parquet
-
         types = stored(key)
-        rows = iter(self._source.nodes(*key) if len(key) == 1 else self._source.relationships(*key))
+        rows: Iterable[Sequence[Any]] = self._source.nodes(*key) if len(key) == 1 else self._source.relationships(*key)
         at = list(types).index("evidence") if is_referred(key) else -1
-        schema = pyarrow.schema([(name, _arrow(type_)) for name, type_ in types.items()])
-        count = 0
-        with parquet.ParquetWriter(path, schema) as writer:
-            while some := [list(row) for row in islice(rows, _ROWS)]:
-                for row in some if at >= 0 else ():
-                    row[at] = row[at] and [{REFERENCE: self._reference(text)} for text in row[at]]
-                columns = [list(column) for column in zip(*some, strict=True)]
-                writer.write_table(pyarrow.table(columns, schema=schema))
-                count += len(some)
-        return count
+        return as_parquet(path, types, rows if at < 0 else (self._referring(row, at) for row in rows))
+
+    def _referring(self, row: Sequence[Any], at: int) -> list[Any]:
+        referring = list(row)
+        referring[at] = row[at] and [{REFERENCE: self._reference(text)} for text in row[at]]
+        return referring
 
     def blocks(self) -> Iterator[tuple[int, str, bytes]]:
         self._close()
@@ -72,6 +65,21 @@ class Staging:
         if self._texts:
             self._blocks.append(block(self._texts))
             self._texts.clear()
+
+
+def as_parquet(path: Path, types: dict[str, str], rows: Iterable[Sequence[Any]]) -> int:
+    """Write rows of columns of some types (`stored`) to a file; how many."""
+    import pyarrow
+    from pyarrow import parquet
+
+    schema = pyarrow.schema([(name, _arrow(type_)) for name, type_ in types.items()])
+    count, given = 0, iter(rows)
+    with parquet.ParquetWriter(path, schema) as writer:
+        while some := list(islice(given, _ROWS)):
+            columns = [list(column) for column in zip(*some, strict=True)]
+            writer.write_table(pyarrow.table(columns, schema=schema))
+            count += len(some)
+    return count
 
 
 def stored(key: tuple[str, ...]) -> dict[str, str]:

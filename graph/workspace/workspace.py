@@ -29,10 +29,12 @@ from ...extractors.model import PagePicture, Record, Remark
 from ...extractors.words.lexicon import Lexicon
 from ..corrections.lines import Correction, append, line
 from ..corrections.progress import ProgressLine
+from ..deriving import sharing
+from ..deriving.adding import ChangedError, add
 from ..deriving.derive import LoadedPaper, derive
 from ..deriving.kept import heeding
 from ..schema import NODES, RELATIONSHIPS
-from ..stores import digest, embedded
+from ..stores import adding, digest, embedded, layers
 from ..stores.embedded import EmbeddedStore
 from ..stores.loaded import Loaded
 from .corrected import People, signature
@@ -50,6 +52,8 @@ Progress = Callable[[int, int, str], Any]
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
 _FORM = "8"  # raised when the same records give another graph
+#: Records from which on it is quicker to add new ones than to make the graph anew.
+FEWEST = 100
 #: What a graph is that an older program made where this differs.
 _SHAPE = hashlib.sha256(repr((_FORM, NODES, RELATIONSHIPS)).encode()).hexdigest()[:16]
 
@@ -73,7 +77,7 @@ class Workspace:
         self._cache = self.folder / "cache"
         self._records = Records(self.folder / "records", self._cache)
         self._store = self._cache / "graph.lbug"
-        self._pieces = self._cache / "pieces.duckdb"
+        self._pieces, self._shared = self._cache / "pieces.duckdb", self._cache / "shared.sqlite"
         self._lexicon: Lexicon | None = None
 
     # --- what others ask for
@@ -118,7 +122,7 @@ class Workspace:
         Raises `ZhenglingError` where nothing was built.
         """
         self._finish()
-        sound = digest.is_sound(self._store)  # what makes it says so
+        sound = layers.is_sound(self._store)  # what makes it says so
         if not sound or self._heard() != self._said():
             if not self._records.folder.is_dir():
                 raise ZhenglingError("no-such-workspace", 2, workspace=str(self.folder))
@@ -469,14 +473,16 @@ class Workspace:
         stamp.update(people.names_mark().encode())
         if self._siblings():
             stamp.update(b"siblings")
-        if self._sound():
+        is_sound = self._sound()
+        if is_sound:
             with suppress(OSError, msgspec.MsgspecError, RecursionError):
                 known = msgspec.json.decode(state.read_bytes(), type=_State)
                 if known.stamp == stamp.hexdigest():
                     self._hearken(heard)
                     return known.papers
         state.unlink(missing_ok=True)
-        papers = self._made(names, marks, people, jobs)
+        papers = self._added(names, marks, people, jobs) if is_sound else None
+        papers = papers or self._made(names, marks, people, jobs)
         kept = _State(stamp.hexdigest(), papers)
         self._records.write(state, msgspec.json.encode(kept), sure=False)
         self._hearken(heard)
@@ -510,7 +516,11 @@ class Workspace:
                         jobs,
                     ) as graph,
                 ):
+                    self._shared.unlink(missing_ok=True)
                     embedded.build(self._store, graph)
+                    if graph.told is not None and not self._siblings():
+                        sharing.keep(self._shared, graph.told, marks, digest.sum_of(self._store), people.names_mark())
+                        digest.note(self._shared)
                     return graph.papers
             except duckdb.Error as error:
                 if again:
@@ -519,9 +529,45 @@ class Workspace:
                 notice("store-damaged", path=str(self._pieces))
         raise AssertionError
 
+    def _added(self, names: list[str], marks: list[str], people: People, jobs: int) -> list[LoadedPaper] | None:
+        """Add new records to the store, where they change nothing of what is there; None where all is to be made."""
+        import duckdb
+
+        if self._siblings() or not digest.is_sound(self._shared):
+            return None
+        try:
+            again = sharing.Again(self._shared)
+        except (sqlite3.Error, msgspec.MsgspecError):
+            return None
+        snapshot, before = layers.base_of(self._store), again.shared
+        if len(before.marks) < FEWEST or before.names != people.names_mark() or any(verdicts(people, names)):
+            return None
+        if digest.sum_of(snapshot) != before.store:
+            return None
+        try:
+            with (
+                heeding(),
+                add(
+                    again,
+                    lambda n: people.told(names[n]),
+                    self.lexicon(),
+                    self._cache,
+                    self._pieces,
+                    marks,
+                    judged(people, names),
+                    jobs,
+                ) as graph,
+            ):
+                adding.add(self._store, graph)
+                return graph.papers
+        except (ChangedError, duckdb.Error, sqlite3.Error):
+            return None
+        finally:
+            again.base.close()
+
     def _sound(self) -> bool:
         """Whether the store is there, and is what was written."""
-        if digest.is_sound(self._store):
+        if layers.is_sound(self._store):
             return True
         if self._store.is_file():
             notice("store-damaged", path=str(self._store))
