@@ -69,7 +69,11 @@ class ChangedError(Exception):
 class Added(Derived):
     """The rows of new papers. `papers` are those of all, in order."""
 
-    told: Adding
+    @property
+    def new(self) -> Adding:
+        """What was told of them."""
+        assert isinstance(self.told, Adding)
+        return self.told
 
     def blocks(self) -> Iterator[tuple[int, str, bytes]]:
         yield from self.pieces.cursor().execute(_BLOCKS).fetchall()

@@ -35,6 +35,8 @@ from .pieces import ToldRecord, called, day, head_of
 from .proofs import REFERENCE, Proofs, append, evidence, is_referred
 
 if TYPE_CHECKING:
+    from typing import Self
+
     import duckdb
 
 _ROWS = 10_000  # rows that are read or written at a time
@@ -79,7 +81,7 @@ class Derived:
         self.pieces.close()
         self._folder.cleanup()
 
-    def __enter__(self) -> Derived:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -76,7 +76,7 @@ def _state(path: Path) -> tuple[int, int, int]:
 
 class _Adding:
     def __init__(self, path: Path, graph: Added) -> None:
-        self.path, self.graph, self.turns = path, graph, graph.told.turn_of()
+        self.path, self.graph, self.turns = path, graph, graph.new.turn_of()
         self.connection: ladybug.Connection
 
     def run(self) -> None:
@@ -96,7 +96,7 @@ class _Adding:
             self._ask("BEGIN TRANSACTION")
             for label in NODES:
                 self._nodes(label)
-            parted = [{"lower": lower, "upper": upper} for lower, upper in self.graph.told.parted]
+            parted = [{"lower": lower, "upper": upper} for lower, upper in self.graph.new.parted]
             if parted:
                 self._ask(_PARTED, pairs=parted)
             for key in _OWN:
@@ -125,7 +125,7 @@ class _Adding:
         if label in ("Document", "Task"):  # none of them is there
             self._load(label, self._file((label,)))
             if label == "Document":
-                names = [{"id": i, "aliases": all_} for i, all_ in self.graph.told.renamed().items()]
+                names = [{"id": i, "aliases": all_} for i, all_ in self.graph.new.renamed().items()]
                 self._rename(label, names)
             return
         columns = list(NODES[label])

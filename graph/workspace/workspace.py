@@ -29,15 +29,14 @@ from ...extractors.model import PagePicture, Record, Remark
 from ...extractors.words.lexicon import Lexicon
 from ..corrections.lines import Correction, append, line
 from ..corrections.progress import ProgressLine
-from ..deriving import sharing
-from ..deriving.adding import ChangedError, add
 from ..deriving.derive import LoadedPaper, derive
 from ..deriving.kept import heeding
 from ..schema import NODES, RELATIONSHIPS
-from ..stores import adding, digest, embedded, layers
+from ..stores import digest, embedded, layers
 from ..stores.embedded import EmbeddedStore
 from ..stores.loaded import Loaded
 from .corrected import People, signature
+from .growing import Growing
 from .judging import judged, verdicts
 from .library import Library
 from .naming import Titled, named
@@ -52,8 +51,6 @@ Progress = Callable[[int, int, str], Any]
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
 _FORM = "8"  # raised when the same records give another graph
-#: Records from which on it is quicker to add new ones than to make the graph anew.
-FEWEST = 100
 #: What a graph is that an older program made where this differs.
 _SHAPE = hashlib.sha256(repr((_FORM, NODES, RELATIONSHIPS)).encode()).hexdigest()[:16]
 
@@ -77,7 +74,8 @@ class Workspace:
         self._cache = self.folder / "cache"
         self._records = Records(self.folder / "records", self._cache)
         self._store = self._cache / "graph.lbug"
-        self._pieces, self._shared = self._cache / "pieces.duckdb", self._cache / "shared.sqlite"
+        self._pieces = self._cache / "pieces.duckdb"
+        self._growing = Growing(self._cache, self._store, self._pieces)
         self._lexicon: Lexicon | None = None
 
     # --- what others ask for
@@ -481,7 +479,9 @@ class Workspace:
                     self._hearken(heard)
                     return known.papers
         state.unlink(missing_ok=True)
-        papers = self._added(names, marks, people, jobs) if is_sound else None
+        papers = None
+        if is_sound and not self._siblings():
+            papers = self._growing.added(names, marks, people, self.lexicon(), jobs)
         papers = papers or self._made(names, marks, people, jobs)
         kept = _State(stamp.hexdigest(), papers)
         self._records.write(state, msgspec.json.encode(kept), sure=False)
@@ -516,11 +516,8 @@ class Workspace:
                         jobs,
                     ) as graph,
                 ):
-                    self._shared.unlink(missing_ok=True)
                     embedded.build(self._store, graph)
-                    if graph.told is not None and not self._siblings():
-                        sharing.keep(self._shared, graph.told, marks, digest.sum_of(self._store), people.names_mark())
-                        digest.note(self._shared)
+                    self._growing.keep(graph, marks, people)
                     return graph.papers
             except duckdb.Error as error:
                 if again:
@@ -528,42 +525,6 @@ class Workspace:
                     raise ZhenglingError("store-not-written", 1, path=str(self._store), reason=reason) from error
                 notice("store-damaged", path=str(self._pieces))
         raise AssertionError
-
-    def _added(self, names: list[str], marks: list[str], people: People, jobs: int) -> list[LoadedPaper] | None:
-        """Add new records to the store, where they change nothing of what is there; None where all is to be made."""
-        import duckdb
-
-        if self._siblings() or not digest.is_sound(self._shared):
-            return None
-        try:
-            again = sharing.Again(self._shared)
-        except (sqlite3.Error, msgspec.MsgspecError):
-            return None
-        snapshot, before = layers.base_of(self._store), again.shared
-        if len(before.marks) < FEWEST or before.names != people.names_mark() or any(verdicts(people, names)):
-            return None
-        if digest.sum_of(snapshot) != before.store:
-            return None
-        try:
-            with (
-                heeding(),
-                add(
-                    again,
-                    lambda n: people.told(names[n]),
-                    self.lexicon(),
-                    self._cache,
-                    self._pieces,
-                    marks,
-                    judged(people, names),
-                    jobs,
-                ) as graph,
-            ):
-                adding.add(self._store, graph)
-                return graph.papers
-        except (ChangedError, duckdb.Error, sqlite3.Error):
-            return None
-        finally:
-            again.base.close()
 
     def _sound(self) -> bool:
         """Whether the store is there, and is what was written."""
