@@ -47,6 +47,9 @@ def add(path: str | Path, graph: Added) -> None:
     beside = path.with_name(path.name + ".new")
     try:
         snapshot = layers.set_aside(path)
+    except OSError as error:
+        raise ChangedError from error  # no file can have two names here
+    try:
         before = _state(snapshot)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix="derive-") as name:
             here = Path(name, "graph")

@@ -105,7 +105,10 @@ def opened(path: Path, file: BinaryIO) -> Iterator[tuple[str, BinaryIO | None]]:
     try:
         with tempfile.TemporaryDirectory(prefix="zhengling-store-") as folder:
             here = Path(folder, "graph")
-            here.symlink_to(snapshot)
+            try:
+                here.symlink_to(snapshot)
+            except OSError:  # not everybody may make one everywhere
+                shutil.copyfile(snapshot, here)
             here.with_name("graph.wal").write_bytes(os.pread(file.fileno(), head.log, at))
             yield str(here), base
     except BaseException:

@@ -30,7 +30,8 @@ class Growing:
 
     def keep(self, graph: Derived, marks: Sequence[str], people: People) -> None:
         """Keep what was told for the store that was just made of it."""
-        if graph.told is not None:
+        self._shared.unlink(missing_ok=True)
+        if graph.told is not None and len(marks) >= FEWEST:
             sharing.keep(self._shared, graph.told, marks, digest.sum_of(self._store), people.names_mark())
             digest.note(self._shared)
 

@@ -225,7 +225,7 @@ def _remarked() -> type:
     return msgspec.defstruct("Remarked", parts)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def record_name(source: str) -> str:
     digest = hashlib.sha256(source.encode("utf-8", "surrogateescape")).hexdigest()[:8]
     stem = Path(source).stem.encode("utf-8", "replace").decode("utf-8")
