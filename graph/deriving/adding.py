@@ -170,7 +170,7 @@ class Adding(Deriving):
         self.parted: list[tuple[str, str]] = []
 
     def _new_places(self) -> Places:
-        return _Places(self.lexicon, self._again)
+        return _PlacesToldBefore(self.lexicon, self._again)
 
     def _new_base(self) -> sqlite3.Connection:
         for statement in _SEEN:
@@ -178,7 +178,7 @@ class Adding(Deriving):
         return self._again.base
 
     def _new_documents(self) -> Documents:
-        return _Documents(self.base, self.places, self._turns, self._last)
+        return _DocumentsToldBefore(self.base, self.places, self._turns, self._last)
 
     def tell(self) -> None:
         create(self.graph.connection, "memory.beyond", {"slot": "INTEGER", "document": "VARCHAR"})
@@ -249,7 +249,7 @@ class Adding(Deriving):
         return [identity for (identity,) in found.fetchall()]
 
 
-class _Places(Places):
+class _PlacesToldBefore(Places):
     """Places as all papers before have told them."""
 
     def __init__(self, lexicon: Lexicon, again: Again) -> None:
@@ -281,7 +281,7 @@ class _Places(Places):
         return path
 
 
-class _Documents(Documents):
+class _DocumentsToldBefore(Documents):
     """Documents as all papers before have told them."""
 
     def __init__(self, base: sqlite3.Connection, places: Places, turns: dict[int, float], last: int) -> None:

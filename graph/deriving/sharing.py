@@ -26,7 +26,7 @@ CREATE TABLE aside(data BLOB);
 _FORM = 1  # raised when what is kept is something else
 
 
-class Shared(msgspec.Struct):
+class SharedFacts(msgspec.Struct):
     """What stands beside the tables; `papers` as JSON, as it is needed last."""
 
     form: int
@@ -48,7 +48,7 @@ def keep(path: Path, told: Deriving, marks: Sequence[str], store: str, names: st
     base.executemany("INSERT INTO asked VALUES (?)", ((key,) for key in sorted(documents.asked)))
     base.executemany("INSERT INTO late VALUES (?)", ((key,) for key in sorted(documents.late)))
     papers, rules = msgspec.json.encode(told.graph.papers), told.lexicon.version
-    shared = Shared(_FORM, store, rules, names, [*marks], told.slots, places.known, places.claimed(), [], papers)
+    shared = SharedFacts(_FORM, store, rules, names, [*marks], told.slots, places.known, places.claimed(), [], papers)
     shared.asked = sorted(places.asked, key=str)
     base.execute("INSERT INTO aside VALUES (?)", (msgspec.msgpack.encode(shared),))
     base.commit()
@@ -68,7 +68,7 @@ class Again:
         self.base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
         try:
             (data,) = self.base.execute("SELECT data FROM aside").fetchone() or (b"",)
-            self.shared = msgspec.msgpack.decode(data, type=Shared)
+            self.shared = msgspec.msgpack.decode(data, type=SharedFacts)
             if self.shared.form != _FORM:
                 raise msgspec.ValidationError
         except BaseException:

@@ -54,7 +54,7 @@ def add(path: str | Path, graph: Added) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix="derive-") as name:
             here = Path(name, "graph")
             os.link(snapshot, here)
-            _Adding(here, graph).run()
+            _Layering(here, graph).run()
             log = here.with_name("graph.wal")
             if _state(snapshot) != before or not log.is_file():
                 raise ChangedError  # the engine wrote to the snapshot itself
@@ -77,7 +77,7 @@ def _state(path: Path) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-class _Adding:
+class _Layering:
     def __init__(self, path: Path, graph: Added) -> None:
         self.path, self.graph, self.turns = path, graph, graph.new.turn_of()
         self.connection: ladybug.Connection
