@@ -36,6 +36,8 @@ def addresses(ask: Callable[[str], dict[str, Any]]) -> dict[str, str]:
     paper = quote(task["document"], safe="")
     superiors = ask("/directives.json?size=200")["directives"]
     directive = quote(next(one for one in superiors if one["loaded"])["id"], safe="")
+    below = ask(f"/directives/{directive}.json")["rows"]
+    lower = quote(next(one for one in below if one["loaded"] and one["depth"] == 1)["id"], safe="")
     return {
         "home": "/",
         "papers": "/papers?sort=-tasks",
@@ -54,6 +56,7 @@ def addresses(ask: Callable[[str], dict[str, Any]]) -> dict[str, str]:
         "report": "/report?today=2023-06-01&region=" + quote(task["region"]),
         "graph": "/graph?task=" + task["id"],
         "coverage": f"/coverage?document={directive}",
+        "comparison": f"/comparison?lower={lower}&superior={directive}",
         "question": "/questions/unit-workload?asked=1",
         "search": "/tasks?text=" + quote("隐患"),
         "search, two words": "/tasks?text=" + quote("隐患 培训"),
