@@ -335,3 +335,50 @@ def test_a_dashboard_of_neodash(built, tmp_path, run):
                 assert report["settings"]["parameterName"] in board["settings"]["parameters"]
             used = set(re.findall(r"\$(\w+)", report["query"])) - {"input"}
             assert used <= set(board["settings"]["parameters"]) and "//" not in report["query"]
+
+
+def test_a_dashboard_has_the_published_form_of_neodash(built, tmp_path, run):
+    """As NeoDash 2.4 writes and loads its files (its repository: the thunks that load a dashboard, the gallery's files,
+    the cards of parameters): what it looks at is there and of its kind, and nothing waits to be migrated."""
+    from jsonschema import Draft202012Validator
+
+    whole = {"type": "integer", "minimum": 0}
+    common = {"id": {"type": "string"}, "title": {"type": "string"}, "query": {"type": "string", "minLength": 1}}
+    room = {"x": whole, "y": whole, "width": {"type": "integer", "minimum": 1}, "height": whole}
+    field = {
+        "type": {"enum": ["Free Text", "Custom Query", "Node Property", "Relationship Property", "Date Picker"]},
+        "parameterName": {"pattern": "^neodash_[a-z0-9_]+$"},
+        "entityType": {"type": "string"},
+    }
+    report = {
+        "type": "object",
+        "required": [*common, *room, "type", "selection", "settings"],
+        "properties": common | room | {
+            "type": {"enum": ["table", "value", "select"]},
+            "selection": {"type": "object"},
+            "settings": {"type": "object"},
+        },
+        "if": {"properties": {"type": {"const": "select"}}},
+        "then": {"properties": {"settings": {"required": list(field), "properties": field}}},
+    }  # fmt: skip
+    page = {"type": "object", "required": ["title", "reports"],
+            "properties": {"title": {"type": "string"}, "reports": {"type": "array", "items": report}}}  # fmt: skip
+    settings = {"type": "object", "required": ["pagenumber", "editable", "parameters"],
+                "properties": {"pagenumber": whole, "editable": {"type": "boolean"},
+                               "parameters": {"type": "object", "additionalProperties": {"type": "string"}}}}  # fmt: skip
+    form = {
+        "type": "object",
+        "required": ["title", "version", "settings", "pages", "extensions"],
+        "properties": {"title": {"type": "string"}, "version": {"const": "2.4"}, "settings": settings,
+                       "pages": {"type": "array", "minItems": 1, "items": page}, "extensions": {"type": "object"}},
+    }  # fmt: skip
+    out = tmp_path / "board.json"
+    assert run("export", "--format", "neodash", "--out", out, "--workspace", built).status == 0
+    board = json.loads(out.read_text("utf-8"))
+    Draft202012Validator(form).validate(board)
+    ids = [report["id"] for page in board["pages"] for report in page["reports"]]
+    assert len(ids) == len(set(ids))
+    for page in board["pages"]:
+        for one in page["reports"]:
+            # A field with one column: NeoDash takes it as value and as what it shows, unless it says `AS display`.
+            assert one["type"] != "select" or "as display" not in one["query"].lower()

@@ -8,7 +8,6 @@ from .editing import edit
 from .visit import Shown, Visit
 
 FILTERS = ("rule", "document")
-_PATIENCE = 3.0  # seconds until a page says that the check is being made
 
 
 def listed(visit: Visit) -> Shown:
@@ -22,9 +21,9 @@ def listed(visit: Visit) -> Shown:
     def make() -> dict[str, Any]:
         return edit(visit.site.folder, "check", language=visit.say.language, **wanted)
 
-    found = visit.site.kept(key, make) if visit.form else visit.site.soon(key, make, _PATIENCE)
+    found = visit.site.kept(key, make) if visit.form else visit.site.soon(key, make)
     if found is None:
-        return Shown("checks.html", {"wanted": wanted, "rows": None})
+        return Shown("making.html", {"title": visit.say("web-checks")})
     columns, rows = found["columns"], found["rows"]
     data = {"total": found["total"], "findings": [dict(zip(columns, row, strict=True)) for row in rows]}
     values = {"wanted": wanted, **found}

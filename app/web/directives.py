@@ -49,7 +49,11 @@ def coverage(visit: Visit) -> Shown:
     document = visit.value("document")
     if visit.form == "json":
         return Shown("", data=_there(visit.site.coverage(document), document))
-    found = _there(visit.site.coverage(document, visit.say.language), document)
+    ask = visit.site.coverage if visit.form else visit.site.coverage_soon
+    made = ask(document, visit.say.language)
+    if made is None:
+        return Shown("making.html", {"title": visit.say("coverage-title")})
+    found = _there(made, document)
     values = {"document": document, "parts": found["parts"]}
     rows = found["rows"]
     return Shown("coverage.html", values, columns=found["columns"], rows=lambda: rows, name="coverage")

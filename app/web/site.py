@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ...graph.workspace.workspace import Workspace
 
 _KEPT = 8  # matrices of coverage, pictures
+_PATIENCE = 3.0  # seconds until a page says that what it shows is being made
 
 Made = TypeVar("Made")
 
@@ -93,6 +94,11 @@ class Site:
         key = ("coverage", *self.shelf.mark(), document, language)
         return self.kept(key, lambda: edit(self.folder, "coverage", document=document, language=language))
 
+    def coverage_soon(self, document: str, language: str) -> dict[str, Any] | None:
+        """The same for a page; None while it is being made."""
+        key = ("coverage", *self.shelf.mark(), document, language)
+        return self.soon(key, lambda: edit(self.folder, "coverage", document=document, language=language))
+
     def compare(self, lower: str, superior: str | None) -> Alignment:
         """As `Graph.compare`."""
         return self.kept(
@@ -122,7 +128,7 @@ class Site:
                 self._turns.pop(key, None)
         return made
 
-    def soon(self, key: Hashable, make: Callable[[], Made], seconds: float) -> Made | None:
+    def soon(self, key: Hashable, make: Callable[[], Made], seconds: float = _PATIENCE) -> Made | None:
         """As `kept`; None where it is not made within so many seconds, and is being made meanwhile."""
         if (made := self._made.get(key)) is not None:
             return made
