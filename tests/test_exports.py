@@ -363,9 +363,9 @@ def test_a_dashboard_has_the_published_form_of_neodash(built, tmp_path, run):
     }  # fmt: skip
     page = {"type": "object", "required": ["title", "reports"],
             "properties": {"title": {"type": "string"}, "reports": {"type": "array", "items": report}}}  # fmt: skip
+    texts = {"type": "object", "additionalProperties": {"type": "string"}}
     settings = {"type": "object", "required": ["pagenumber", "editable", "parameters"],
-                "properties": {"pagenumber": whole, "editable": {"type": "boolean"},
-                               "parameters": {"type": "object", "additionalProperties": {"type": "string"}}}}  # fmt: skip
+                "properties": {"pagenumber": whole, "editable": {"type": "boolean"}, "parameters": texts}}  # fmt: skip
     form = {
         "type": "object",
         "required": ["title", "version", "settings", "pages", "extensions"],

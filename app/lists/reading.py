@@ -468,7 +468,7 @@ class Lists:
 def _opened(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     base.row_factory = sqlite3.Row
-    base.execute("PRAGMA cache_size = -8000")
+    base.execute("PRAGMA cache_size = -2000")
     base.execute("SELECT 1 FROM document LIMIT 1").fetchall()
     return base
 

@@ -15,6 +15,7 @@ from ..messages import LANGUAGES, Catalogue
 from .access import Gate, Users
 from .editing import edit
 from .jobs import Jobs
+from .room import let_go
 from .shelf import Shelf
 from .storing import Uploads
 
@@ -119,6 +120,7 @@ class Site:
             with turn:  # who asks for the same meanwhile waits for it
                 if (made := self._made.get(key)) is None:
                     made = make()
+                    let_go()
                     with self._lock:
                         self._made[key] = made
                         while len(self._made) > _KEPT:
