@@ -323,9 +323,11 @@ def test_work_in_the_countryside_is_no_township():
     ("over", "region"),
     [
         ("枫浦县人民政府\n您当前的位置: 首页 >> 政务公开\n", "枫浦县"),
+        ("枫浦县政府网\n您当前的位置: 首页 >> 政务公开\n", "枫浦县"),
         ("护林网\n您当前的位置: 首页 >> 政务公开\n", None),
     ],
 )
 def test_the_site_over_a_paper_that_names_no_place_tells_its_place(over: str, region: str | None):
     text = f"{over}关于做好护林工作的通知\n\n各乡镇：\n一、每日巡护山林。（责任单位：林业局）\n"
-    assert extract_paper(lay_out(Content(source=text))).document.region == region
+    document = extract_paper(lay_out(Content(source=text))).document
+    assert (document.region, document.issuer) == (region, None)

@@ -368,11 +368,11 @@ def test_what_a_column_holds_by_its_heading(heading: str, kind: str | None):
 
 
 def test_a_list_of_units_that_is_moved_moves_all_that_is_in_it():
-    parsed = Parsed([Item(1, 3, "lead", "units.list")], True, [(4, 6)], [(7, 8)], [(9, 10)], [(9, 10)], True, True)
-    moved = Parsed(
-        [Item(11, 13, "lead", "units.list")], True, [(14, 16)], [(17, 18)], [(19, 20)], [(19, 20)], True, True
-    )
-    assert shift(parsed, 10) == moved
+    parsed = Parsed([Item(1, 3, "lead", "units.list")], True, [(4, 6)], [(7, 8)], [(9, 10)], [(11, 12)], True, True)
+    moved = shift(parsed, 10)
+    assert moved.items == [Item(11, 13, "lead", "units.list")]
+    assert (moved.deadlines, moved.rest) == ([(14, 16)], [(17, 18)])
+    assert (moved.hidden, moved.persons) == ([(19, 20)], [(21, 22)])
     assert shift(moved, -10) == parsed
 
 
