@@ -256,6 +256,11 @@ def test_a_municipality_has_no_offices_of_a_province(lexicon):
     ]
 
 
+def test_names_that_only_the_nation_s_units_have(lexicon):
+    names = ("财政部", "证监会", "市场监管总局", "公安部", "财政局", "守山局", "国家守山总局")
+    assert [lexicon.is_national(name) for name in names] == [True, True, True, True, False, False, False]
+
+
 def test_departments_and_their_kind(lexicon):
     assert lexicon.department("卫健委").id != lexicon.department("卫计委").id
     assert lexicon.department("生态环境局").id != lexicon.department("环保局").id

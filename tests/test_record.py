@@ -193,6 +193,26 @@ def test_what_looks_like_a_fact_and_is_none_is_told(text: str, doubts: list[tupl
     assert [(w.code, w.quote) for w in warnings if w.code.endswith("doubtful")] == doubts
 
 
+def test_words_that_assign_are_doubtful_in_prose_and_not_in_a_row():
+    text = "形成合力县住建局牵头,县里各方。"
+    rows = f"| 1 | {text} |  |  | 6月底前 |\n| 2 | 培训护理人员。 | 县人社局 |  | 年底前 |\n"
+    prose = read(f"（一）建好食堂。{text}", "（二）宣传。每月一次。（责任单位：县委宣传部）")
+    table = read("按表执行。", behind=TABLE + rows)
+    assert [w.quote for w in prose.warnings if w.code == "assignment-doubtful"] == ["局牵头"]
+    assert [w.quote for w in table.warnings if w.code == "assignment-doubtful"] == []
+    assert text in [t.text for t in table.tasks]
+
+
+def test_only_words_around_tell_that_a_title_is_a_paper_s():
+    record = read(
+        "（一）储备物资。严格执行《护林物资储备定额》，每月清点。（责任单位：县林业局）",
+        "（二）培训人员。按照《松岭省护林条例》培训。（责任单位：县人社局）",
+    )
+    doubts = [(w.code, w.quote) for w in record.warnings if w.code.endswith("doubtful")]
+    assert doubts == [("citation-doubtful", "《护林物资储备定额》")]
+    assert [c.title for c in record.citations] == ["护林物资储备定额", "松岭省护林条例"]
+
+
 def test_what_a_list_of_units_has_beside_units_is_told():
     record = read("（一）建好食堂。每村建成一处。（责任单位：县民政局、望溪酒楼、守山）")
     told = [(w.code, w.quote) for w in record.warnings if w.code.startswith("unit")]
