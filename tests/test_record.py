@@ -127,6 +127,20 @@ def test_a_place_of_another_county_is_told_once():
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("由定边县验收。", [("定边县", "每村建成一处，由定边县验收")]),
+        ("报平谷区人民政府备案。", [("平谷区", "每村建成一处，报平谷区人民政府备案")]),
+        # 区 ends other words, too: it is a district's where its offices are meant
+        ("报平谷区备案。", []),
+    ],
+)
+def test_a_county_that_is_known_is_told_with_its_words(text: str, told: list[tuple[str, str]]):
+    record = read(f"（一）建好食堂。每村建成一处，{text}（责任单位：县民政局）")
+    assert [(f.values["name"], f.quote) for f in record.findings] == told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "每村建成一处，报松岭县人民政府备案。",
