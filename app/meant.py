@@ -15,6 +15,7 @@ from ..graph.corrections.anchors import plain
 from ..graph.corrections.making import facts_of, is_named, named_task
 from ..graph.deriving.identity import task_ids
 from ..graph.workspace.correcting import meant_document
+from ..graph.workspace.superiors import superiors
 from ..queries.understanding import values
 from ..queries.understanding.understood import Understood
 from .tell import note
@@ -60,6 +61,18 @@ class Meant:
         found = self._names.task(text, document)
         note(found.understood)
         return meant_document(self._store, self._library, document, found.value), found.value
+
+    def upper(self, text: str, document: str) -> str:
+        """The id of the task of a superior's paper that is meant: of the one in the nearest loaded superiors, else of
+        any."""
+        found = []
+        for above in superiors(self._store, document):
+            try:
+                found.append(self.task(text, above)[1])
+            except ZhenglingError as error:
+                if error.code != "no-such-task":
+                    raise
+        return found[0] if len(found) == 1 else self.task(text)[1]
 
     def fact(self, what: str, text: str, document: str, task: str) -> str:
         """What the paper calls a fact (`unit`, `deadline`, `citation`) of a task, or ('') of the paper itself; the text

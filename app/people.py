@@ -127,7 +127,7 @@ class Correcting:
                 fact = meant.fact(what, getattr(said, what), document, said.task)
                 setattr(said, what, fact)
             said.tasks = [meant.task(other, document)[1] for other in tasks]
-            upper = meant.task(upper)[1] if upper else ""
+            upper = meant.upper(upper, document) if upper else ""
         return correct(self._workspace(), said, document, by, dry_run=dry_run, other=upper)
 
     def progress(
