@@ -16,23 +16,28 @@ WHERE ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') OR 
 UNWIND $text AS word
 WITH d.id AS document, t.id AS id, t.`order` AS place, count(CASE WHEN coalesce(t.title, '') CONTAINS word THEN 1 END) AS rank
 ORDER BY rank DESC, document, place, id LIMIT $limit
+// found: until here by the index of words, where the store has one
+MATCH (t:Task {id: id})
+WITH id, rank, t.document AS document
+MATCH (d:Document {id: document})
+WITH id, rank, document, coalesce(d.region, '') AS region
 MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
-WITH id, rank, collect(DISTINCT u.name) AS units
+WITH id, rank, document, region, collect(DISTINCT u.name) AS units
 MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:LEADS]-(a:Unit)
-WITH id, rank, units, collect(DISTINCT a.name) AS leads
+WITH id, rank, document, region, units, collect(DISTINCT a.name) AS leads
 MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:RESPONSIBLE_FOR]-(b:Unit)
-WITH id, rank, units, leads, collect(DISTINCT b.name) AS responsibles
+WITH id, rank, document, region, units, leads, collect(DISTINCT b.name) AS responsibles
 MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)<-[:SUPPORTS]-(c:Unit)
-WITH id, rank, units, leads, responsibles, collect(DISTINCT c.name) AS supports
+WITH id, rank, document, region, units, leads, responsibles, collect(DISTINCT c.name) AS supports
 MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH id, rank, units, leads, responsibles, supports, collect(l.text) AS deadline
-MATCH (d:Document)-[:CONTAINS]->(t:Task {id: id})
+WITH id, rank, document, region, units, leads, responsibles, supports, collect(l.text) AS deadline
+MATCH (t:Task {id: id})
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       units, deadline, d.id AS document,
-       t.name AS item, leads, responsibles, supports, coalesce(d.region, '') AS region, t.text AS text
-ORDER BY rank DESC, d.id, t.`order`, t.id
+       units, deadline, document,
+       t.name AS item, leads, responsibles, supports, region, t.text AS text
+ORDER BY rank DESC, document, t.`order`, t.id

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..extractors.errors import ZhenglingError
+from .indexed import shortened
 from .store import Store
 from .understanding import values as written
 from .understanding.emptiness import Reason, covered, missing_words, of_all, of_document, reasons
@@ -323,7 +324,8 @@ def ask(
     question does not have, one that it needs, a value of the wrong type, and a name that means nothing.
     """
     values, understood = read(question, parameters, today or date.today(), names)
-    columns, rows = store.rows(question.cypher, values)
+    asked = shortened(store, question.cypher, values)
+    columns, rows = store.rows(*asked) if asked else (question.columns, ())
     if tuple(columns) != question.columns:
         raise ZhenglingError("question-columns", 1, name=question.name, columns=list(columns), wanted=question.columns)
     words = [word for name, one in question.parameters.items() if one.type == "words" for word in values[name]]

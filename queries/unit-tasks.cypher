@@ -22,10 +22,9 @@ WHERE role = 'support'
 WITH DISTINCT u.name AS unit, u.region AS region, role, coalesce(x.id, y.id, z.id) AS id
 WHERE id IS NOT NULL
 MATCH (t:Task {id: id})
-MATCH (d:Document)-[:CONTAINS]->(t)
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
-WITH d, t, unit, region, role, collect(l.text) AS deadline
+WITH t, unit, region, role, collect(l.text) AS deadline
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,
-       role, deadline, d.id AS document,
+       role, deadline, t.document AS document,
        unit, region, t.name AS item, left(t.text, 60) AS words
-ORDER BY d.id, t.`order`, t.id, role, region, unit
+ORDER BY t.document, t.`order`, t.id, role, region, unit

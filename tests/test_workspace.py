@@ -300,7 +300,16 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
             shutil.rmtree("w")
     Workspace("w").build(["papers"])
     assert (kept("w"), graph("w")) == clean
-    kept_there = {"graph.lbug", "graph.lbug.sum", "lock", "pieces.duckdb", "sources.json", "state.json", "heard.txt"}
+    kept_there = {
+        "graph.lbug",
+        "graph.lbug.sum",
+        "lock",
+        "pieces.duckdb",
+        "sources.json",
+        "state.json",
+        "heard.txt",
+        "words.sqlite",
+    }
     assert {p.name for p in Path("w/cache").iterdir()} == kept_there
     assert killed
 

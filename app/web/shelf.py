@@ -80,6 +80,11 @@ class Snapshot:
         with self._lock:
             return self._store.rows(cypher, dict(parameters))
 
+    def search(self, words: list[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
+        """The tasks that hold some words (`queries.indexed.Indexed`)."""
+        with self._lock:
+            return self._store.search(words, region, year, limit)
+
     def ask(self, name: str, parameters: Mapping[str, Any]) -> Answer:
         """The answer to one of the built-in questions, on this snapshot."""
         return ask(self, built_in()[name], parameters)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -21,6 +21,7 @@ from ..schema import NODES, RELATIONSHIPS, Source, key, nodes_question, relation
 from . import layers
 from .digest import note
 from .staging import Staged, Staging, stored
+from .words import Words, state_of
 
 if TYPE_CHECKING:
     import ladybug
@@ -136,6 +137,7 @@ class EmbeddedStore:
         self._file: BinaryIO | None = None
         self._below: BinaryIO | None = None  # the snapshot that the file stands on
         self._proofs: Proofs | None = None
+        self._index: Words | None = None
 
     def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]:
         """The columns and the rows of a question, as plain Python values (dates as `datetime.date`).
@@ -156,6 +158,11 @@ class EmbeddedStore:
         """The same, but `store-failed` also where the question does not fit into the memory that the store keeps."""
         with self._asked(cypher, parameters) as result:
             return result.get_column_names(), list(self._rows(result))
+
+    def search(self, words: Sequence[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
+        """The tasks that hold all of some words (`Words.search`); None where there is no index of them."""
+        self._open()
+        return self._index.search(words, region, year, limit) if self._index else None
 
     def open(self) -> None:
         """Open the file now. Raises `ZhenglingError` as `rows` does."""
@@ -221,10 +228,10 @@ class EmbeddedStore:
             self._connection.close()
         if self._database is not None:
             self._database.close()
-        for file in (self._file, self._below):
+        for file in (self._file, self._below, self._index):
             if file is not None:
                 file.close()
-        self._connection = self._database = self._file = self._below = self._proofs = None
+        self._connection = self._database = self._file = self._below = self._proofs = self._index = None
 
     def __enter__(self) -> EmbeddedStore:
         return self
@@ -276,6 +283,7 @@ class EmbeddedStore:
             below = Proofs(self._below.fileno()) if self._below is not None else None
             proofs = Proofs(self._file.fileno(), below)
             self._proofs = proofs if proofs.there else None
+            self._index = Words.of(self.path, state_of(os.fstat(self._file.fileno())))
         return self._connection
 
     def _rows(self, result: ladybug.QueryResult) -> Iterator[list[Any]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -60,10 +60,12 @@ class _Asked:
 
     def _ask(self, text: str, parameters: Mapping[str, Any], enlarged: int = 0) -> dict[str, Any]:
         """The answer of the process; what it says of errors is raised."""
+        return self._send({"text": text, "parameters": {k: packed(v) for k, v in parameters.items()}}, enlarged)
+
+    def _send(self, asked: dict[str, Any], enlarged: int) -> dict[str, Any]:
         process = self._ready(enlarged)
-        asked = json.dumps({"text": text, "parameters": {k: packed(v) for k, v in parameters.items()}})
         try:
-            answer = process.ask(asked.encode("utf-8", "surrogatepass"), seconds=self.settings.timeout)
+            answer = process.ask(json.dumps(asked).encode("utf-8", "surrogatepass"), seconds=self.settings.timeout)
         except TooSlowError:
             raise ZhenglingError("question-slow", 1, seconds=self.settings.timeout) from None
         except EndedError:
@@ -102,6 +104,11 @@ class AskedInCypher(_Asked):
             if not full:
                 return answer["columns"], [[unpacked(value) for value in row] for row in answer["rows"]]
         raise ZhenglingError("store-failed", 1, path=str(self.path), reason=full)
+
+    def search(self, words: Sequence[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
+        """As `EmbeddedStore.search`."""
+        found = self._send({"search": [list(words), region, year, limit]}, 0)["found"]
+        return found if found is None else list(found)
 
 
 class AskedInSparql(_Asked):
@@ -168,7 +175,7 @@ def main(engine: str, path: str, memory: int, enlarged: int) -> None:
 
     def prepare() -> Callable[[list[bytes]], dict[str, Any]]:
         try:
-            answer = _cypher(path, memory, enlarged) if engine == "cypher" else _sparql(path, memory)
+            answer, search = _cypher(path, memory, enlarged) if engine == "cypher" else (_sparql(path, memory), None)
         except ZhenglingError as error:
             failed = _said(error)
             return lambda frames: failed
@@ -176,6 +183,8 @@ def main(engine: str, path: str, memory: int, enlarged: int) -> None:
         def asked(frames: list[bytes]) -> dict[str, Any]:
             given = json.loads(frames[0].decode("utf-8", "surrogatepass"))
             try:
+                if search and "search" in given:
+                    return {"found": search(*given["search"])}
                 return answer(given["text"], {k: unpacked(v) for k, v in given["parameters"].items()})
             except ZhenglingError as error:
                 return _said(error)
@@ -191,7 +200,7 @@ def _said(error: ZhenglingError) -> dict[str, Any]:
     return {"code": error.code, "status": error.status, "values": error.values}
 
 
-def _cypher(path: str, memory: int, enlarged: int) -> Engine:
+def _cypher(path: str, memory: int, enlarged: int) -> tuple[Engine, Callable[..., Any]]:
     import uuid  # noqa: F401  the engine asks for it when nothing can be opened any more
 
     store = EmbeddedStore(path, enlarged)
@@ -211,7 +220,7 @@ def _cypher(path: str, memory: int, enlarged: int) -> Engine:
             raise
         return {"columns": columns, "rows": [[packed(value) for value in row] for row in rows]}
 
-    return answer
+    return answer, store.search
 
 
 def _sparql(path: str, memory: int) -> Engine:

@@ -32,7 +32,7 @@ from ..corrections.progress import ProgressLine
 from ..deriving.derive import LoadedPaper, derive
 from ..deriving.kept import heeding
 from ..schema import NODES, RELATIONSHIPS
-from ..stores import digest, embedded, layers
+from ..stores import digest, embedded, layers, words
 from ..stores.embedded import EmbeddedStore
 from ..stores.loaded import Loaded
 from .corrected import People, signature
@@ -476,6 +476,7 @@ class Workspace:
             with suppress(OSError, msgspec.MsgspecError, RecursionError):
                 known = msgspec.json.decode(state.read_bytes(), type=_State)
                 if known.stamp == stamp.hexdigest():
+                    self._index()
                     self._hearken(heard)
                     return known.papers
         state.unlink(missing_ok=True)
@@ -483,10 +484,16 @@ class Workspace:
         if is_sound and not self._siblings():
             papers = self._growing.added(names, marks, people, self.lexicon(), jobs)
         papers = papers or self._made(names, marks, people, jobs)
+        self._index()
         kept = _State(stamp.hexdigest(), papers)
         self._records.write(state, msgspec.json.encode(kept), sure=False)
         self._hearken(heard)
         return papers
+
+    def _index(self) -> None:
+        """Bring the index of words up to the store."""
+        with EmbeddedStore(self._store) as store:
+            words.renew(self._store, store, is_layer=layers.below(self._store) is not None)
 
     def _hearken(self, heard: str) -> None:
         """Note the state of what people said that the store has: not before it has it, or a line that was kept just

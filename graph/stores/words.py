@@ -1,0 +1,217 @@
+"""Which tasks hold some words: an index of pairs of characters, in a file beside the embedded store.
+
+Chinese has no spaces, and most of its words are of two characters: every pair of neighbours is a term of SQLite's FTS5,
+and a longer word a phrase of them, so that the index finds exactly what looking through all texts would find. A word of
+one character is the beginning of pairs. ASCII is written otherwise: FTS5 would fold its case and split at its signs.
+
+The file is of one state of the store and says of which: with any other it is as if it were not there, and questions
+look through the texts. It holds no text, only where pairs stand, and is made from the last one, so that only new tasks
+are looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from operator import add
+from pathlib import Path
+from typing import Any, Protocol
+
+from ...extractors.errors import ZhenglingError
+
+_MADE = """
+CREATE VIRTUAL TABLE pair USING fts5(title, text, tokenize='ascii', content='', detail=full, columnsize=0);
+CREATE TABLE task(n INTEGER PRIMARY KEY, id TEXT UNIQUE, words TEXT, document TEXT, place INTEGER, region TEXT,
+    year INTEGER);
+CREATE TABLE about(store TEXT, last INTEGER);
+"""
+_TASKS = """
+MATCH (d:Document)-[:CONTAINS]->(t:Task)
+RETURN t.id AS id, left(md5(coalesce(t.title, '') + '\n' + t.text), 16) AS words, d.id AS document,
+       t.`order` AS place, coalesce(d.region, '') AS region, coalesce(d.year, 0) AS year
+"""
+_CHANGED = """
+CREATE TEMP TABLE now(id TEXT PRIMARY KEY, words TEXT, document TEXT, place INTEGER, region TEXT, year INTEGER);
+"""
+_DROPPED = "DELETE FROM task WHERE NOT EXISTS (SELECT 1 FROM now WHERE now.id = task.id AND now.words = task.words)"
+_KEPT = """
+UPDATE task SET (document, place, region, year) = (SELECT document, place, region, year FROM now WHERE now.id = task.id)
+"""
+_ADDED = "INSERT INTO task SELECT ?, id, words, document, place, region, year FROM now WHERE id = ?"
+_TEXTS = "MATCH (t:Task) RETURN t.id AS id, coalesce(t.title, '') AS title, t.text AS text"
+_SOME_TEXTS = f"UNWIND $ids AS one MATCH (t:Task {{id: one}}) {_TEXTS.partition(') ')[2]}"
+_AT_ONCE = 2_000  # tasks that are asked for by their ids
+_FEW = 5  # new ones are asked for by id where they are less than one in so many
+_DEAD = 4  # terms of tasks that are gone stay until they are one in so many
+_COUNT = "MATCH (t:Task) RETURN count(*) AS tasks"
+_MANY = 100_000  # tasks that are compared with the index in about a second
+_ASCII = {code: 0xE000 + code for code in range(128)}
+_END = chr(0xE07F)
+
+
+class Rows(Protocol):
+    """The store of which the index is made."""
+
+    def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]: ...
+
+
+def path_of(store: Path) -> Path:
+    """Where the index of a store lies."""
+    return store.with_name("words.sqlite")
+
+
+def state_of(about: os.stat_result) -> str:
+    """What tells the state of a store's file from others."""
+    return f"{about.st_size} {about.st_mtime_ns}"
+
+
+def renew(path: Path, store: Rows, *, is_layer: bool = False) -> None:
+    """Bring the index up to the store in the file `path`, if it is not. Where that can not be done there is none; of a
+    layer with very many tasks, which is written in no time, the texts are looked through until the next snapshot."""
+    state = state_of(path.stat())
+    if _state(path_of(path)) == state or (is_layer and store.rows(_COUNT)[1][0][0] > _MANY):
+        return
+    beside = path.with_name(path.name + ".new-words")  # cleared away with what else a build leaves
+    try:
+        beside.unlink(missing_ok=True)
+        if not _continued(path_of(path), beside, store):
+            beside.unlink(missing_ok=True)
+            with closing(_opened(beside)) as base:
+                base.executescript(_MADE)
+                _fill(base, store)
+                base.commit()
+        with closing(_opened(beside)) as base:
+            base.execute("UPDATE about SET store = ?", (state,))
+            base.commit()
+        beside.replace(path_of(path))
+    except (sqlite3.Error, OSError, ZhenglingError):
+        for file in (beside, path_of(path)):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+
+
+class Words:
+    """The index of a store, read-only; `close` lets it go."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+
+    @classmethod
+    def of(cls, store: Path, state: str) -> Words | None:
+        """The index of a store in this state; None where there is none."""
+        file = path_of(store)
+        with suppress(sqlite3.Error, OSError):
+            if file.is_file():
+                base = sqlite3.connect(_address(file), uri=True, check_same_thread=False)
+                with suppress(sqlite3.Error):
+                    base.execute("PRAGMA temp_store = 2")
+                    if base.execute("SELECT store FROM about").fetchall() == [(state,)]:
+                        base.execute("SELECT count(*) FROM pair WHERE pair MATCH '\"a\"'").fetchall()  # all is open now
+                        return cls(base)
+                base.close()
+        return None
+
+    def search(self, words: Sequence[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
+        """The tasks that hold all of these words, as `id` and `rank`, the number of words in the title: those of more
+        first, then by document and place. `region` is a path or a part of one, '' any; `year` 0 any. None where the
+        index can not be read, and for single characters, of which nearly all texts have some: looking through them all
+        is as fast."""
+        if all(len(word) == 1 for word in words):
+            return None
+        whole = " AND ".join(map(_sought, words))
+        titles = " + ".join("(n IN (SELECT rowid FROM pair WHERE pair MATCH ?))" for _ in words)
+        asked = f"""
+            SELECT id, {titles or "0"} AS rank FROM task WHERE n IN (SELECT rowid FROM pair WHERE pair MATCH ?)
+            AND (? = '' OR instr('/' || region || '/', '/' || ? || '/') OR instr('/' || region, '/' || ? || ?))
+            AND (? = 0 OR year = ?) ORDER BY rank DESC, document, place, id LIMIT ?
+        """
+        given = [*(f"title : {_sought(word)}" for word in words), whole, *[region] * 3, _BRACKET, year, year, limit]
+        try:
+            return [{"id": id, "rank": rank} for id, rank in self._base.execute(asked, given)]
+        except sqlite3.Error:
+            return None
+
+    def close(self) -> None:
+        self._base.close()
+
+
+_BRACKET = "\uff08"  # behind a place's name: the issuer, where several places bear it
+
+
+def _pairs(text: str) -> str:
+    """All pairs of neighbours of a text, the last character with a mark."""
+    text = text.translate(_ASCII)
+    return " ".join(map(add, text, text[1:] + _END))
+
+
+def _sought(word: str) -> str:
+    """A word as FTS5 looks for it: a phrase of pairs, or what begins one."""
+    if len(word) == 1:
+        return f'"{word.translate(_ASCII)}" *'
+    return f'"{_pairs(word).rpartition(" ")[0]}"'
+
+
+def _address(file: Path) -> str:
+    return f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def _state(file: Path) -> str:
+    """Which state of the store an index is of; '' where there is none."""
+    with suppress(sqlite3.Error, OSError):
+        if file.is_file():
+            with closing(sqlite3.connect(_address(file), uri=True)) as base:
+                return str(base.execute("SELECT store FROM about").fetchone()[0])
+    return ""
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(file)
+    base.executescript("PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA cache_size = -65536;")
+    return base
+
+
+def _continued(old: Path, new: Path, store: Rows) -> bool:
+    """Make the index out of the last one; whether that was worth while."""
+    with suppress(sqlite3.Error, OSError):
+        if not old.is_file():
+            return False
+        shutil.copyfile(old, new)
+        with closing(_opened(new)) as base:
+            _fill(base, store)
+            ((alive, last),) = base.execute("SELECT (SELECT count(*) FROM task), last FROM about").fetchall()
+            base.commit()
+            return (last - alive) * _DEAD <= last
+    return False
+
+
+def _fill(base: sqlite3.Connection, store: Rows) -> None:
+    """Put what is new in the store into the index, and take out what is gone."""
+    rows = store.rows(_TASKS)[1]
+    base.executescript(_CHANGED)
+    base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", rows)
+    base.execute(_DROPPED)
+    base.execute(_KEPT)
+    fresh = [id for (id,) in base.execute("SELECT id FROM now WHERE id NOT IN (SELECT id FROM task)")]
+    last = sum(last for (last,) in base.execute("SELECT last FROM about"))
+    numbers = {id: n for n, id in enumerate(fresh, last + 1)}
+    base.executemany(_ADDED, ((n, id) for id, n in numbers.items()))
+    base.executemany(
+        "INSERT INTO pair(rowid, title, text) VALUES (?, ?, ?)",
+        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, len(rows))),
+    )
+    base.execute("DELETE FROM about")
+    base.execute("INSERT INTO about VALUES ('', ?)", (last + len(fresh),))
+    base.execute("DROP TABLE now")
+
+
+def _texts(store: Rows, ids: list[str], all_of_them: int) -> Iterator[list[Any]]:
+    """Id, title and text of some tasks."""
+    if len(ids) * _FEW > all_of_them:
+        wanted = set(ids)
+        yield from (row for row in store.rows(_TEXTS)[1] if row[0] in wanted)
+        return
+    for at in range(0, len(ids), _AT_ONCE):
+        yield from store.rows(_SOME_TEXTS, {"ids": ids[at : at + _AT_ONCE]})[1]
