@@ -128,7 +128,7 @@ def test_any_words_in_any_texts(tmp_path_factory, before, after, sought):
     for size, texts in ((1, before), (2, after)):
         file.write_bytes(bytes(size))
         words.renew(file, Texts(texts))
-        index = words.Words.of(file, words.state_of(file.stat()))
+        index = words.WordIndex.of(file, words.state_of(file.stat()))
         assert index is not None
         right = [
             (-sum(word in title for word in sought), f"{n:03}")

@@ -21,7 +21,7 @@ from ..schema import NODES, RELATIONSHIPS, Source, key, nodes_question, relation
 from . import layers
 from .digest import note
 from .staging import Staged, Staging, stored
-from .words import Words, state_of
+from .words import WordIndex, state_of
 
 if TYPE_CHECKING:
     import ladybug
@@ -137,7 +137,7 @@ class EmbeddedStore:
         self._file: BinaryIO | None = None
         self._below: BinaryIO | None = None  # the snapshot that the file stands on
         self._proofs: Proofs | None = None
-        self._index: Words | None = None
+        self._index: WordIndex | None = None
 
     def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]:
         """The columns and the rows of a question, as plain Python values (dates as `datetime.date`).
@@ -160,7 +160,7 @@ class EmbeddedStore:
             return result.get_column_names(), list(self._rows(result))
 
     def search(self, words: Sequence[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
-        """The tasks that hold all of some words (`Words.search`); None where there is no index of them."""
+        """The tasks that hold all of some words (`WordIndex.search`); None where there is no index of them."""
         self._open()
         return self._index.search(words, region, year, limit) if self._index else None
 
@@ -283,7 +283,7 @@ class EmbeddedStore:
             below = Proofs(self._below.fileno()) if self._below is not None else None
             proofs = Proofs(self._file.fileno(), below)
             self._proofs = proofs if proofs.there else None
-            self._index = Words.of(self.path, state_of(os.fstat(self._file.fileno())))
+            self._index = WordIndex.of(self.path, state_of(os.fstat(self._file.fileno())))
         return self._connection
 
     def _rows(self, result: ladybug.QueryResult) -> Iterator[list[Any]]:

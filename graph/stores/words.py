@@ -93,14 +93,14 @@ def renew(path: Path, store: Rows, *, is_layer: bool = False) -> None:
                 file.unlink(missing_ok=True)
 
 
-class Words:
+class WordIndex:
     """The index of a store, read-only; `close` lets it go."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self._base = base
 
     @classmethod
-    def of(cls, store: Path, state: str) -> Words | None:
+    def of(cls, store: Path, state: str) -> WordIndex | None:
         """The index of a store in this state; None where there is none."""
         file = path_of(store)
         with suppress(sqlite3.Error, OSError):
