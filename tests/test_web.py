@@ -273,6 +273,41 @@ def test_a_question_of_ones_own_is_kept_with_the_workspace(bench, built):
     assert bench.get("/questions/mine").status == 404 and not list((built / "queries").iterdir())
 
 
+def test_filters_mean_what_they_mean_in_questions(bench, built):
+    import zhengling
+
+    graph = zhengling.open(built)
+    asked = graph.query("unit-tasks", unit="民政局", region="鹭滩")
+    found = bench.get(f"/tasks.json?unit={quote('民政局')}&region={quote('鹭滩')}&size=200").data
+    assert {task["id"] for task in found["tasks"]} == {row["task"] for row in asked} and asked
+    of_paper = bench.get(
+        f"/tasks.json?document={quote('鹭政办发2023 22')}&level={quote('县级')}&year={quote('2023年')}"
+    ).data
+    assert of_paper["total"] == len(graph.query("tasks", document="鹭政办发〔2023〕22号"))
+    days = bench.get(f"/tasks.json?from={quote('2023年6月')}&to={quote('2023/8/31')}&size=200").data
+    due = {row["task"] for row in graph.query("due", from_="2023-06-01", to="2023-08-31")}
+    assert {task["id"] for task in days["tasks"]} == due
+    units = bench.get(f"/units.json?text={quote('县卫健局')}").data["units"]
+    assert {unit["name"] for unit in units} == {"县卫生健康局"}
+    assert bench.get(f"/papers.json?region={quote('霁川鹭滩')}").data["total"]
+    graph.close()
+    for path, near in (
+        ("tasks?unit=县民正局", "县民政局"),
+        ("tasks?region=鹭摊县", "鹭滩县"),
+        ("directives?region=鹭摊县", "鹭滩县"),
+        ("units?function=民正", "民政"),
+        ("papers?level=村级", "township"),
+        ("tasks?from=三天前", "2024-06-30"),
+    ):
+        page, told = (bench.get("/" + quote(path.replace("?", form + "?"), safe="/?=")) for form in ("", ".json"))
+        assert page.status == 200 and near in page.text.partition('class="note"')[2][:300], path
+        assert told.status in (400, 404) and near in told.data["message"], path
+    empty = bench.get(f"/tasks?unit={quote('县民政局')}&year=2019", Accept_Language="zh").text
+    assert "去掉 year=2019 会有" in empty and "去掉 unit=" not in empty
+    said = bench.get(f"/tasks?unit={quote('县府办')}", Accept_Language="zh").text
+    assert "“县府办”理解为 县人民政府办公室" in said
+
+
 def test_the_report_and_its_files(bench, built, tmp_path):
     import docx
     import zhengling

@@ -291,7 +291,8 @@ class Lists:
     # --- units
 
     def units(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
-        """Units with tasks: without collectives unless `collective` is `yes`; by name (`text`), place, level, field."""
+        """Units with tasks: without collectives unless `collective` is `yes`; by name (`text`, and `named`, the ids
+        that it means besides, one a line), place, level, field."""
         where = _Where()
         where.add("u.total > 0")
         if wanted.get("collective") != "yes":
@@ -301,8 +302,11 @@ class Lists:
                 where.add(f"u.{name} = ?", wanted[name])
         if region := wanted.get("region", "").strip("/ "):
             _within(where, "u.region", self._places(region))
-        for word in wanted.get("text", "").split():
-            where.add("instr(u.name, ?) OR instr(u.aliases, ?)", word, word)
+        named = [one for one in wanted.get("named", "").split("\n") if one]
+        if words := wanted.get("text", "").split():
+            held = " AND ".join(["(instr(u.name, ?) OR instr(u.aliases, ?))"] * len(words))
+            values = [word for one in words for word in (one, one)]
+            where.add(f"u.id IN ({_marks(named)}) OR ({held})", *named, *values)
         return self._page(
             "u.*", "unit u", where, _order(wanted.get("sort", "-total"), UNIT_SORTS, "total"), start, size
         )
@@ -413,7 +417,7 @@ class Lists:
     def offered(self, kind: str, text: str, most: int) -> list[Row]:
         """Names of a kind that hold a text: `value`, as questions take it, and `told`, which tells it from others."""
         named = {
-            "unit": "SELECT name AS value, region AS told FROM unit WHERE total AND instr(name, ?) "
+            "unit": "SELECT name AS value, region AS told FROM unit WHERE total AND instr(name || ' ' || aliases, ?) "
             "ORDER BY total DESC, n LIMIT ?",
             "document": "SELECT coalesce(nullif(number, ''), id) AS value, title AS told FROM document "
             "WHERE instr(title || ' ' || coalesce(number, ''), ?) ORDER BY loaded DESC, cited_by DESC, n LIMIT ?",
@@ -496,8 +500,10 @@ def _assigned(unit: str, role: str, function: str) -> tuple[Any, ...]:
         parts.append("a.unit IN (SELECT n FROM unit u WHERE {})")
         units = []
         if unit:
-            units.append("u.id = ? OR u.name = ? OR instr(u.aliases, ?)")
-            values += [unit, unit, json.dumps(unit, ensure_ascii=False)]
+            called = unit.split("\n")  # ids and names, one a line
+            marks = _marks(called)
+            units.append(f"u.id IN ({marks}) OR u.name IN ({marks}) OR instr(u.aliases, ?)")
+            values += [*called, *called, json.dumps(unit, ensure_ascii=False)]
         if function:
             units.append("u.function = ?")
             values.append(function)

@@ -7,7 +7,8 @@ from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ..files_out import comparison as paired
-from ..lists.reading import Row
+from ..lists.reading import Row, Slice
+from .filtering import filtered
 from .listing import pager
 from .visit import Shown, Visit
 
@@ -16,12 +17,21 @@ FILTERS = ("text", "region", "level", "year", "sort")
 
 
 def listed(visit: Visit) -> Shown:
-    wanted = {"sort": "-below", **visit.filters(*FILTERS)}
-    part = visit.snapshot.lists.superiors(wanted, visit.start, visit.size)
-    filters = {name: value for name, value in wanted.items() if name != "sort"}
-    missing = visit.snapshot.lists.papers({"loaded": "no", "sort": "-cited_by", **filters}, 0, _FEW)
+    lists, found = visit.snapshot.lists, filtered(visit, *FILTERS)
+    wanted, missing = {"sort": "-below", **found.written}, Slice([], 0, 0)
+    if found.meant is not None:
+        filters = {name: value for name, value in found.meant.items() if name != "sort"}
+        missing = lists.papers({"loaded": "no", "sort": "-cited_by", **filters}, 0, _FEW)
+        found.meant = {"sort": "-below", **found.meant}
+    part = found.ask(lists.superiors)(visit.start, visit.size)
     values = {"wanted_papers": missing.rows, "missing": missing.total}
-    values |= {"part": part, "wanted": wanted, "pager": pager(visit, part), "choices": visit.snapshot.lists.choices}
+    values |= {
+        "told": found.told,
+        "part": part,
+        "wanted": wanted,
+        "pager": pager(visit, part),
+        "choices": lists.choices,
+    }
     return Shown("directives.html", values, data={"total": part.total, "start": part.start, "directives": part.rows})
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from ...extractors.errors import ZhenglingError
 from ...extractors.model import Record
-from ..lists.reading import PAPER_SORTS, Row, Slice
+from ..lists.reading import PAPER_SORTS, Row
+from .filtering import filtered
 from .layers import LAYERS, facts_of, folded, pieces, tasks_of
 from .listing import listed as table
 from .sheets import PaperSheet, asked, sheet_of, shown
@@ -21,18 +22,29 @@ _FILES = {"document": "id"}
 def listed(visit: Visit) -> Shown:
     if not visit.shelf.built():
         return Shown("empty.html", data={"total": 0, "start": 0, "papers": []})
-    lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
-    columns = _WANTED if wanted.get("loaded") == "no" else COLUMNS
-    default = "-cited_by" if wanted.get("loaded") == "no" else "document"
-    asked = {"sort": default} | wanted
-
-    def ask(start: int, size: int) -> Slice:
-        return lists.papers(asked, start, size)
+    lists, wanted = visit.snapshot.lists, filtered(visit, *FILTERS)
+    missing = visit.value("loaded") == "no"
+    columns, default = (_WANTED, "-cited_by") if missing else (COLUMNS, "document")
+    if wanted.meant is not None:
+        wanted.meant = {"sort": default} | wanted.meant
+    ask = wanted.ask(lists.papers)
 
     def cell(row: Row, column: str) -> Any:
         return row[_FILES.get(column, column)]
 
-    return table(visit, "papers.html", "papers", ask, columns, PAPER_SORTS, default, cell, wanted=wanted)
+    made = table(
+        visit,
+        "papers.html",
+        "papers",
+        ask,
+        columns,
+        PAPER_SORTS,
+        default,
+        cell,
+        wanted=wanted.written,
+        told=wanted.told,
+    )
+    return wanted.tell_why(visit, made, lists.papers)
 
 
 def paper(visit: Visit) -> Shown:

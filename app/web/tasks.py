@@ -11,8 +11,9 @@ from ...graph.corrections.progress import STATES, light, next_due
 from ...graph.lineage.changes import untold
 from ...graph.schema import ROLES
 from ..lists.following import CHAINS
-from ..lists.reading import SORTS, Row, Slice
+from ..lists.reading import SORTS, Row
 from ..tables.changes import changed
+from .filtering import filtered
 from .listing import chosen
 from .listing import listed as table
 from .visit import Shown, Visit
@@ -44,16 +45,12 @@ def lights(tasks: list[Row]) -> list[Row]:
 
 
 def listed(visit: Visit) -> Shown:
-    lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
-    columns = chosen(visit, COLUMNS, _USUAL)
-
-    def ask(start: int, size: int) -> Slice:
-        return lists.tasks(wanted, start, size)
-
-    shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, wanted=wanted,
-                  all_columns=COLUMNS, roles=_ROLES, states=STATES, chains=CHAINS)  # fmt: skip
+    lists, wanted = visit.snapshot.lists, filtered(visit, *FILTERS)
+    columns, ask = chosen(visit, COLUMNS, _USUAL), wanted.ask(lists.tasks)
+    shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, told=wanted.told,
+                  wanted=wanted.written, all_columns=COLUMNS, roles=_ROLES, states=STATES, chains=CHAINS)  # fmt: skip
     lights(shown.values["part"].rows)  # files have no column of it
-    return shown
+    return wanted.tell_why(visit, shown, lists.tasks)
 
 
 def cell(task: Row, column: str) -> Any:

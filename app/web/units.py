@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...extractors.errors import ZhenglingError
-from ..lists.reading import UNIT_SORTS, Row, Slice
+from ..lists.reading import UNIT_SORTS, Row
+from .filtering import filtered, units_called
 from .listing import listed as table
 from .listing import pager
 from .visit import Shown, Visit
@@ -16,17 +17,19 @@ _FILES = {"unit": "name"}
 
 
 def listed(visit: Visit) -> Shown:
-    lists, wanted = visit.snapshot.lists, visit.filters(*FILTERS)
-
-    def ask(start: int, size: int) -> Slice:
-        return lists.units(wanted, start, size)
+    lists, wanted = visit.snapshot.lists, filtered(visit, *FILTERS)
+    if wanted.meant is not None:
+        wanted.meant |= units_called(visit, visit.value("text"))
+    ask = wanted.ask(lists.units)
 
     def cell(row: Row, column: str) -> Any:
         return row[_FILES.get(column, column)]
 
-    shown = table(visit, "units.html", "units", ask, COLUMNS, UNIT_SORTS, "-total", cell, wanted=wanted)
+    shown = table(
+        visit, "units.html", "units", ask, COLUMNS, UNIT_SORTS, "-total", cell, wanted=wanted.written, told=wanted.told
+    )
     shown.values["most"] = max([row["total"] for row in shown.values["part"].rows] + [1])
-    return shown
+    return wanted.tell_why(visit, shown, lists.units)
 
 
 def unit(visit: Visit) -> Shown:
