@@ -667,3 +667,17 @@ def test_a_page_ends_between_cells_apart_by_empty_lines(tmp_path: Path):
         cells += [str(n), task, day + ("\n第 2 页" if n == 3 else ""), lead, support]
     found = found_in(tmp_path, "\n\n".join(cells).replace("第 2 页\n\n", "\n第 2 页\n") + "\n")
     assert [units for _, _, units in found] == [[f"l{r[2]}", f"s{r[3]}"] for r in rows]
+
+
+@pytest.mark.parametrize("limit", ["年底前", "长期坚持", "全年", "年内", "每季度", "十月底"])
+@pytest.mark.parametrize("between", ["\t", " | "])
+def test_a_limit_beside_a_telephone_is_no_name(tmp_path: Path, limit: str, between: str):
+    rows_ = [
+        ["工作任务", "责任单位", "完成时限", "联系电话"],
+        ["修缮东山瞭望塔三座，配齐望远镜。", "县林业局", limit, "0999-8132428"],
+        ["清理防火道二十公里，补种树苗。", "县应急局", limit, "0999-8524618"],
+    ]
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + "\n".join(between.join(row) for row in rows_) + "\n", "utf-8")
+    assert [[d.text for d in t.deadlines] for t in zl.extract(path).tasks] == [[limit], [limit]]
+    assert "8132428" not in zl.extract(path).dumps()

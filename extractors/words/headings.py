@@ -35,10 +35,10 @@ def kind_of_heading(text: str) -> str | None:
     word = squeeze(text).strip(":。*#|")
     if not word or len(word) > 24 or MARK.match(word):
         return None
-    word = rule("heading_as_of", "names.toml").sub("", word)
     known = headings()
     if word in known:
         return known[word]
+    word = rule("heading_as_of", "names.toml").sub("", word)
     bare = _BRACKETED.sub("", word)
     if bare in known:
         return known[bare]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .. import rules
 from .fold import fold
 from .needs import led, may_fit, one_of
+from .times import is_time
 
 MASK = "＊"
 
@@ -89,8 +90,9 @@ def is_person(name: str) -> bool:
 
 
 def _may_be_person(name: str) -> bool:
-    """Whether a word can be a name where only one stands: it is no unit and no word of the genre."""
-    return 2 <= len(name) <= 4 and name not in _words()["no_names"] and not _no_person().search(name)
+    """Whether a word can be a name where only one stands: it is no unit, no time and no word of the genre."""
+    known = name in _words()["no_names"] or _no_person().search(name)
+    return 2 <= len(name) <= 4 and not known and not is_time(name)
 
 
 # --- finding --------------------------------------------------------------------------------------------------------
@@ -369,11 +371,20 @@ def _name_at_end(text: str, start: int, end: int, apart: bool) -> tuple[int, int
         return start, end
     alone = start == 0 or not re.match(f"[{_HAN}]", text[start - 1])
     bracket = start > 0 and text[start - 1] == "("
-    if alone and (is_person(plain) or ((apart or bracket) and _may_be_person(plain) and _stands_alone(text, start))):
+    if (
+        alone
+        and not is_time(plain)
+        and (is_person(plain) or ((apart or bracket) and _may_be_person(plain) and _stands_alone(text, start)))
+    ):
         return start, end
     for length in (3, 2, 4):
         name, before = run[-length:], run[:-length]
-        if len(name) == length and is_person(name) and (before[-1:].isspace() or _before_name().search(before)):
+        if (
+            len(name) == length
+            and is_person(name)
+            and not is_time(name)
+            and (before[-1:].isspace() or _before_name().search(before))
+        ):
             return end - length, end
     return None
 
