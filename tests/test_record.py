@@ -65,6 +65,20 @@ def test_one_title_with_two_numbers_are_two_documents():
     ]
 
 
+def test_a_title_without_a_number_is_cited_in_each_task_and_may_get_it_later():
+    record = read(
+        "（一）巡护。按照《松岭省护林条例》巡护。（责任单位：县林业局）",
+        "（二）培训。按照《松岭省护林条例》培训，再按《松岭省护林条例》考核。（责任单位：县人社局）",
+        "（三）登记。落实《松岭省人民政府关于护林的意见》巡护，"
+        "按照《松岭省人民政府关于护林的意见》（松岭政发〔2022〕5号）登记。（责任单位：县林业局）",
+    )
+    assert cited(record) == [
+        ("T01", "松岭省护林条例", "basis", 1),
+        ("T02", "松岭省护林条例", "basis", 2),
+        ("T03", "松岭政发〔2022〕5号", "basis", 2),
+    ]
+
+
 def test_a_name_that_the_paper_gives_is_the_document_s():
     opening = (
         "为落实《松岭省人民政府关于推进养老服务的意见》（松岭政发〔2022〕5号，以下简称《推进意见》），制定本方案。\n"
@@ -239,6 +253,20 @@ def test_a_task_of_persons_alone_keeps_its_deadline():
     first = record.tasks[0]
     assert (first.text, [d.end for d in first.deadlines]) == ("每村建成一处。", ["2023-06-30"])
     assert "李明" not in record.dumps()
+
+
+def test_days_that_are_none_and_assignments_of_nothing_are_told_with_their_words():
+    record = read(
+        "（一）巡护。2023年2月30日前完成巡护。（责任单位：县林业局）",
+        "（二）培训。13月底前完成。（责任单位：县林业局）",
+        "本方案自印发之日起施行。各地按月上报。",
+        "由县应急局牵头，县林业局配合。",
+    )
+    assert [(w.code, w.quote, w.place["line"]) for w in record.warnings] == [
+        ("assignment-unused", "由县应急局牵头，县林业局配合。", 10),
+        ("deadline-unread", "2023年2月30日前", 7),
+        ("deadline-unread", "13月底前", 8),
+    ]
 
 
 def test_a_paper_without_tasks_or_title_says_so():
