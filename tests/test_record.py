@@ -281,3 +281,10 @@ def test_places_count_lines_rows_and_columns_from_one():
     assert units["县人社局"] == {"line": 7}
     assert units["县财政局"] == {"line": 15, "table": 1, "row": 2, "column": 4}
     assert all(e.quote == "县财政局" for t in record.tasks for u in t.units if u.name == "县财政局" for e in u.evidence)
+
+
+def test_times_are_counted_from_the_day_of_the_paper():
+    record = read(
+        "（一）巡护。下周五前完成巡护。（责任单位：县林业局）", "（二）登记。8月底前完成登记。（责任单位：县林业局）"
+    )
+    assert [[d.end for d in t.deadlines] for t in record.tasks] == [["2023-03-10"], ["2023-08-31"]]
