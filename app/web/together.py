@@ -66,7 +66,8 @@ def say(visit: Visit) -> Onward:
     every = scope == "every"
     if verb not in VERBS.get(queue, ("confirm",) if queue == "paper" else ()):
         raise ZhenglingError("bad-request", 2)
-    if visit.posted("graph") != mark(visit):
+    newest = visit.snapshot.mark == visit.shelf.mark()
+    if not newest or visit.posted("graph") != mark(visit):
         raise ZhenglingError("review-moved", 1)
     meant = _paper(visit) if queue == "paper" else _queue(visit, queue, every)
     if not meant or str(len(meant)) != visit.posted("every" if every else "visible"):

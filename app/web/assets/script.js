@@ -53,6 +53,10 @@
     }
   });
 
+  // A page that is being made is asked for again.
+  const again = document.querySelector("[data-again]");
+  if (again) setTimeout(() => location.reload(), 5000);
+
   // Review: one key to go on, confirm, reject, change; what was checked can be hidden.
   const reviewing = document.querySelector(".reviewing");
   document.querySelector("[data-unreviewed]")?.addEventListener("change", (event) => reviewing.classList.toggle("unreviewed", event.target.checked));
