@@ -116,7 +116,7 @@ def test_the_command_takes_names_files_and_texts(built, tmp_path, run):
     one = run("sparql", text, "which=T01", "--workspace", built)
     assert one.status == 0 and set(one.out.split()[2:]) == {"T01"}
     assert run("sparql", text, "T01", "--workspace", built).status == 2
-    other = run("sparql", "workload", "place=x", "--workspace", built)
+    other = run("sparql", "workload", "colour=x", "--workspace", built)
     assert other.status == 2 and "region" in other.err
     assert run("sparql", "workload", "limit=3", "--set", "limit=3", "--workspace", built).status == 2
     asked = run("sparql", path, "--set", "unit=县民政局", "--format", "csv", "--workspace", built)
