@@ -124,13 +124,15 @@ def _labelled_lines(text: str, shapes: UnitShapes, start: int, end: int, inside:
         if inside_line and text[label.start() - 1] != "。":
             continue
         stop = _line_end(text, label.end(), end)
-        parsed = shift(shapes.parse_list(text[label.start() : stop]), label.start())
+        bracket = text[label.start()] == "(" or (label.start() > start and text[label.start() - 1] == "(")
+        closed = stop - (bracket and text[stop - 1] == ")")  # (责任单位:X): the bracket is no part of X
+        parsed = shift(shapes.parse_list(text[label.start() : closed]), label.start())
         goes_on = bool(lines) and not text[low : label.start()].strip("。;,、 ")
         if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
             continue
         if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
             # （责任单位：… whose bracket is never closed.
-            opened = label.start() - (label.start() > start and text[label.start() - 1] == "(")
+            opened = label.start() - (bracket and text[label.start()] != "(")
             lines.append(Assignment(opened, stop, parsed, "units.line"))
             low = stop
     return lines
