@@ -298,3 +298,38 @@ def test_units_with_bullets_that_lines_break_off(tmp_path: Path):
 def test_bullets_of_a_list_are_no_table(tmp_path: Path):
     notice = "松岭县护林会议通知\n定于3月1日召开护林会议。\n参会单位：\n●县林业局\n●县财政局\n●县水利局\n请准时参加。\n"
     assert tasks(tmp_path, notice) == []
+
+
+def test_groups_that_look_like_units_are_headings_of_rows(tmp_path: Path):
+    """A cell a line, an empty line between the cells; the button of the page below is none."""
+    heads = ("类别", "序号", "工作任务", "责任单位", "完成时限")
+    rows = [
+        ("矿区主干道", "1", ROAD, UNITS[2], "长期坚持"),
+        ("社区", "2", DUST, UNITS[1], "2025年12月底前"),
+        ("3", FILL, UNITS[0], "2024年12月底前"),
+        ("矿山学校", "4", "维修围墙和操场，消除安全隐患。", "县教育局", "2024年9月底前"),
+    ]
+    paper = HEAD + "\n" + "".join(cell + "\n\n" for row in (heads, *rows) for cell in row)
+    right = [
+        "矿区主干道 § - | 硬化矿区 … 水沟。 | r县交通局 | ongoing",
+        "社区 § - | 建设封闭 … 设备。 | r县生态环境局 | 2025-12-31",
+        "社区 § - | 完成废弃 … 万株。 | r县自然资源局 | 2024-12-31",
+        "矿山学校 § - | 维修围墙 … 隐患。 | r县教育局 | 2024-09-30",
+    ]
+    assert tasks(tmp_path, paper) == right
+
+
+def test_many_units_with_a_bracket_in_a_row_without_separators(tmp_path: Path):
+    rows = [(FILL, "县自然资源局", "县财政局、各乡（镇、街道）政府"), (DUST, "县生态环境局", "县财政局")]
+    text = "".join(f"{n}{''.join(row)}" for n, row in enumerate([*rows, (ROAD, "县交通局", "县财政局")], 1))
+    assert tasks(tmp_path, f"{HEAD}序号工作任务牵头单位配合单位{text}") == [
+        "- | 完成废弃 … 万株。 | l县自然资源局 s县财政局 s各乡（镇、街道）政府 | ",
+        "- | 建设封闭 … 设备。 | l县生态环境局 s县财政局 | ",
+        "- | 硬化矿区 … 水沟。 | l县交通局 s县财政局 | ",
+    ]
+
+
+def test_the_buttons_of_a_page_are_no_row(tmp_path: Path):
+    rows = [("工作任务", "责任单位", "完成时限"), (FILL, UNITS[0], "2024年"), (DUST, UNITS[1], "2025年")]
+    cells = "\n|\n".join(cell for row in rows for cell in row)
+    assert tasks(tmp_path, f"{HEAD}{cells}\n|\n打印 | 关闭\n") == [r.format("-") for r in QUARRY[:2]]

@@ -209,6 +209,8 @@ def _bar_cells_end(lines: list[Line], at: int) -> int:
     index = last = at
     while index < len(lines):
         line = lines[index]
+        if rule("buttons", "layout.toml").match(line.text):
+            break
         if bars_of(line):
             last = index
         elif (END.match(line.text) and not _bars_near(lines, index, 2)) or not _bars_near(lines, index, _BROKEN_CELL):

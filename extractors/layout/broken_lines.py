@@ -26,7 +26,11 @@ def broken(atoms: list[Atom]) -> list[bool]:
     if edge < _EDGE or full < _FULL_LINES or full < _FULL_SHARE * long:
         return [False] * len(atoms)
     return [
-        n > 0 and atom.joint == LINE and edge - _SPREAD <= wide[n - 1] <= edge + _SPREAD and not ended[n - 1]
+        n > 0
+        and atom.joint == LINE
+        and edge - _SPREAD <= wide[n - 1] <= edge + _SPREAD
+        and not ended[n - 1]
+        and not atom.runs_on  # the number of the next row
         for n, atom in enumerate(atoms)
     ]
 

@@ -432,6 +432,8 @@ def _best_name(text: str, words: CellWords) -> tuple[int, float]:
     best, size = 0.0, 0
     for n in range(2, len(text) + 1):
         word = text[:n]
+        if word.count("(") > word.count(")"):
+            continue  # 各县(市、区)政府
         if word[-1].isdecimal() and _rule("time_between").match(text, n - 1):
             break  # a time begins here
         if word[-1] in "、,;。 " or (n > 2 and word[-2] in "、,;。 "):

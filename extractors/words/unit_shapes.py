@@ -91,6 +91,11 @@ def _unit_marks() -> re.Pattern[str]:
     return re.compile(f"[(){''.join((*words_of('joint.first'), *words_of('joint.next')))}]")
 
 
+@cache
+def _joint_end() -> re.Pattern[str]:
+    return re.compile(f"{compiled('joint.between').pattern}$")
+
+
 _IN_BRACKET = re.compile(rf"\(({HAN}{{2,14}})\)$")
 
 
@@ -347,7 +352,7 @@ class UnitShapes(UnitNames):
                 depth += 1
             elif c in ")”":
                 depth = max(0, depth - 1)
-            elif c in words_of("joint.collective") and depth == 0 and _only_led_in(text[at:i]):
+            elif c in words_of("joint.collective") and depth == 0 and (_only_led_in(text[at:i]) or _joins(text[at:i])):
                 many = whole().match(text, i, end)
                 if many:
                     i = many.end()
@@ -505,6 +510,12 @@ def _only_led_in(text: str) -> bool:
     bare = text.strip(BULLETS)
     led = lead_in().match(bare + "_") if bare else None
     return not bare or (led is not None and led.end() == len(bare))
+
+
+def _joins(text: str) -> bool:
+    """Whether a text ends with a unit and the word that joins it to the next (省教育厅及)."""
+    joint = _joint_end().search(text)
+    return joint is not None and _ends_unit(text[: joint.start()])
 
 
 def _restore_endings(
