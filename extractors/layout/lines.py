@@ -119,13 +119,17 @@ def _fills_width(before: list[Line], line: Line, wrap: int) -> bool:
     return not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
 
 
+#: One that no number has inside (2,816).
+_COMMA = re.compile(r",(?!\d{3})")
+
+
 def _breaks_off(last: Line, line: Line) -> bool:
     """Whether a line that is a paragraph broke off in mid-sentence, at the end of a page."""
     if TERMINAL.search(last.text) or re.search(r"[)》]$", last.text) or re.match(r"\(", line.text):
         return False
     if LABEL.match(last.text):
         return False  # a field is whole on its line
-    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > _LONG_LINE and "," in last.text)
+    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > _LONG_LINE and _COMMA.search(last.text) is not None)
     return sentence and len(last.text) > _FEW_WORDS and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
 
 

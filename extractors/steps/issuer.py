@@ -50,7 +50,7 @@ def find_issuer(paper: Paper, text: str, paragraphs: list[Paragraph], title: Tit
         full = signed or _red(paper, paragraphs)
         return full if full and full.names[0].endswith(titled.names[0][1:]) else titled
     if titled:
-        return signed if signed and _completes(signed, titled) else titled
+        return signed if signed and (_completes(signed, titled) or _is_of_place(signed, titled)) else titled
     return (
         signed
         or _red(paper, paragraphs)
@@ -84,6 +84,12 @@ def _completes(signed: Issuer, titled: Issuer) -> bool:
         return len(signed.names) > 1
     whole = "".join(signed.names) == "".join(titled.names)
     return len(signed.names) > 1 and (whole or set(signed.names) >= set(titled.names))
+
+
+def _is_of_place(signed: Issuer, titled: Issuer) -> bool:
+    """Whether a title has nothing but a place (X县关于…) and the signature its government."""
+    name, *more = titled.names
+    return not more and not _is_body(name) and len(signed.names) == 1 and signed.names[0].startswith(name)
 
 
 # --- names -----------------------------------------------------------------------------------------------------------

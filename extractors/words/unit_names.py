@@ -133,6 +133,8 @@ class UnitNames:
         department = known.department(name)
         if department is not None:
             return department.place_prefix
+        if compiled("own_name").search(name):
+            return False
         if compiled("own_place").search(name) and any(known.department(name[n:]) is not None for n in (2, 3)):
             return False
         branch = compiled("branch").match(name)
