@@ -90,8 +90,8 @@ class _Quantity:
 
 
 def _figures(upper: Task, lower: Task) -> Iterator[Change]:
-    below = list(_read(lower))
-    for figure in _read(upper):
+    below = list(_quantities(lower.text))
+    for figure in _quantities(upper.text):
         like = [f for f in below if _same_matter(figure, f)]
         if like:
             other = min(like, key=lambda f: (-_alike(figure.clause, f.clause), abs(f.number - figure.number)))
@@ -120,16 +120,21 @@ def _effect(above: _Quantity, below: _Quantity) -> str:
     return "stronger" if (below.number > above.number) == (above.bound == "floor") else "weaker"
 
 
-def _read(task: Task) -> Iterator[_Quantity]:
-    for clause in _clauses(task):
-        dates = [m.span() for m in _no_figures().finditer(clause)]
-        for found in _figure().finditer(clause):
-            if any(start <= found.start() < end for start, end in dates):
-                continue
-            unit = _unit(clause[found.end() :])
-            bound, words = _bound(clause[: found.start()], found.group(), unit, clause[found.end() :])
-            number = float(found["number"]) * _multiples().get(found["multiple"], 1)
-            yield _Quantity(number, unit, bound, clause, words)
+@lru_cache(maxsize=_HELD)
+def _quantities(text: str) -> tuple[_Quantity, ...]:
+    """The figures of a text with what they count and bound."""
+    return tuple(quantity for clause in _clauses_of(text) for quantity in _quantities_of(clause))
+
+
+def _quantities_of(clause: str) -> Iterator[_Quantity]:
+    dates = [m.span() for m in _no_figures().finditer(clause)]
+    for found in _figure().finditer(clause):
+        if any(start <= found.start() < end for start, end in dates):
+            continue
+        unit = _unit(clause[found.end() :])
+        bound, words = _bound(clause[: found.start()], found.group(), unit, clause[found.end() :])
+        number = float(found["number"]) * _multiples().get(found["multiple"], 1)
+        yield _Quantity(number, unit, bound, clause, words)
 
 
 def _unit(behind: str) -> str:
@@ -210,9 +215,9 @@ def _scopes(upper: Task, lower: Task) -> Iterator[Change]:
 
 def _places(upper: Task, lower: Task) -> Iterator[Change]:
     """What is to be done everywhere here and in places that are named there: 各乡镇推行 → 在柳河镇、青山乡推行."""
-    above, below = ([(clause, _where(clause)) for clause in _clauses(task)] for task in (upper, lower))
-    if not any(where == "named" for _, where in (*above, *below)):
+    if not (_names_places(upper.text) or _names_places(lower.text)):
         return
+    above, below = ([(clause, _where(clause)) for clause in _clauses(task)] for task in (upper, lower))
     for clause, before in above:
         plain = _placeless(clause)
         others = [(_alike(plain, _placeless(c)), c, after) for c, after in below if before and after]
@@ -223,6 +228,11 @@ def _places(upper: Task, lower: Task) -> Iterator[Change]:
             yield Change("place-widened", "wider", clause[:_SHOWN], other[:_SHOWN])
 
 
+@lru_cache(maxsize=_HELD)
+def _names_places(text: str) -> bool:
+    return any(_where(clause) == "named" for clause in _clauses_of(text))
+
+
 @lru_cache(maxsize=8 * _HELD)
 def _where(clause: str) -> str:
     """everywhere or named, '' where a clause says neither or both."""
@@ -230,6 +240,7 @@ def _where(clause: str) -> str:
     return found[0] if len(found) == 1 else ""
 
 
+@lru_cache(maxsize=8 * _HELD)
 def _placeless(clause: str) -> str:
     for _, pattern in _place_patterns():
         clause = pattern.sub("", clause)
@@ -243,9 +254,9 @@ def _place_patterns() -> list[tuple[str, re.Pattern[str]]]:
 
 def _said_of_the_same(kind: str, upper: Task, lower: Task) -> Iterator[tuple[str, str]]:
     """Each clause of the superior's task with the one below that says the same but for the words of a kind."""
-    above, below = _clauses(upper), _clauses(lower)
-    if not any(word in clause for _, words in _ends(kind) for word in words for clause in (*above, *below)):
+    if not (_says(kind, upper.text) or _says(kind, lower.text)):
         return  # neither has such words: clauses that are alike would show nothing
+    above, below = _clauses(upper), _clauses(lower)
     bare = [(clause, _without(kind, clause)) for clause in below]
     for clause in above:
         plain = _without(kind, clause)
@@ -254,12 +265,19 @@ def _said_of_the_same(kind: str, upper: Task, lower: Task) -> Iterator[tuple[str
             yield clause, other
 
 
+@lru_cache(maxsize=2 * _HELD)
+def _says(kind: str, text: str) -> bool:
+    """Whether a text has words of a kind."""
+    return any(word in clause for clause in _clauses_of(text) for _, words in _ends(kind) for word in words)
+
+
 def _between(low: str, high: str, kind: str, clause: str) -> int:
     """-1 where a clause has words of the `low` end, 1 of the `high`, else 0."""
     found = {end for end, words in _ends(kind) if any(word in clause for word in words)}
     return (high in found) - (low in found)
 
 
+@lru_cache(maxsize=8 * _HELD)
 def _without(kind: str, clause: str) -> str:
     for _, words in _ends(kind):
         for word in words:
