@@ -9,6 +9,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from itertools import groupby, islice
 from queue import SimpleQueue
 from threading import Lock
@@ -21,7 +22,7 @@ from ...extractors.model import Record
 from ...extractors.sealed import seal
 from ...extractors.words.lexicon import Lexicon
 from .kept import Pieces
-from .origins import Read, a_year_on, aligned, record_of
+from .origins import HELD, Read, a_year_on, aligned, record_of
 
 #: Fewer pairs than this are aligned where they are: a process needs a second to begin.
 WORTH = 300
@@ -49,7 +50,8 @@ class _Aligners:
     time."""
 
     def __init__(self, read: Read, lexicon: Lexicon, jobs: int) -> None:
-        self._read, self._lexicon, self._reading = read, lexicon, Lock()
+        self._lexicon, self._reading = lexicon, Lock()
+        self._record = lru_cache(maxsize=HELD)(partial(record_of, read))
         self._all = [Process(__name__) for _ in range(jobs)]
         self._idle: SimpleQueue[Process] = SimpleQueue()
         for process in self._all:
@@ -75,8 +77,8 @@ class _Aligners:
 
     def _made(self, pairs: Sequence[Pair]) -> list[Made]:
         with self._reading:
-            upper = record_of(self._read, pairs[0][3])
-            lower = [record_of(self._read, pair[2]) for pair in pairs]
+            upper = self._record(pairs[0][3])
+            lower = [self._record(pair[2]) for pair in pairs]
         ways = [pair[4:] for pair in pairs]
         process = self._idle.get()
         try:

@@ -40,7 +40,7 @@ AND a.n IN (SELECT c.n FROM series d JOIN series c USING (issuer, subject)
             WHERE d.n >= ?1 AND c.year BETWEEN d.year AND d.year + 1)
 """
 _AT_ONCE = 500  # alignments that are written at a time
-_HELD = 32  # lower records that are held: a paper with several superiors is read once
+HELD = 256  # records that are held: a paper with several superiors is read once
 _STEPS = "SELECT step.b, coalesce(d.loaded, 0) FROM step LEFT JOIN document d ON d.id = step.b WHERE step.a = ?"
 
 Read = Callable[[int], Record | ToldRecord]
@@ -163,7 +163,7 @@ def record_of(read: Read, n: int) -> Record:
 def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     """Align the pairs of the table `pair` that are not kept, and keep them."""
     some: list[tuple[Any, ...]] = []
-    below = lru_cache(maxsize=_HELD)(partial(record_of, read))
+    below = lru_cache(maxsize=HELD)(partial(record_of, read))
     at, upper = -1, None
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
         if upper is None or at != upper_n:
