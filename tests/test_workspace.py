@@ -326,3 +326,16 @@ def test_a_graph_that_an_older_program_made_is_made_anew(papers):
     kept_now = store.stat().st_ino
     assert graph("w") == right
     assert store.stat().st_ino == kept_now
+
+
+def test_a_record_under_another_name_is_told_of(tmp_path: Path, samples: Path):
+    paper = sorted(samples.glob("*.txt"))[0]
+    workspace = Workspace(tmp_path / "w")
+    workspace.build([paper])
+    (file,) = (tmp_path / "w/records").glob("*.json")
+    shutil.copy(file, file.with_name("other.json"))
+    report = Workspace(tmp_path / "w").build([paper])
+    (failure,) = report.failures
+    assert isinstance(failure.error, ZhenglingError)
+    assert (failure.error.code, failure.error.values["name"]) == ("record-misnamed", file.name)
+    assert len(report.papers) == 1

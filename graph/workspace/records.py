@@ -89,12 +89,12 @@ class Records:
                 lay = {a.path: a.real for a in known.attachments} if known else {}
                 known = Known(source, "", "", size, changed, real, broken=True)
                 try:
-                    known.learn(self.read(name), lay)
+                    known.learn(self._named(name), lay)
                 except ZhenglingError as error:
                     self.faults[name] = error
             elif known.broken:
                 try:
-                    self.read(name)
+                    self._named(name)
                 except ZhenglingError as error:
                     self.faults[name] = error
             self.index[name] = known
@@ -175,6 +175,15 @@ class Records:
 
     def get(self, source: str) -> Known | None:
         return self.index.get(record_name(source))
+
+    def _named(self, name: str) -> Record:
+        """The record in a file that is called as its source demands: under another name nothing would find it."""
+        record = self.read(name)
+        source = record.source.get("path", "")
+        if name != record_name(source):
+            path = str(self.folder / name)
+            raise ZhenglingError("record-misnamed", 1, path=path, source=source, name=record_name(source))
+        return record
 
     def read(self, name: str) -> Record:
         """The record in a file. Raises `ZhenglingError` that names it, and the field that is not as it should be."""
