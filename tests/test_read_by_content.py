@@ -333,3 +333,20 @@ def test_the_buttons_of_a_page_are_no_row(tmp_path: Path):
     rows = [("工作任务", "责任单位", "完成时限"), (FILL, UNITS[0], "2024年"), (DUST, UNITS[1], "2025年")]
     cells = "\n|\n".join(cell for row in rows for cell in row)
     assert tasks(tmp_path, f"{HEAD}{cells}\n|\n打印 | 关闭\n") == [r.format("-") for r in QUARRY[:2]]
+
+
+def test_nobody_helps_and_the_item_goes_on(tmp_path: Path):
+    fields = "整改要求：{}\n责任单位：{}\n配合单位：{}\n办结时限：{}年6月底前\n"
+    works = ((DUST, UNITS[1], "无", 2025), (ROAD, UNITS[2], "县财政局", 2026))
+    text = "".join(f"{n}.矿区整治第{n}项\n{fields.format(*work)}\n" for n, work in enumerate(works, 1))
+    assert tasks(tmp_path, "关于矿区整治的督办通知\n各有关单位：\n现将有关事项督办如下。\n" + text) == [
+        "1.矿区整治第1项 | 建设封闭 … 设备。 | r县生态环境局 | 2025-06-30",
+        "2.矿区整治第2项 | 硬化矿区 … 水沟。 | l县交通局 s县财政局 | 2026-06-30",
+    ]
+
+
+def test_the_next_paper_of_a_site_is_no_cell(tmp_path: Path):
+    rows = [("工作任务", "责任单位", "完成时限"), (FILL, UNITS[0], "2024年"), (DUST, UNITS[1], "2025年")]
+    cells = "\n".join(cell for row in rows for cell in row)
+    foot = "上一篇：县政府通报一季度重点项目进展\n下一篇：县政府召开全体会议\n"
+    assert tasks(tmp_path, f"{HEAD}{cells}\n{foot}") == [r.format("-") for r in QUARRY[:2]]

@@ -80,6 +80,9 @@ def test_headings_run_together_or_inside_a_line():
     found = inside("附件任务分解表序号工作任务区政府分管领导牵头单位配合单位1修缮泵站三座。")
     assert found is not None
     assert [k for _, _, k in found[2]] == ["number", "task", "person", "lead", "support"]
+    found = inside("序号整治任务责任单位完成时限1修缮泵站三座。")
+    assert found is not None
+    assert [k for _, _, k in found[2]] == ["number", "task", "responsible", "deadline"]
 
 
 def rows(texts: list[str], kinds: list[str], form, joint: str) -> list[list[tuple[int | None, str]]]:

@@ -181,6 +181,7 @@ class _Tiles:
         whole = last - first < size  # no blank stands in it
         told = _SHORTEST_TOLD <= size <= _LONGEST_TOLD and whole
         told = told and not rule("heading_joint", "names.toml").match(word)
+        told = told and not _are_two(word)
         kind = self._known.get(word) or (kind_of_heading(word) if told else None)
         if kind is None or (word not in self._known and not self.loose and kind != "person"):
             return
@@ -188,6 +189,16 @@ class _Tiles:
         if at + size not in self.best or price < self.best[at + size][0]:
             self.best[at + size] = (price, [*heads, (first, last + 1, kind)])
             self._farthest = max(self._farthest, at + size)
+
+
+def _are_two(word: str) -> bool:
+    """Whether a word that ends as headings do is a heading of numbers or work and another behind it (序号整治任务)."""
+    splits = [(kind_of_heading(word[:n]), kind_of_heading(word[n:])) for n in range(2, len(word) - 1)]
+    return any(b and (a == "number" or (a in _OF_WORK and b not in _OF_WORK)) for a, b in splits)
+
+
+#: Kinds of columns that say what is to be done.
+_OF_WORK = ("section", "task", "text")
 
 
 def tiled(text: str, start: int, end: int, loose: bool = True) -> list[Head]:

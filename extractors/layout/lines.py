@@ -129,7 +129,8 @@ def _breaks_off(last: Line, line: Line) -> bool:
         return False
     if LABEL.match(last.text):
         return False  # a field is whole on its line
-    sentence = bool(re.search(r"[。;]", last.text)) or (len(last.text) > _LONG_LINE and _COMMA.search(last.text) is not None)
+    parted = len(last.text) > _LONG_LINE and _COMMA.search(last.text) is not None
+    sentence = parted or bool(re.search(r"[。;]", last.text))
     return sentence and len(last.text) > _FEW_WORDS and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)
 
 

@@ -452,7 +452,8 @@ def _best_name(text: str, words: CellWords) -> tuple[int, float]:
 def _another_begins(text: str, n: int, size: int, words: CellWords) -> bool:
     """Whether another name begins behind one of `size` characters, before the n-th: a unit behind an office, or another
     section of the same one."""
-    office = n - size > 1 and _rule("next_unit").match(text[size]) and _rule("office").search(text[:size])
+    begins = _rule("next_unit").match(text[size]) or _rule("some_of").match(text, size)
+    office = n - size > 1 and begins and _rule("office").search(text[:size])
     if office and not _one_name(text[:n], words):
         many = range(n, min(len(text), n + _REST_OF_MANY) + 1)
         if not any(_is_one_many(text[:m]) for m in many):

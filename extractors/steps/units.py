@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 
+from ..words.collectives import names_nobody
 from ..words.forms import CHAPTER_MARK, MARK
 from ..words.needs import led
 from ..words.unit_list import Parsed, lead_beside_support, shift
@@ -130,7 +131,8 @@ def _labelled_lines(text: str, shapes: UnitShapes, start: int, end: int, inside:
         goes_on = bool(lines) and not text[low : label.start()].strip("。;,、 ")
         if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
             continue
-        if parsed.items or parsed.open or parsed.hidden or parsed.deadlines:
+        nobody = not label["other"] and names_nobody(text[label.end() : closed])  # 配合单位:无
+        if parsed.items or parsed.open or parsed.hidden or parsed.deadlines or nobody:
             # （责任单位：… whose bracket is never closed.
             opened = label.start() - (bracket and text[label.start()] != "(")
             lines.append(Assignment(opened, stop, parsed, "units.line"))

@@ -91,6 +91,15 @@ def _unit_marks() -> re.Pattern[str]:
     return re.compile(f"[(){''.join((*words_of('joint.first'), *words_of('joint.next')))}]")
 
 
+_SHORT_PLACE = 2  # characters of a place's name that may end as a unit's does: 南站
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    """The end of words for those who head many units."""
+    return re.compile(f"{compiled('titles').pattern}$")
+
+
 @cache
 def _joint_end() -> re.Pattern[str]:
     return re.compile(f"{compiled('joint.between').pattern}$")
@@ -315,7 +324,8 @@ class UnitShapes(UnitNames):
 
     def _is_bare_place(self, name: str) -> bool:
         """Whether a word may be the name of a place without what kind it is: no unit, nor short for one."""
-        bare = len(name) in _BARE and not names_nobody(name) and not ending().search(name)
+        may_be = len(name) <= _SHORT_PLACE and self.lexicon.department(name) is None
+        bare = len(name) in _BARE and not names_nobody(name) and (may_be or not ending().search(name))
         return bare and not is_collective(name) and not self.is_short_form(name) and not self.is_person(name)
 
     def _item(self, part: _ListPart, explicit: bool, prefix: str, out: Parsed) -> Item | None:
@@ -323,6 +333,9 @@ class UnitShapes(UnitNames):
         text, span = part.text, (part.start, part.end)
         where = (part.start, part.end, part.role, part.rule)
         if is_collective(text):
+            if _heads().search(text):
+                out.hidden.append(span)  # 各街道主任
+                return None
             return Item(*where, collective=True, ending=part.ending)
         if self.is_person(text) and (explicit or part.rule != "units.list"):
             out.hidden.append(span)
