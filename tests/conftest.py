@@ -77,6 +77,19 @@ def built(tmp_path_factory, samples) -> Path:
     return workspace
 
 
+@pytest.fixture
+def tab(tmp_path):
+    """A page of a browser at a workbench without papers."""
+    from .browser import chromium
+    from .workbench import Tab, serving
+
+    with chromium() as browser, serving(tmp_path / "w") as bench:
+        tab = Tab(browser, bench)
+        tab.page.set_default_timeout(90_000)
+        yield tab
+        tab.context.close()
+
+
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[servers.Server]:
     with servers.any_server() as server:

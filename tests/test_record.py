@@ -9,16 +9,9 @@ from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.pipeline import extract_paper
 from zhengling.extractors.readers.content import Content
 
-HEAD = """松岭县人民政府办公室关于印发松岭县养老服务工作方案的通知
-松政办〔2023〕15号
+from .rules.findings import BEFORE as HEAD
+from .rules.findings import BEHIND as FOOT
 
-各乡镇人民政府：
-现将工作方案印发给你们，请认真贯彻执行。
-"""
-FOOT = """
-松岭县人民政府办公室
-2023年3月5日
-"""
 TABLE = "\n附件\n任务分工表\n| 序号 | 工作任务 | 牵头单位 | 配合单位 | 完成时限 |\n"
 
 

@@ -3,22 +3,10 @@ stands on the page."""
 
 from __future__ import annotations
 
-import pytest
-
-from .browser import chromium
 from .test_web_review import lines
-from .workbench import Tab, serving
+from .workbench import Tab
 
 _MOST = 400  # presses of Tab until something must have come
-
-
-@pytest.fixture
-def tab(tmp_path):
-    with chromium() as browser, serving(tmp_path / "w") as bench:
-        tab = Tab(browser, bench)
-        tab.page.set_default_timeout(90_000)
-        yield tab
-        tab.context.close()
 
 
 def walked(tab: Tab, query: str) -> None:

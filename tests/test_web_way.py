@@ -6,26 +6,14 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-import pytest
-
-from .browser import chromium
 from .test_ledger_back import edited
-from .workbench import Tab, serving
+from .workbench import Tab
 
 HOSTILE = {
     "责任单位": "县<img src=x onerror=alert(1)>局",
     "备注": "</script><script>alert(2)</script>\u202e“'\"`${1}",
     "任务名称": "\"><svg onload=alert(3)>&amp;'{{ 7 * 7 }}",
 }
-
-
-@pytest.fixture
-def tab(tmp_path):
-    with chromium() as browser, serving(tmp_path / "w") as bench:
-        tab = Tab(browser, bench)
-        tab.page.set_default_timeout(90_000)
-        yield tab
-        tab.context.close()
 
 
 def uploaded(tab: Tab, *papers) -> None:

@@ -228,8 +228,6 @@ def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return INFINITE
     if seen.kind in ("chapter", "clause", "units") and kind in _SHORT:
         return _ON_HEADING
-    if seen.kind == "chapter" and kind == "deadline":
-        return _ON_HEADING
     if kind == "deadline" and seen.kind == "units" and atom.joint == GAP:
         return INFINITE  # the next row's heading, that looks like a unit (社区)
     if atom.joint not in (BLANK, NOTHING):

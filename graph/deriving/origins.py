@@ -163,13 +163,11 @@ def record_of(read: Read, n: int) -> Record:
 def align_new(pieces: Pieces, read: Read, lexicon: Lexicon) -> None:
     """Align the pairs of the table `pair` that are not kept, and keep them."""
     some: list[tuple[Any, ...]] = []
-    below = lru_cache(maxsize=HELD)(partial(record_of, read))
-    at, upper = -1, None
+    record = lru_cache(maxsize=HELD)(partial(record_of, read))
     for lower_slot, upper_slot, lower_n, upper_n, tasks, way in pieces.unaligned():
-        if upper is None or at != upper_n:
-            at, upper = upper_n, record_of(read, upper_n)
+        upper = record(upper_n)
         above = a_year_on(upper) if way == "resembles" else upper
-        links, blocks = aligned(above, below(lower_n), lexicon, tasks)
+        links, blocks = aligned(above, record(lower_n), lexicon, tasks)
         some.append((lower_slot, upper_slot, tasks, way, *blocks, links))
         if len(some) == _AT_ONCE:
             pieces.add_links(some)

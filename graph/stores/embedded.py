@@ -19,7 +19,7 @@ from ..deriving.derive import Derived
 from ..deriving.proofs import REFERENCE, Proofs, append
 from ..schema import NODES, RELATIONSHIPS, Source, key, nodes_question, relationships_question
 from . import layers
-from .digest import note
+from .digest import rename
 from .staging import Staged, Staging, stored
 from .words import WordIndex, state_of
 
@@ -70,8 +70,7 @@ def build(path: str | Path, source: Source) -> None:
             append(file, staged.blocks())
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
-        note(path)
+        rename(beside, path)
         layers.clear(path)
     except (RuntimeError, OSError) as error:
         raise ZhenglingError("store-not-written", 1, path=str(path), reason=str(error)) from error
