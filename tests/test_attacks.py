@@ -353,7 +353,7 @@ def test_files_that_change_vanish_and_shrink_during_a_build_are_read_or_named(tm
                 path.unlink(missing_ok=True)
             elif kind == 1:
                 path.write_bytes(b"")
-            elif kind == 2 and path.exists():
+            elif kind == 2 and path.is_file():
                 os.truncate(path, path.stat().st_size // 2)
             elif kind == 3:
                 path.unlink(missing_ok=True)

@@ -105,6 +105,8 @@ class Tab:
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.page.on("console", lambda line: self.troubles.append(f"{line.type}: {line.text}"))
+        # Dialogs of files are caught from the start: asked for with the key that opens one, the key may come first.
+        self.page.on("filechooser", lambda _: None)
         self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
         self.page.on("dialog", lambda dialog: (self.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
