@@ -79,15 +79,17 @@ def _row_size(cells: Sequence[str], at: int) -> int:
 
 
 def _number_and_text(kinds: Sequence[str | None], cells: Sequence[str]) -> bool:
-    """Whether a table has a number and a text in each row and nothing else: 序号, 工作任务, 1, …, 2, …"""
-    numbers = [squeeze(c) for c in cells[2:8:2]]
-    return (
-        len(kinds) == 2
-        and kinds[0] == "number"
-        and kinds[1] in ("task", "text")
-        and numbers == [str(n + 1) for n in range(len(numbers))]
-        and len(numbers) > 1
-    )
+    """Whether a table has a number and a text in each row, and nothing else but what headings say: 序号, 工作任务, 1,
+    …, 2, …"""
+    size = len(kinds)
+    if size < 2 or kinds[0] != "number" or None in kinds or not {"task", "text"} & {*kinds}:
+        return False
+    numbers = [squeeze(c) for c in cells[size : size * _NUMBERED_ROWS : size]]
+    return numbers == [str(n + 1) for n in range(len(numbers))] and len(numbers) > 1
+
+
+#: The numbers of so many rows, less one, tell that they have a cell for each heading.
+_NUMBERED_ROWS = 4
 
 
 def on_line(text: str, words: CellWords) -> list[Head]:

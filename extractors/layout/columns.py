@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ _ALL_BUT_SLIPS = 0.9
 _LONG_WORDS, _TEXT_WORDS, _GOAL_WORDS, _FEWEST_WORDS = 18, 10, 8, 5
 #: So much longer are texts than the names beside them: as a rule, and at the least.
 _LONGER, _SOMEWHAT_LONGER = 2, 1.5
+
+#: A text that begins with a numbered heading of its own (1.护林。建好林场。).
+_HEADED = re.compile(r"\d{1,2}[.、](?!\d)[^。;,:]{2,30}[。:].")
 
 #: Which looks speak for which kind of column.
 _SPEAKS = {
@@ -42,13 +46,18 @@ class _ColumnLooks:
     size: float
     distinct: int = 0  # how many cells say something else
     names_rows: bool = False  # under a heading of its own, each cell is one name that no other has
+    headed: bool = False  # nearly all cells begin with a numbered heading
 
     def share(self, kind: str) -> float:
         return sum(self.looks[k] * w for k, w in _SPEAKS[kind].items()) / self.count if self.count else 0.0
 
     def chapters(self, texts: _ColumnLooks) -> bool:
-        """Whether the cells are numbered as chapters are, and several texts stand beside one of them."""
-        return self.looks["chapter"] >= _NEARLY_ALL * self.count and self.distinct < texts.count
+        """Whether the cells are numbered as chapters are, and several texts stand beside one of them; as clauses are,
+        where the texts have headings of their own."""
+        marked = self.looks["chapter"]
+        if texts.headed:
+            marked += self.looks["clause"]
+        return marked >= _NEARLY_ALL * self.count and self.distinct < texts.count
 
     @property
     def sentences(self) -> float:
@@ -63,7 +72,8 @@ def _column(head: str | None, cells: Sequence[str], words: CellWords) -> _Column
     kind = kind_of_heading(head) if head else None
     said = [squeeze(c) for c in cells if c]
     apart = bool(head) and kind is None and len(said) > 1 and len({*said}) == len(said) and "、" not in "".join(said)
-    return _ColumnLooks(kind, Counter(s.kind for s in seen), len(seen), size, len({*said}), apart)
+    headed = bool(said) and sum(bool(_HEADED.match(c)) for c in said) >= _NEARLY_ALL * len(said)
+    return _ColumnLooks(kind, Counter(s.kind for s in seen), len(seen), size, len({*said}), apart, headed)
 
 
 def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words: CellWords) -> list[str | None]:

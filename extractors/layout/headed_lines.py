@@ -9,12 +9,12 @@ from itertools import pairwise
 from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.forms import CLAUSE_MARK, DATE_LINE, TERMINAL
-from ..words.headings import UNIT_KINDS
+from ..words.headings import UNIT_KINDS, kind_of_heading
 from ..words.parts import rule
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
-from .atoms import NOTHING, Atom, blank_atoms, line_atoms
+from .atoms import NOTHING, Atom, as_one, blank_atoms, line_atoms
 from .building import Field, Grid
 from .cell_lines import free_numbers
 from .column_headings import Head, may_head, on_line
@@ -55,12 +55,15 @@ def below_line(
         known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
         return stream(lines, at, known, prose, source, words.shapes)
     name = squeeze(first.text)
+    names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
+    below = _heading_below(lines, at, heads)
+    if below:
+        names.append(as_one(line_atoms(below)))
     end = _end_of_rows(lines, at, name, words)
-    body = [n for n in lines[at + 1 : end] if squeeze(n.text) != name]
+    body = _without_headings(lines[at + 1 + len(below) : end], name, [squeeze(n.text) for n in below])
     if not body:
         return None
-    names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
-    kinds = decoder_kinds([k for _, _, k in heads])
+    kinds = decoder_kinds([*(k for _, _, k in heads), *([kind_of_heading(names[-1].text)] if below else [])])
     columns = aligned(first, [(a.start, a.end) for a in names], lines[at + 1 : end])
     if columns is not None:
         return aligned_grid(columns, kinds, words, first.number), end
@@ -72,6 +75,34 @@ def below_line(
     if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
         form, atoms = segmentation.CELL_LINES, line_atoms(body)
     return decoded_grid(names, atoms, kinds, form, first.number, words), end
+
+
+#: So many lines has the last heading where it is narrow, and so many characters each of them.
+_NARROW_LINES, _NARROW = (2, 3), 3
+
+
+def _heading_below(lines: list[Line], at: int, heads: list[Head]) -> list[Line]:
+    """The lines below one of headings that are one more of them, broken because its column is narrow (完成, 时限)."""
+    said = {kind for _, _, kind in heads}
+    for size in _NARROW_LINES:
+        parts = lines[at + 1 : at + 1 + size]
+        kind = kind_of_heading("".join(n.text for n in parts))
+        if kind and kind not in said and all(len(squeeze(n.text)) <= _NARROW for n in parts):
+            return parts
+    return []
+
+
+def _without_headings(lines: list[Line], name: str, below: list[str]) -> list[Line]:
+    """The lines of rows without the line of headings that each page repeats, and what of them stands below it."""
+    out: list[Line] = []
+    skip = 0
+    for n, line in enumerate(lines):
+        if squeeze(line.text) == name:
+            skip = n + 1 + len(below)
+            skip = skip if [squeeze(m.text) for m in lines[n + 1 : skip]] == below else n + 1
+        if n >= skip:
+            out.append(line)
+    return out
 
 
 def _end_of_rows(lines: list[Line], at: int, name: str, words: CellWords) -> int:

@@ -240,7 +240,7 @@ def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
 def _goes_on_below(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
     """The same where the next atom stands in another line."""
     ended = bool(TERMINAL.search(before.text))
-    if kind in _LONG and not ended and len(before.text) < _SHORT_LINE and 2 * len(before.text) < len(atom.text):
+    if (kind in _LONG or kind in _NAMES) and not ended and _unbroken(before, atom):
         return _ON_UNBROKEN
     if kind in UNITS:
         listed = bool(_LISTED.search(atom.text))
@@ -250,6 +250,11 @@ def _goes_on_below(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return (_TEXT_ENDED if ended else _TEXT_ON) + (_ANY_ON if kind == "any" else 0.0)
     amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)
     return _ON_LINE.get(kind, _BEHIND_LINE) + (_ON_ENDED if ended else 0.0) + (_AMOUNT if amount else 0.0)
+
+
+def _unbroken(before: Atom, atom: Atom) -> bool:
+    """Whether a line ended where one cell's width did not end it: the next is far longer."""
+    return len(before.text) < _SHORT_LINE and 2 * len(before.text) < len(atom.text)
 
 
 _BAND = {"chapter": 0.2, "clause": 0.7, "heading": 2.5, "phrase": 1.5}
