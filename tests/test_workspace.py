@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -277,27 +278,39 @@ def test_a_broken_record_is_read_anew_or_named(papers):
 BUILD = "import sys; from zhengling.graph.workspace.workspace import Workspace; Workspace('w').build(['papers'])"
 
 
-def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "cache/lock",
+        "records/*",
+        "cache/pieces.duckdb",
+        "cache/derive-*/Unit*",
+        "cache/graph.lbug.new",
+        "cache/graph.lbug",
+    ],
+)
+def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers, stage):
+    """Killed where it has come so far, and once more over what it left, at any moment."""
     Workspace("clean").build(["papers"])
     clean = kept("clean"), graph("clean")
-    start = time.monotonic()
-    subprocess.run([sys.executable, "-c", BUILD], check=True)
-    whole = time.monotonic() - start
-    shutil.rmtree("w")
-    moments = random.Random(0)
-    killed = 0
-    for _ in range(5):
+
+    def killed(moment: Callable[[subprocess.Popen], None]) -> bool:
         build = subprocess.Popen([sys.executable, "-c", BUILD])
-        # The first half is Python starting.
-        time.sleep(whole * moments.uniform(0.3, 1))
+        moment(build)
         build.send_signal(signal.SIGKILL)
-        killed += build.wait() == -signal.SIGKILL
+        status = build.wait()
         for path in Path("w/records").glob("*"):
             json.loads(path.read_text("utf-8"))  # whole or not there
-        if moments.random() < 0.5:
-            Workspace("w").build(["papers"])
-            assert (kept("w"), graph("w")) == clean
-            shutil.rmtree("w")
+        return status == -signal.SIGKILL
+
+    def come_so_far(build: subprocess.Popen) -> None:
+        while not any(Path("w").glob(stage)) and build.poll() is None:
+            time.sleep(0.002)
+
+    assert killed(come_so_far)
+    moments = random.Random(stage)
+    for _ in range(2):
+        killed(lambda _: time.sleep(moments.uniform(0.3, 2)))
     Workspace("w").build(["papers"])
     assert (kept("w"), graph("w")) == clean
     kept_there = {
@@ -311,7 +324,6 @@ def test_a_killed_build_leaves_nothing_that_the_next_one_minds(papers):
         "words.sqlite",
     }
     assert {p.name for p in Path("w/cache").iterdir()} == kept_there
-    assert killed
 
 
 def test_a_graph_that_an_older_program_made_is_made_anew(papers):
