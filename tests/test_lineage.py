@@ -24,7 +24,7 @@ from zhengling.graph.lineage.changes import changes
 from zhengling.graph.lineage.common import in_source, moved, stretches
 from zhengling.graph.lineage.deciding import Claim, convincing
 from zhengling.graph.lineage.likeness import likeness, rare
-from zhengling.graph.lineage.matter import BareText, Matter, rows
+from zhengling.graph.lineage.matter import BareText, Matter, knowledge, rows
 from zhengling.graph.lineage.standing import standing
 from zhengling.graph.lineage.terms import side
 
@@ -339,9 +339,38 @@ def test_dates_and_figures() -> None:
         ),
         (said("严禁占用疏散通道。"), said("不得占用疏散通道。"), []),
         (said("必须公开名单。"), said("探索夜间开放泳池。"), []),
+        (said("每年公布一次合格名录。"), said("每半年公布一次合格名录。"), [("pace-faster", "stronger")]),
+        (said("每季度公布一次合格名录。"), said("每年公布一次合格名录。"), [("pace-slower", "weaker")]),
+        (said("每年公布一次合格名录。"), said("每月组织医生坐诊。"), []),
     ]
     for upper, lower, expected in cases:
         assert [(c.kind, c.effect) for c in changes(upper, lower)] == expected, upper.text
+
+
+def test_a_limit_that_became_a_pace_is_dropped() -> None:
+    dated, often = Deadline("6月底前", "date", None, "2024-06-30"), Deadline("每季度", "recurring")
+    lower = task("T01", "每季度检修塔吊。", deadlines=[often])
+    for limits, effect in (([dated], ""), ([dated, often], "weaker")):
+        found = changes(task("T01", "检修塔吊。", deadlines=limits), lower)
+        assert [(c.kind, c.effect, c.upper, c.lower) for c in found] == [
+            ("deadline-dropped", effect, "6月底前", "每季度")
+        ]
+
+
+def test_what_one_part_of_a_split_task_keeps_is_not_dropped_by_the_other() -> None:
+    limit = Deadline("6月底前", "date", None, "2024-06-30")
+    upper = record(
+        task("T1", "检修塔吊和施工升降机，检修率不低于95%，更换老化钢丝绳。", "（一）检修塔吊", deadlines=[limit]),
+        task("T2", "核查焊工持证情况，查处假冒证件。", "（二）核查证件"),
+    )
+    parts = (
+        task("T1", "检修塔吊，检修率不低于95%。", "1.检修塔吊", deadlines=[limit]),
+        task("T2", "检修施工升降机，更换老化钢丝绳。", "2.检修升降机"),
+    )
+    found = align(upper, record(*parts))
+    assert [(link.lower, link.kind, link.changes) for link in found.links] == [("T1", "split", ()), ("T2", "split", ())]
+    (link,) = align(upper, record(parts[1])).links
+    assert [change.kind for change in link.changes] == ["deadline-dropped"]
 
 
 @pytest.mark.parametrize("row", [pytest.param(r, id=r["id"]) for r in rows("without")])
@@ -505,6 +534,12 @@ def test_words_that_bind_a_figure(row) -> None:
         assert [c.kind for c in found] == ["bound-dropped"], text
     for text in row["no"]:
         assert changes(task("T01", text), task("T01", text)) == []
+
+
+def test_words_of_pace() -> None:
+    row = knowledge()["pace"]
+    assert all(any(word in text for word in row["words"]) for text in row["yes"])
+    assert not any(word in text for word in row["words"] for text in row["no"])
 
 
 def test_what_is_held_of_papers_is_shared_by_threads() -> None:

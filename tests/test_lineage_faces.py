@@ -233,7 +233,38 @@ def test_what_is_printed_fits_the_paper(workspace, tmp_path, browser, language) 
     assert exact == "exact" and colour != "rgba(0, 0, 0, 0)"
     words = page.locator(".matrix td a").first
     assert words.evaluate("a => a.scrollWidth <= a.parentElement.clientWidth")
+    assert page.locator("section").first.is_visible()  # two papers: their texts are printed, too
     page.close()
+
+
+def test_of_many_papers_the_matrix_alone_is_printed(tmp_path, browser) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for name in ("xianlu-2024.txt", "shenglu-2024.txt"):
+        shutil.copy(HERE / name, folder)
+    text = (HERE / "xianlu-2024.txt").read_text("utf-8")
+    for n, place in enumerate("甲乙丙丁戊己庚"):
+        other = text.replace("云坪县", f"{place}坪县").replace(COUNTY, f"{place}政办〔2024〕{n}号")
+        (folder / f"{n}.txt").write_text(other, "utf-8")
+    zl.open(tmp_path / "ws").build(folder)
+    out = tmp_path / "coverage.html"
+    assert run(tmp_path / "ws", "coverage", PROVINCE, "--out", str(out)) == 0
+    page = opened(browser, out)
+    sections = page.locator("section")
+    assert sections.count() == 8
+    assert sections.first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".matrix").is_visible()
+    assert not any(one.is_visible() for one in sections.all())
+    page.close()
+
+
+def test_the_comparison_on_a_screen_is_in_its_language(workspace, capsys) -> None:
+    assert main(["compare", COUNTY, "--workspace", str(workspace), "--lang", "zh"]) == 0
+    assert "把握" in capsys.readouterr().out
+    assert main(["query", "changed", "--workspace", str(workspace), "--lang", "zh"]) == 0
+    out = capsys.readouterr().out
+    assert "（放" in out and "weaker" not in out
 
 
 def test_words_of_papers_stay_words(tmp_path, browser) -> None:

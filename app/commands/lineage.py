@@ -45,7 +45,8 @@ def compare(
         put(text, form, out)
     else:
         columns = (*comparison.COLUMNS, *(comparison.TEXTS if texts else ()))
-        give(say, columns, comparison.table(found, say, texts), form, out, "compare")
+        rows = comparison.table(found, say, texts, brief=form in ("table", "md"))
+        give(say, columns, rows, form, out, "compare")
     tell(_counts(found, say))
     return 0
 

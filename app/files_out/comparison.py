@@ -55,13 +55,14 @@ def _seen(title: str, text: str) -> Task:
     return Task("", [], title or None, text, "", "")
 
 
-def table(found: Alignment, say: Catalogue, texts: bool = False) -> list[list[Any]]:
+def table(found: Alignment, say: Catalogue, texts: bool = False, brief: bool = False) -> list[list[Any]]:
     """The rows of `COLUMNS`, with `texts` of `TEXTS` as well; status, wording and state are codes, changes are
-    words."""
+    words. `brief` shows of a task that has a title nothing else."""
+    name = _titled if brief else called
     return [
         [
-            *(row.status, row.upper.id if row.upper else "", called(row.upper)),
-            *(row.lower.id if row.lower else "", called(row.lower)),
+            *(row.status, row.upper.id if row.upper else "", name(row.upper)),
+            *(row.lower.id if row.lower else "", name(row.lower)),
             row.link.type if row.link else "",
             row.link.state if row.link else "",
             round(row.link.score, 2) if row.link else None,
@@ -89,6 +90,10 @@ def called(task: Task | None) -> str:
     text = " ".join(task.text.split())
     words = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     return f"{task.title} {words}" if task.title and task.title.strip() != text else words
+
+
+def _titled(task: Task | None) -> str:
+    return task.title if task and task.title else called(task)
 
 
 def changed(link: Link, say: Catalogue) -> list[str]:

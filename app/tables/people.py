@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ...graph.lineage.changes import untold
 from ..messages import Catalogue
+from .changes import changed
 
 Rows = Sequence[Sequence[Any]]
 
@@ -14,6 +16,8 @@ _DOCUMENTS = frozenset({"document", "stops_at"})
 _PLACES = frozenset({"region", "regions"})
 _ROLES = {"leads": "lead", "responsibles": "responsible", "supports": "support"}
 _BEFORE, _SHOWN, _TASK = 12, 40, 8  # characters before what matched, of a task's words, of its id
+_OTHER_TASKS = ("superior_task", "neighbour")
+_OF_LINKS = frozenset({"status", "wording", "superior_task"})  # beside these, a state is that of a link between tasks
 
 
 def for_people(
@@ -35,6 +39,7 @@ def for_people(
         kept.insert(min(at, len(kept)), "units")
         for row in answer:
             row["units"] = _units(row, say)
+    kept = _links(kept, answer, say)
     for name in _PLACES & set(kept):
         short = shortest(_every(row[name] for row in answer))
         for row in answer:
@@ -43,6 +48,28 @@ def for_people(
         for row in answer:
             row[name] = _each(row[name], short_name)
     return kept, [[row[name] for name in kept] for row in answer]
+
+
+def _links(kept: list[str], answer: list[dict[str, Any]], say: Catalogue) -> list[str]:
+    """Links between tasks in words: how certain they are, what was changed, the ids of other tasks made short."""
+    names = {"state": "certainty"} if "state" in kept and _OF_LINKS & set(kept) else {}
+    if any(isinstance(row.get("tasks"), list) for row in answer):
+        names["tasks"] = "lower_tasks"
+    for row in answer:
+        for name in {"change", "changes"} & set(kept):
+            row[name] = _each(row[name], lambda told: _change(told, say))
+        for name in set(_OTHER_TASKS) & set(kept):
+            row[name] = _each(row[name], lambda identity: identity[:_TASK])
+        if "state" in names:
+            row["state"] = say(f"state-{row['state']}") if row["state"] else ""
+        for name, other in names.items():
+            row[other] = row[name]
+    return [names.get(name, name) for name in kept]
+
+
+def _change(told: str, say: Catalogue) -> str:
+    change = untold(told)
+    return changed(change, say) if say.text(f"change-{change.kind}") else told
 
 
 def task_words(row: dict[str, Any], words: Sequence[str] = ()) -> str:

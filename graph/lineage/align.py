@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
 from .around import fields_of, fields_of_unit
-from .changes import Change, changes
+from .changes import Change, changes, shows
 from .common import in_source, moved, stretches
 from .deciding import Claim, convincing, decide
 from .matter import Matter, rows
@@ -142,6 +142,7 @@ def align(
     for claim in claims:
         kind = "merged" if superiors[claim.lower] > 1 else "split" if made[claim.upper] > 1 else "one"
         links.append(_made(claim, kind, above[claim.upper], below[claim.lower], known))
+    links = _jointly(links, {t.id: t for t in upper.tasks}, {t.id: t for t in lower.tasks})
     taken, given = {link.lower for link in links}, {link.upper for link in links}
     dropped = [task for task in upper.tasks if task.id not in given]
     own = _bureau(lower, known)
@@ -207,6 +208,22 @@ def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon)
         tuple(_shared(upper, lower)),
         (*changes(upper.task, lower.task), *leads(upper.task, lower.task, known)),
     )
+
+
+def _jointly(links: list[Link], upper: Mapping[str, Task], lower: Mapping[str, Task]) -> list[Link]:
+    """The links with those changes alone that hold where a task is split or merged."""
+    made: dict[str, list[Task]] = {}
+    origins: dict[str, list[Task]] = {}
+    for link in links:
+        made.setdefault(link.upper, []).append(lower[link.lower])
+        origins.setdefault(link.lower, []).append(upper[link.upper])
+    out = []
+    for link in links:
+        beside = [task for task in made[link.upper] if task.id != link.lower]
+        above = [task for task in origins[link.lower] if task.id != link.upper]
+        told = tuple(change for change in link.changes if shows(change, beside, above))
+        out.append(link if told == link.changes else replace(link, changes=told))
+    return out
 
 
 def _shared(upper: Matter, lower: Matter) -> Iterable[Shared]:

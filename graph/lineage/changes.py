@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -47,11 +47,25 @@ def changes(upper: Task, lower: Task) -> list[Change]:
     """All changes, deadlines first."""
     return [
         *_deadlines(upper, lower),
+        *_paces(upper, lower),
         *_figures(upper, lower),
         *_duties(upper, lower),
         *_scopes(upper, lower),
         *_places(upper, lower),
     ]
+
+
+def shows(change: Change, beside: Sequence[Task], above: Sequence[Task]) -> bool:
+    """Whether it changes anything where a task is split or merged: what another lower task made of the same superior's
+    task keeps (`beside`) is not dropped, what another of the superior's tasks has (`above`) is not set here."""
+    kind, _, what = change.kind.rpartition("-")
+    others = {"dropped": beside, "set": above}.get(what, ())
+    if kind == "deadline":
+        return not any(_latest(task.deadlines) for task in others)
+    if kind == "figure":
+        told = {(q.number, q.unit) for q in _quantities(change.upper or change.lower)}
+        return not any((q.number, q.unit) in told for task in others for q in _quantities(task.text))
+    return True
 
 
 # --- deadlines
@@ -68,6 +82,10 @@ def _deadlines(upper: Task, lower: Task) -> Iterator[Change]:
         yield Change("deadline-dropped", "weaker", above.text, "")
     elif below and not above:
         yield Change("deadline-set", "stronger", "", below.text)
+    elif above and below and above.end and below.kind == "recurring":
+        # what is done again and again has no end; whether that asks less is not said where only this paper has it so
+        again = any(limit.kind == "recurring" for limit in upper.deadlines)
+        yield Change("deadline-dropped", "weaker" if again else "", above.text, below.text)
 
 
 def _latest(deadlines: Iterable[Deadline]) -> Deadline | None:
@@ -75,6 +93,30 @@ def _latest(deadlines: Iterable[Deadline]) -> Deadline | None:
     limits = [d for d in deadlines if d.kind != "ongoing"]
     dated = [d for d in limits if d.end]
     return max(dated, key=lambda d: d.end or "") if dated else next(iter(limits), None)
+
+
+def _paces(upper: Task, lower: Task) -> Iterator[Change]:
+    """How often a thing is to be done: 每年公布 → 每半年公布."""
+    below = [(clause, _pace().findall(clause)) for clause in _clauses(lower)]
+    for clause in _clauses(upper):
+        often = _pace().findall(clause)
+        others = [(_alike(_pace().sub("", clause), _pace().sub("", c)), c, o[0]) for c, o in below if len(o) == 1]
+        if len(often) == 1 and others:
+            likeness, other, now = max(others, key=lambda one: one[0])
+            before, after = (_days()[word] for word in (often[0], now))
+            if likeness >= _ALIKE_CLAUSES and before != after:
+                kind, effect = ("pace-slower", "weaker") if after > before else ("pace-faster", "stronger")
+                yield Change(kind, effect, clause[:_SHOWN], other[:_SHOWN])
+
+
+@cache
+def _days() -> dict[str, int]:
+    return knowledge()["pace"]["words"]
+
+
+@cache
+def _pace() -> re.Pattern[str]:
+    return re.compile("|".join(_longest_first(list(_days()))))
 
 
 # --- figures
