@@ -1,6 +1,6 @@
 # make demo   reads the papers of samples/ into a graph and asks it questions
 # make serve  opens the workbench on the papers of samples/
-# make test   runs every test; `make coverage` also measures what they cover
+# make test   runs every test and says what they cover
 # make check  lint, form, types, and that the compiled catalogue is up to date
 # make docs   the documentation as a site, in build/site
 # make bench  measures speed and memory, in one table; `make measures` more of each part
@@ -26,7 +26,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 LOCKED := $(PIP) --only-binary :all: --require-hashes --requirement
 LINKED := $(PIP) --no-deps --no-build-isolation --editable .
 
-.PHONY: demo serve test coverage check docs bench measures catalogue readme pictures constraints clean system mutants
+.PHONY: demo serve test check docs bench measures catalogue readme pictures constraints clean system mutants
 .DEFAULT_GOAL := demo
 
 # What the demo needs is the first section of constraints.txt.
@@ -64,10 +64,9 @@ serve: .venv/ready
 	$(BIN)/zhengling serve --workspace $(DEMO)/workspace
 
 test: .venv/ready system
-	ZHENGLING_EFFORT=$(EFFORT) $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --max-worker-restart 0 $(COVERAGE) $(TESTS)
-
-coverage: COVERAGE := --cov --cov-report=term:skip-covered
-coverage: test
+	@mkdir -p build
+	ZHENGLING_EFFORT=$(EFFORT) $(BIN)/python -m slipcover --source app,extractors,graph,queries --json --out build/coverage.json \
+	  -m pytest --numprocesses $(WORKERS) --dist loadgroup --max-worker-restart 0 $(TESTS)
 
 # What the tests need beside Python: a browser and a Chinese font for the pictures, Java and Maven for Neo4j.
 system:
@@ -116,8 +115,8 @@ pictures: .venv/ready
 # measured which tests run which lines; then a second or less for each that is new.
 SAMPLE := 12
 mutants: .venv/ready
-	@# Only the operators of mutmut: what else it needs (a screen of its own) is not wanted.
-	$(PIP) --only-binary :all: --no-deps 'mutmut==3.8.1' 'libcst==1.9.0'
+	@# What tells which tests run which lines, and only the operators of mutmut: what else it needs (a screen of its own) is not wanted.
+	$(PIP) --only-binary :all: --no-deps 'mutmut==3.8.1' 'libcst==1.9.0' 'coverage==7.17.5'
 	$(BIN)/python benchmarks/mutants.py --sample $(SAMPLE) $(ROOMS)
 
 # After a change in app/locale/*/LC_MESSAGES/zhengling.po

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from . import server as servers
+from .covered import pytest_terminal_summary  # noqa: F401  a hook
 
 ROOT = Path(__file__).parent.parent
 

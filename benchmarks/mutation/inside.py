@@ -11,7 +11,7 @@ from pathlib import Path
 from time import process_time
 from typing import Any
 
-import coverage
+import coverage  # pyrefly: ignore
 import pytest
 from _pytest.main import pytest_runtestloop
 from hypothesis import Phase, settings
