@@ -17,9 +17,10 @@ from typing import Any
 from ...extractors.model import Remark
 from ...graph.schema import NODES, ROLES
 from ...queries.runner import Store
+from .following import CHAINS
 
 #: Raised when the same graph is laid out in another way.
-FORM = "3"
+FORM = "4"
 
 _TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;
@@ -31,7 +32,8 @@ CREATE TABLE document(
 CREATE TABLE task(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, document INTEGER, region TEXT, level TEXT, year INTEGER,
   title TEXT, start TEXT, due TEXT, open INTEGER, review TEXT, state TEXT, closed TEXT, reported TEXT, next_report TEXT,
-  milestone TEXT, assigned INTEGER DEFAULT 0, limits INTEGER DEFAULT 0);
+  milestone TEXT, assigned INTEGER DEFAULT 0, limits INTEGER DEFAULT 0, roles INTEGER DEFAULT 0,
+  kinds TEXT DEFAULT '', broken INTEGER DEFAULT 0, untaken INTEGER DEFAULT 0);
 CREATE TABLE words(n INTEGER PRIMARY KEY, title TEXT, text TEXT, section TEXT);
 CREATE TABLE unit(
   n INTEGER PRIMARY KEY, id TEXT UNIQUE, name TEXT, region TEXT, level TEXT, function TEXT, collective INTEGER,
@@ -57,6 +59,9 @@ CREATE INDEX task_title ON task(title, n);
 CREATE INDEX task_level ON task(level, n);
 CREATE INDEX task_year ON task(year, n);
 CREATE INDEX task_assigned ON task(assigned, n);
+CREATE INDEX task_counted ON task(level, roles, year, assigned, limits, state, due, kinds, region);
+CREATE INDEX task_broken ON task(n) WHERE broken;
+CREATE INDEX task_untaken ON task(n) WHERE untaken;
 CREATE INDEX deadline_due ON deadline(due);
 CREATE INDEX task_region ON task(region, n);
 CREATE INDEX document_region ON document(region);
@@ -77,8 +82,11 @@ CREATE INDEX part_of_whole ON part_of(whole);
 """
 _COUNTS = """
 UPDATE task SET assigned = (SELECT count(DISTINCT unit) FROM assigned WHERE assigned.task = task.n),
-  (start, due, limits) = (SELECT min(d.start), max(d.due), count(*) FROM limited l JOIN deadline d ON d.id = l.deadline
-                          WHERE l.task = task.n);
+  roles = (SELECT coalesce(sum(DISTINCT CASE role WHEN 'lead' THEN 1 WHEN 'responsible' THEN 2 ELSE 4 END), 0)
+           FROM assigned WHERE assigned.task = task.n),
+  (start, due, limits, kinds) = (
+    SELECT min(d.start), max(d.due), count(*), coalesce(' ' || group_concat(d.kind, ' ') || ' ', '')
+    FROM limited l JOIN deadline d ON d.id = l.deadline WHERE l.task = task.n);
 UPDATE unit SET (lead, responsible, support, total) = (
   SELECT coalesce(sum(role = 'lead'), 0), coalesce(sum(role = 'responsible'), 0), coalesce(sum(role = 'support'), 0),
          count(DISTINCT task) FROM assigned WHERE assigned.unit = unit.n);
@@ -89,8 +97,8 @@ UPDATE document SET tasks = (SELECT count(*) FROM task WHERE task.document = doc
   WHERE loaded;
 UPDATE document SET cited_by = (SELECT count(DISTINCT lower) FROM cites WHERE cites.upper = document.n),
   below = (SELECT count(DISTINCT lower) FROM implements WHERE implements.upper = document.n);
-ANALYZE;
 """
+_CHAINS = "".join(f"UPDATE task AS t SET {name} = 1 WHERE {held};" for name, held in CHAINS.items())
 
 
 def make(
@@ -108,7 +116,7 @@ def make(
         laying.all()
         laying.remarks(remarks)
         base.executescript(_INDEXES)
-        base.executescript(_COUNTS)
+        base.executescript(f"{_COUNTS}{_CHAINS} ANALYZE;")
         laying.doubles(apart)
         base.commit()
     finally:

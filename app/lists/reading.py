@@ -1,5 +1,6 @@
 """What pages ask the lists: rows by page, counts, and one thing with what belongs to it. Every question is bounded by a
-page or answered by an index; nothing walks all tasks here."""
+page or answered by an index, also one for words, which lies beside the store; where that is not there, words are looked
+for in all texts."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ...graph.stores.words import attached, in_title, sought
 from .following import CHAINS
 
 Row = dict[str, Any]
@@ -44,7 +46,11 @@ UNIT_SORTS = {
     "total": "u.total, u.n",
 }
 
+#: Roles of units → what stands for them in `task.roles`.
+_ROLES = {"lead": 1, "responsible": 2, "support": 4}
 _ENDED = "'done', 'dropped'"
+#: Tasks in which the index of words finds something; their numbers are others there.
+_FOUND = "t.id IN (SELECT i.id FROM found.task i WHERE i.n IN (SELECT rowid FROM found.pair WHERE pair MATCH ?))"
 _BELOW = {"below": "d.below, d.n", "cited_by": "d.cited_by, d.n", "document": "d.n"}
 
 
@@ -75,8 +81,11 @@ class _Where:
 class Lists:
     """A file that `making.make` made, open for several threads at once; what takes its place leaves it as it is."""
 
-    def __init__(self, path: Path, readers: int = 4) -> None:
+    def __init__(self, path: Path, store: Path | None = None, readers: int = 4) -> None:
+        """`store`: the one that the lists were made of; beside it lies an index of words."""
         self._free = [_opened(path) for _ in range(readers)]
+        #: Whether the index of words can be asked.
+        self.indexed = store is not None and all(attached(one, store, "found") for one in self._free)
         self._there, self._lock = threading.Semaphore(readers), threading.Lock()
 
     @contextmanager
@@ -94,6 +103,10 @@ class Lists:
         with self._one() as base:
             return [dict(row) for row in base.execute(question, values)]
 
+    def _numbers(self, question: str, values: Sequence[Any]) -> list[int]:
+        with self._one() as base:
+            return [row[0] for row in base.execute(question, values)]
+
     def number(self, question: str, values: Sequence[Any] = ()) -> int:
         (row,) = self.ask(question, values)
         return int(next(iter(row.values())) or 0)
@@ -101,7 +114,7 @@ class Lists:
     def _bounds(self, tables: str, where: _Where, start: int, size: int) -> tuple[int, int, str]:
         """How many rows there are, from which on the page has them, and the words that say so."""
         total = self.number(f"SELECT count(*) FROM {tables}{where}", where.values)
-        start = min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
+        start = _begun(start, total, size)
         return total, start, f" LIMIT {int(size)} OFFSET {int(start)}" if size else ""
 
     def _page(self, columns: str, tables: str, where: _Where, order: str, start: int, size: int) -> Slice:
@@ -114,7 +127,8 @@ class Lists:
     def tasks(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
         """Tasks under filters: `region`, `level`, `year`, `unit`, `role`, `function`, `document`, `text`; with a last
         day `from` … `to`; `deadline` none or of a kind; `overdue` on a day; `state`; `units` none. Sorted by `sort`
-        (`-` before it: the last first); `size` 0 is all."""
+        (`-` before it: the last first), else those with more words of `text` in the title first, as `find` has them;
+        `size` 0 is all."""
         where = _Where()
         tables = "task t" + self._task_filters(where, wanted)
         columns = (
@@ -125,35 +139,58 @@ class Lists:
         sort = wanted.get("sort", "")
         # Who has a last day within bounds has one: then the index of days gives the order.
         dated = sort.lstrip("-") == "due" and bool(wanted.get("overdue"))
-        order = _order(sort, SORTS | {"due": "t.due, t.n"} if dated else SORTS, "document")
-        total, start, bound = self._bounds(tables, where, start, size)
-        chosen = f"SELECT t.n FROM {tables}{where} ORDER BY {order}{bound}"
+        order, ranked = _order(sort, SORTS | {"due": "t.due, t.n"} if dated else SORTS, "document"), []
+        if sort.lstrip("-") not in SORTS and (words := wanted.get("text", "").split()):
+            rank, ranked = self._rank(words)
+            order = f"{rank} DESC, {order}"
         # The page is chosen by its numbers alone; what it shows is read of its rows only.
+        values = [*where.values, *ranked]
+        if wanted.get("text"):  # words are looked for once: the whole gives count and page
+            numbers = self._numbers(f"SELECT t.n FROM {tables}{where} ORDER BY {order}", values)
+            total, start = len(numbers), _begun(start, len(numbers), size)
+            numbers = numbers[start : start + size] if size else numbers
+        else:
+            total, start, bound = self._bounds(tables, where, start, size)
+            chosen = f"SELECT t.n FROM {tables}{where} ORDER BY {order}{bound}"
+            numbers = self._numbers(chosen, values) if total else []
         rows = self.ask(
             f"SELECT {columns}, w.text FROM task t JOIN words w ON w.n = t.n LEFT JOIN document d ON d.n = t.document "
-            f"WHERE t.n IN ({chosen}) ORDER BY {order}",
-            where.values,
+            f"WHERE t.n IN ({_marks(numbers)})",
+            numbers,
         )
-        return Slice(self._with_facts(rows), total, start)
+        by_number = {row["n"]: row for row in rows}
+        return Slice(self._with_facts([by_number[n] for n in numbers]), total, start)
+
+    def _rank(self, words: Sequence[str]) -> tuple[str, list[str]]:
+        """How many of some words a task has in its title, with the values that this takes."""
+        if self.indexed:
+            return " + ".join([f"({_FOUND})"] * len(words)), [in_title(word) for word in words]
+        one = "coalesce((SELECT instr(title, ?) > 0 FROM words WHERE n = t.n), 0)"
+        return " + ".join([one] * len(words)), list(words)
 
     def _task_filters(self, where: _Where, wanted: Mapping[str, str]) -> str:
         """Adds the conditions; gives the tables that they need beside `task t`."""
         tables = ""
-        if text := wanted.get("text", "").strip():
+        words = wanted.get("text", "").split()
+        if words and self.indexed:
+            where.add(_FOUND, sought(words))
+        elif words:
             tables += " JOIN words w ON w.n = t.n"
-            for word in text.split():
+            for word in words:
                 where.add("instr(w.text, ?) OR instr(w.title, ?)", word, word)
         self._head_filters(where, "t", wanted)
         if document := wanted.get("document", ""):
             where.add("t.document = (SELECT n FROM document WHERE id = ?)", document)
         unit, role, function = (wanted.get(k, "").strip() for k in ("unit", "role", "function"))
-        if unit or role or function:
+        if unit or function:
             where.add(*_assigned(unit, role, function))
+        elif role:
+            where.add("t.roles & ?", _ROLES.get(role, 0))
         self._deadline_filters(where, wanted)
         if wanted.get("units") == "none":
             where.add("t.assigned = 0")
-        if chain := CHAINS.get(wanted.get("chain", "")):
-            where.add(chain)
+        if (chain := wanted.get("chain", "")) in CHAINS:
+            where.add(f"t.{chain}")
         return tables
 
     def _deadline_filters(self, where: _Where, wanted: Mapping[str, str]) -> None:
@@ -170,8 +207,7 @@ class Lists:
         if kind == "none":
             where.add("t.limits = 0")
         elif kind:
-            kinds = "SELECT l.task FROM limited l JOIN deadline e ON e.id = l.deadline WHERE e.kind = ?"
-            where.add(f"t.n IN ({kinds})", kind)
+            where.add("instr(t.kinds, ?)", f" {kind} ")
 
     def _with_facts(self, rows: list[Row]) -> list[Row]:
         """Rows of tasks with their units by role and their deadlines."""
@@ -450,7 +486,7 @@ class Lists:
             "(SELECT count(*) FROM unit) AS units, (SELECT count(*) FROM document WHERE NOT loaded) AS wanted, "
             "(SELECT count(*) FROM task WHERE assigned = 0) AS unassigned, "
             "(SELECT count(*) FROM task WHERE limits = 0) AS undated, "
-            + ", ".join(f"(SELECT count(*) FROM task t WHERE {held}) AS {name}" for name, held in CHAINS.items())
+            + ", ".join(f"(SELECT count(*) FROM task WHERE {name}) AS {name}" for name in CHAINS)
         )
         return self.ask(question)[0]
 
@@ -467,6 +503,11 @@ class Lists:
             "JOIN limited l ON l.deadline = e.id WHERE e.due BETWEEN ? AND ? GROUP BY 1 ORDER BY 1",
             [f"{year}-01-01", f"{year}-12-31"],
         )
+
+
+def _begun(start: int, total: int, size: int) -> int:
+    """From which row on a page has rows, if it is not behind the last one."""
+    return min(max(start, 0), max(total - 1, 0) // size * size) if size else 0
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -495,19 +536,16 @@ def _within(where: _Where, column: str, paths: Sequence[str]) -> None:
 
 
 def _assigned(unit: str, role: str, function: str) -> tuple[Any, ...]:
-    parts, values = [], []
-    if unit or function:
-        parts.append("a.unit IN (SELECT n FROM unit u WHERE {})")
-        units = []
-        if unit:
-            called = unit.split("\n")  # ids and names, one a line
-            marks = _marks(called)
-            units.append(f"u.id IN ({marks}) OR u.name IN ({marks}) OR instr(u.aliases, ?)")
-            values += [*called, *called, json.dumps(unit, ensure_ascii=False)]
-        if function:
-            units.append("u.function = ?")
-            values.append(function)
-        parts[0] = parts[0].format(" AND ".join(f"({one})" for one in units))
+    units, values = [], []
+    if unit:
+        called = unit.split("\n")  # ids and names, one a line
+        marks = _marks(called)
+        units.append(f"u.id IN ({marks}) OR u.name IN ({marks}) OR instr(u.aliases, ?)")
+        values += [*called, *called, json.dumps(unit, ensure_ascii=False)]
+    if function:
+        units.append("u.function = ?")
+        values.append(function)
+    parts = [f"a.unit IN (SELECT n FROM unit u WHERE {' AND '.join(f'({one})' for one in units)})"]
     if role:
         parts.append("a.role = ?")
         values.append(role)

@@ -51,8 +51,9 @@ class Snapshot:
         from ...graph.stores.embedded import SMALL, EmbeddedStore
 
         self.folder, self.mark = folder, mark
-        self.lists = Lists(prepare(folder))
-        self._store: EmbeddedStore = EmbeddedStore(folder / "cache" / "graph.lbug", SMALL)
+        store = folder / "cache" / "graph.lbug"
+        self.lists = Lists(prepare(folder), store)
+        self._store: EmbeddedStore = EmbeddedStore(store, SMALL)
         self._lock = threading.Lock()
         self._store.open()
 

@@ -47,7 +47,11 @@ def lights(tasks: list[Row]) -> list[Row]:
 def listed(visit: Visit) -> Shown:
     lists, wanted = visit.snapshot.lists, filtered(visit, *FILTERS)
     columns, ask = chosen(visit, COLUMNS, _USUAL), wanted.ask(lists.tasks)
-    shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, "document", cell, told=wanted.told,
+    ranked = "text" in wanted.written and "sort" not in wanted.written
+    if ranked:
+        wanted.told.append(visit.say("web-ranked"))
+    default = "" if ranked else "document"
+    shown = table(visit, "tasks.html", "tasks", ask, columns, SORTS, default, cell, told=wanted.told,
                   wanted=wanted.written, all_columns=COLUMNS, roles=_ROLES, states=STATES, chains=CHAINS)  # fmt: skip
     lights(shown.values["part"].rows)  # files have no column of it
     return wanted.tell_why(visit, shown, lists.tasks)

@@ -121,14 +121,13 @@ class WordIndex:
         is as fast."""
         if all(len(word) == 1 for word in words):
             return None
-        whole = " AND ".join(map(_sought, words))
         titles = " + ".join("(n IN (SELECT rowid FROM pair WHERE pair MATCH ?))" for _ in words)
         asked = f"""
             SELECT id, {titles or "0"} AS rank FROM task WHERE n IN (SELECT rowid FROM pair WHERE pair MATCH ?)
             AND (? = '' OR instr('/' || region || '/', '/' || ? || '/') OR instr('/' || region, '/' || ? || ?))
             AND (? = 0 OR year = ?) ORDER BY rank DESC, document, place, id LIMIT ?
         """
-        given = [*(f"title : {_sought(word)}" for word in words), whole, *[region] * 3, _BRACKET, year, year, limit]
+        given = [*map(in_title, words), sought(words), *[region] * 3, _BRACKET, year, year, limit]
         try:
             return [{"id": id, "rank": rank} for id, rank in self._base.execute(asked, given)]
         except sqlite3.Error:
@@ -139,6 +138,31 @@ class WordIndex:
 
 
 _BRACKET = "\uff08"  # behind a place's name: the issuer, where several places bear it
+
+
+def attached(base: sqlite3.Connection, store: Path, name: str) -> bool:
+    """Bring the index of a store beside the tables of another file, as `name`: there `pair` finds what `sought` gives,
+    and `task` tells its ids. Whether there is one of the store as it is now."""
+    file = path_of(store)
+    with suppress(sqlite3.Error, OSError):
+        if file.is_file():
+            base.execute(f"ATTACH ? AS {name}", (_address(file),))
+            with suppress(sqlite3.Error):
+                ((state,),) = map(tuple, base.execute(f"SELECT store FROM {name}.about"))
+                if state == state_of(store.stat()):
+                    return True
+            base.execute(f"DETACH {name}")
+    return False
+
+
+def sought(words: Sequence[str]) -> str:
+    """What the index is asked for tasks that hold all of these words."""
+    return " AND ".join(map(_sought, words))
+
+
+def in_title(word: str) -> str:
+    """What the index is asked for tasks that hold a word in their title."""
+    return f"title : {_sought(word)}"
 
 
 def _pairs(text: str) -> str:

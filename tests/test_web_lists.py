@@ -1,0 +1,67 @@
+"""What the workbench lists: words by the index of `find`, and without it; filters by what lists keep of tasks."""
+
+from __future__ import annotations
+
+import shutil
+from urllib.parse import quote
+
+import pytest
+import zhengling
+
+from .workbench import serving
+
+SEARCHES = ("老年人", "养老 服务", "老 服务", "人", "ABC", '"', "此处没有")
+
+
+@pytest.fixture(scope="module")
+def bench(built):
+    with serving(built) as bench:
+        yield bench
+
+
+def found(bench, text: str, more: str = "") -> list[str]:
+    return [task["id"] for task in bench.get(f"/tasks.json?text={quote(text)}&size=200{more}").data["tasks"]]
+
+
+def test_search_finds_and_ranks_as_the_question_does_with_an_index_and_without(bench, built, tmp_path):
+    graph = zhengling.open(built)
+    asked = {text: [row["task"] for row in graph.query("find", text=text, limit=0)] for text in SEARCHES}
+    assert {text: found(bench, text) for text in SEARCHES} == asked and len(asked["老年人"]) > 5 and asked["人"]
+    assert sorted(asked["老年人"]) != asked["老年人"], "the rank is seen"
+    page = bench.get(f"/tasks?text={quote('老年人')}", Accept_Language="en").text
+    assert "Tasks with more of the words in their title come first" in page
+    sorted_ = bench.get(f"/tasks?text={quote('老年人')}&sort=due", Accept_Language="en").text
+    assert "words in their title come first" not in sorted_
+    by_day = found(bench, "老年人", "&sort=-due&level=county")
+    assert set(by_day) < set(asked["老年人"])
+
+    bare = tmp_path / "bare"
+    shutil.copytree(built, bare)
+    (bare / "cache" / "words.sqlite").unlink()
+    with serving(bare) as without:
+        assert {text: found(without, text) for text in SEARCHES} == asked
+        assert found(without, "老年人", "&sort=-due&level=county") == by_day
+
+
+def test_pages_of_a_search_hold_each_hit_once(bench):
+    whole = found(bench, "人")
+    search = "/tasks.json?text=" + quote("人")
+    parts = [bench.get(f"{search}&size=25&page={n}").data for n in (1, 2, 99)]
+    assert len(whole) > 25 and {part["total"] for part in parts} == {len(whole)}
+    assert [t["id"] for part in parts[:2] for t in part["tasks"]] == whole[:50]
+    assert parts[2]["start"] == (len(whole) - 1) // 25 * 25
+
+
+def test_filters_by_role_and_kind_of_deadline_are_those_of_the_graph(bench, built):
+    graph = zhengling.open(built)
+    names = {"lead": "LEADS", "responsible": "RESPONSIBLE_FOR", "support": "SUPPORTS"}
+    for role, name in names.items():
+        rows = graph.cypher(f"MATCH (:Unit)-[:{name}]->(t:Task) RETURN DISTINCT t.id AS id")
+        tasks = bench.get(f"/tasks.json?role={role}&size=200&sort=due").data["tasks"]
+        assert {task["id"] for task in tasks} == {row["id"] for row in rows} != set()
+    kinds = {row["kind"] for row in graph.cypher("MATCH (l:Deadline) RETURN DISTINCT l.kind AS kind")}
+    assert len(kinds) > 2
+    for kind in kinds:
+        rows = graph.cypher("MATCH (t:Task)-[:DUE]->(l:Deadline {kind: $kind}) RETURN DISTINCT t.id AS id", kind=kind)
+        tasks = bench.get(f"/tasks.json?deadline={kind}&size=200").data["tasks"]
+        assert {task["id"] for task in tasks} == {row["id"] for row in rows}
