@@ -21,6 +21,7 @@ from .lines import Line, bars_of, ends_with_bar
 from .table_ends import END
 
 _LONG_HEADING = 24
+_OF_ROW = 2  # bars of a line that is a row
 _BROKEN_CELL = 12  # lines that a cell between two bars may have
 _BROKEN_ROW = 4
 _FEWEST_BARS = 5
@@ -81,8 +82,8 @@ def bars(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | Non
         first += 1
     if first == len(lines):
         return None
-    broken = bars_of(lines[first]) < 2 and broken_headings(lines, first)
-    if bars_of(lines[first]) >= 2 or broken:
+    broken = bars_of(lines[first]) < _OF_ROW and broken_headings(lines, first)
+    if bars_of(lines[first]) >= _OF_ROW or broken or _band_first(lines, first):
         end = _bar_rows_end(lines, first + broken)
         drawn = [n for n in lines[first:end] if is_rule(n)]
         body = [n for n in lines[first:end] if not is_rule(n)]
@@ -99,6 +100,12 @@ def bars(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | Non
         return None
     grid = _bar_cells(bar_atoms(body), lines[at].number, words)
     return (grid, end) if grid else None
+
+
+def _band_first(lines: list[Line], at: int) -> bool:
+    """Whether a line is a numbered heading over the rows below it, closed by a bar as they are."""
+    below = lines[at + 1 : at + 2]
+    return ends_with_bar(lines[at]) and bool(MARK.match(lines[at].text)) and any(bars_of(n) > _OF_ROW for n in below)
 
 
 def _boxed(lines: list[Line]) -> Grid | None:

@@ -165,13 +165,14 @@ def cells_without_headings(lines: list[Line], at: int, words: CellWords) -> tupl
     return filled([], read, atoms, len(kinds), lines[at].number, False), at + read.outside
 
 
-_MANY_WORDS = 12  # of a line that is a table
+#: Cells of a line that is a table at least; so many of a kind recur; one of so many is of units or of times.
+_MANY_WORDS, _RECURS, _SHARE = 12, 3, 4
 
 
 def rows_begin(text: str, words: CellWords) -> int:
     """Where the rows begin in a folded line that is a table without headings, its cells apart by blanks; -1 where it is
-    none: cells of units and of times recur, and numbers or headings stand between them. What bears labels is
-    prose on one line."""
+    none: cells of units recur, and of times or of numbers and sentences, and numbers or headings stand between them.
+    What bears labels is prose on one line."""
     parts = [(m.start(), m.group()) for m in _WORD.finditer(text)] if text.count(" ") >= _MANY_WORDS else []
     if not parts:
         return -1
@@ -180,7 +181,10 @@ def rows_begin(text: str, words: CellWords) -> int:
     marks = [n for n, look in enumerate(looks) if look in ("number", "chapter", "clause")]
     if sum(":" in part for _, part in parts) >= len(marks):
         return -1
-    if units < 3 or times < 3 or len(marks) < 3 or 4 * (units + times) < len(parts):
+    numbered = looks.count("number") >= _RECURS and looks.count("sentence") >= _RECURS
+    if units < _RECURS or not (times >= _RECURS or numbered) or len(marks) < _RECURS:
+        return -1
+    if _SHARE * (units + times) < len(parts):
         return -1
     return parts[marks[0]][0]
 

@@ -153,7 +153,9 @@ def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str 
         k in ("text", "goal") or (k in (None, "task") and c.sentences > _SOME)
         for c, k in zip(columns, kinds, strict=True)
     )
-    work = told and any(k in UNIT_KINDS for k in kinds) and "nowork" not in kinds
+    # Where some lead and others support, no money stands beside what is to be built: it is one of tasks.
+    led = "lead" in kinds and "support" in kinds and kinds.count("nowork") == 1 and "money" not in kinds
+    work = (told or led) and any(k in UNIT_KINDS for k in kinds) and ("nowork" not in kinds or led)
     work = work and ("indicator" not in kinds or "text" in kinds)
     named = {"project": "task", "indicator": "section"}
     if work and "project" in kinds and kinds.count("task") == 1 and "text" not in kinds:

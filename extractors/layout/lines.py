@@ -79,25 +79,46 @@ def ends_with_bar(line: Line) -> bool:
     return line.text.rstrip().endswith(("|", "│"))
 
 
-def wrap_width(lines: list[Line]) -> int:
-    """The width at which a paper's lines are broken; 0 where a line is a paragraph."""
-    lengths = [
-        len(line.text) + 2 * line.indent for line in lines if "\t" not in line.raw and len(line.text) > _FEW_WORDS
-    ]
+@dataclass(slots=True, frozen=True)
+class Wrap:
+    """The width at which a paper's lines are broken, in characters; `shown`: in the room that they take, of which a
+    letter or figure needs half."""
+
+    width: int
+    shown: bool
+
+    def size(self, line: Line) -> int:
+        """How wide a line is, with the room that begins a paragraph."""
+        return (_shown(line) if self.shown else len(line.text)) + 2 * line.indent
+
+
+def _shown(line: Line) -> int:
+    raw = line.raw.strip()
+    return (len(raw) + sum(not c.isascii() for c in raw)) // 2
+
+
+def wrap_width(lines: list[Line]) -> Wrap | None:
+    """The width at which a paper's lines are broken; None where a line is a paragraph."""
+    lines = [line for line in lines if "\t" not in line.raw and len(line.text) > _FEW_WORDS]
+    return _wrap_by(lines, False) or _wrap_by(lines, True)
+
+
+def _wrap_by(lines: list[Line], shown: bool) -> Wrap | None:
+    lengths = [Wrap(0, shown).size(line) for line in lines]
     if len(lengths) < _FEWEST_LINES:
-        return 0
+        return None
     counts = Counter(lengths)
     width = max(range(_NARROWEST, _WIDEST + 1), key=lambda w: sum(counts[n] for n in (w - 1, w, w + 1)))
     near = sum(counts[n] for n in range(width - 2, width + 2))
     longer = sum(count for n, count in counts.items() if n > width + 2)
-    return width if near >= _MOST * len(lengths) and longer <= _LONGER * len(lengths) else 0
+    return Wrap(width, shown) if near >= _MOST * len(lengths) and longer <= _LONGER * len(lengths) else None
 
 
 #: How a line ends that nothing goes on behind, be it at the end of a page.
 _ENDED = re.compile(r"[。!?;:…)》”]$")
 
 
-def joins(before: list[Line], line: Line, wrap: int) -> bool:
+def joins(before: list[Line], line: Line, wrap: Wrap | None) -> bool:
     """Whether `line` goes on where `before` broke off."""
     last = before[-1]
     first = _said(before)
@@ -111,10 +132,10 @@ def joins(before: list[Line], line: Line, wrap: int) -> bool:
     return _fills_width(before, line, wrap) if wrap else _breaks_off(last, line)
 
 
-def _fills_width(before: list[Line], line: Line, wrap: int) -> bool:
+def _fills_width(before: list[Line], line: Line, wrap: Wrap) -> bool:
     """Whether the last line is broken at the paper's width, and the next begins no paragraph."""
     last = before[-1]
-    if (line.indent and any(n.indent for n in before)) or len(last.text) + 2 * last.indent < wrap - 2:
+    if (line.indent and any(n.indent for n in before)) or wrap.size(last) < wrap.width - 2:
         return False
     return not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..words.fold import squeeze
 from ..words.forms import MARK, PAGE_NUMBER, TERMINAL
 from ..words.headings import kind_of_heading
-from ..words.parts import rule
+from ..words.parts import kinds, rule
 
 if TYPE_CHECKING:
     from .lines import Line
@@ -39,8 +39,9 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
     heads = _heads(lines, marks)
     kept: list[Line] = []
     page = False
+    titled = lines[0].text in heads and _may_title(lines[0].text)
     for i, line in enumerate(lines):
-        if i in marks or line.text in heads:
+        if i in marks or (line.text in heads and not (titled and i == 0)):
             page = True
             continue
         line.after_page, page = page, False
@@ -97,6 +98,11 @@ def _heads(lines: list[Line], marks: set[int]) -> set[str]:
         if 0 <= i + side < len(lines) and 2 < len(lines[i + side].text) < _HEAD
     )
     return {text for (_, text), count in beside.items() if count > 1 and not _names_columns(text)}
+
+
+def _may_title(text: str) -> bool:
+    """Whether a running head, on the first of all lines, is the paper's title."""
+    return text.endswith(kinds()) and not rule("periodical", "layout.toml").search(text)
 
 
 def _names_columns(text: str) -> bool:

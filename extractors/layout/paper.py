@@ -27,7 +27,7 @@ from .building import Builder, Field, Grid
 from .cell_lines import rows_begin
 from .column_headings import behind_title, inside
 from .flattened import find_table
-from .lines import Line, goes_on, joins, split_lines, wrap_width
+from .lines import Line, Wrap, goes_on, joins, split_lines, wrap_width
 from .page_marks import drop_furniture
 from .rearranged import rearranged
 from .sheets import tidied
@@ -83,7 +83,9 @@ def _items(laid: _Laid, out: Builder, shapes: UnitShapes) -> None:
             out.table(grid, laid.place(min((p[0][0] for p in (f.pieces for f in grid.cells) if p), default=0)))
 
 
-def _paragraphs(lines: list[Line], laid: _Laid, wrap: int, out: Builder, prose: list[str], shapes: UnitShapes) -> None:
+def _paragraphs(
+    lines: list[Line], laid: _Laid, wrap: Wrap | None, out: Builder, prose: list[str], shapes: UnitShapes
+) -> None:
     """Puts the lines between two tables out as paragraphs, and as tables where they are flattened ones."""
     lines = [part for line in _whole_heads(lines) for part in _apart(line, cell_words(shapes))]
     open_: list[Line] = []
@@ -258,7 +260,7 @@ class _Laid:
     def note(self, offset: int) -> bool:
         return self._kind(offset)[2]
 
-    def joins(self, before: list[Line], line: Line, wrap: int) -> bool:
+    def joins(self, before: list[Line], line: Line, wrap: Wrap | None) -> bool:
         """Whether a line goes on where others broke off: lines of a paragraph as those of plain text do, a paragraph
         only where the one before it can not be whole."""
         last, here = self._kind(before[-1].start), self._kind(line.start)
@@ -266,7 +268,7 @@ class _Laid:
             return False
         if last[1] and here[1]:
             return joins(before, line, wrap)
-        return joins(before, line, 0) and (last[0] == here[0] or goes_on(before))
+        return joins(before, line, None) and (last[0] == here[0] or goes_on(before))
 
     def _kind(self, offset: int) -> tuple[int, bool, bool]:
         at = bisect_right(self.kinds, offset, key=lambda p: p[0]) - 1

@@ -428,6 +428,9 @@ class _Lattice:
         if seen.kind == "empty":
             return 0.5 * self.skip[column]
         price = _content(kind, seen)
+        if kind in _LONG and i + 1 < len(self.atoms) and self.broken[i + 1]:
+            # A text is what its first line and the next say: the line alone may name a time or a unit.
+            price = min(price, _content(kind, self.words.look(atom.text + self.atoms[i + 1].text)))
         if kind == "lead" and "responsible" in self.kinds and seen.kind == "units" and _is_many(atom.text):
             price += _MANY_LEAD
         if kind == "number" and seen.kind == "number":

@@ -73,11 +73,22 @@ def _cells(lines: list[Line], at: int) -> tuple[list[list[Line]], int]:
         line = lines[index]
         if tab_cell(line):
             cells.append([line])
-        elif not cells or "\t" in line.raw or (line.blank_before and _ends(line, index, last_tab)):
+        elif (
+            not cells
+            or "\t" in line.raw
+            or (line.blank_before and _ends(line, index, last_tab))
+            or _begins_again(lines, index, cells[0])
+        ):
             return cells, index
         else:
             cells[-1].append(line)
     return cells, max(at, len(lines))
+
+
+def _begins_again(lines: list[Line], index: int, first: list[Line]) -> bool:
+    """Whether the headings come again below a line of a chapter: it heads another table."""
+    below = lines[index + 1 : index + 2]
+    return CHAPTER.match(lines[index].text) is not None and [n.raw for n in below] == [n.raw for n in first[:1]]
 
 
 def _ends(line: Line, index: int, last_tab: int) -> bool:

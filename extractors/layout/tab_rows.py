@@ -26,6 +26,7 @@ _HEADINGS = 2
 _NEAR, _QUOTED = 5, 60
 #: Where no headings stand, so many rows follow the first.
 _ROWS = 2
+_OPEN = ("、", ",", "(")  # how a cell ends that breaks off
 _CLAUSE = re.compile(rf"{CLAUSE_MARK}[^。;]{{1,24}}")
 _STOPS = re.compile(r"[。;,:、]")
 _FIRST_ROW = re.compile(r"\A1\t")
@@ -134,8 +135,13 @@ class _TabTable:
         below = self.lines[self.index + 1] if self.index + 1 < len(self.lines) else None
         if below is None or len(line.text) > _LONG_BAND or _STOPS.search(line.text):
             return False
-        any_number = len(self.rows) == 1 or MARK.match(line.text) is not None
+        banded = len(self.rows) > 1 and len(self.rows[1]) == 1 and len(self.rows[-1]) == self.width
+        any_number = len(self.rows) == 1 or MARK.match(line.text) is not None or (banded and not self._ends_open())
         return bool((_NUMBERED_ROW if any_number else _FIRST_ROW).match(below.raw))
+
+    def _ends_open(self) -> bool:
+        """Whether the last cell may go on: it breaks off, as no time and no list of units does."""
+        return self._words(self.rows[-1])[-1].endswith(_OPEN)
 
     def _take_row(self, line: Line) -> None:
         row, self.index = _row(self.lines, self.index)

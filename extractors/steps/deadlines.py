@@ -65,6 +65,7 @@ class _Rule:
     holds: tuple[Callable[[Time, str, str, str], bool], ...]
     future: bool
     later: bool
+    long_past: bool
 
 
 # --- the rules -----------------------------------------------------------------------------------------------------
@@ -107,6 +108,7 @@ def _rules(table: str) -> list[_Rule]:
             tuple(_condition(name, row[name]) for name in _CONDITIONS if name in row),
             row.get("future", False),
             row.get("later", False),
+            row.get("long_past", False),
         )
         for row in rules.words("deadlines.toml")[table]
     ]
@@ -129,6 +131,7 @@ def judge(time: Time, text: str, when: When) -> str | None:
                 time.form in rule.forms
                 and not (rule.future and _is_past(time, when))
                 and not (rule.later and not _is_later(time, when))
+                and not (rule.long_past and not _is_long_past(time, when))
                 and all(holds(time, core, before, after) for holds in rule.holds)
             ):
                 return rule.id
@@ -141,6 +144,15 @@ def _is_past(time: Time, when: When) -> bool:
     if time.year is None:
         return False
     return year is None or time.year < year
+
+
+#: What was done so many years before a paper is a fact.
+_LONG_PAST = 5
+
+
+def _is_long_past(time: Time, when: When) -> bool:
+    """Whether a time lies far before the paper."""
+    return time.year is not None and when.year is not None and time.year < when.year - _LONG_PAST
 
 
 def _is_later(time: Time, when: When) -> bool:

@@ -22,6 +22,7 @@ from ..words.forms import (
 from ..words.lexicon import Lexicon
 from ..words.parts import pattern, rule
 from .issuer import Issuer, find_issuer, find_place, signed_above
+from .table_rows import is_of_page
 from .title import Title, find_title, issued_titles
 
 #: A head does not go on longer: paragraphs, and characters in which number and date are looked for.
@@ -55,7 +56,7 @@ def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     """The head of a paper. `text` is its folded text."""
     head = Head()
     paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
-    table = next((b for b in paper.blocks if isinstance(b, Table) and not _is_of_page(b, text)), None)
+    table = next((b for b in paper.blocks if isinstance(b, Table) and not is_of_page(b, text)), None)
     zone = _head_zone(paragraphs, text, table)
     title = find_title(paper, paragraphs, text, zone, table)
     if title:
@@ -77,12 +78,6 @@ def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     head.level, head.region = find_place(issuer, title, text, paragraphs, head.body, lexicon)
     head.year = _year(head)
     return head
-
-
-def _is_of_page(table: Table, text: str) -> bool:
-    """Whether a table is one of fields (索引号, 发布机构, …) that a page has over the paper."""
-    said = [squeeze(text[c.start : c.end]) for c in table.cells]
-    return sum(bool(pattern("page_field").match(words)) for words in said) >= 3 and len(said) < 40
 
 
 def _head_zone(paragraphs: list[Paragraph], text: str, table: Table | None) -> int:
@@ -125,7 +120,7 @@ def _number(text: str, paragraphs: list[Paragraph], zone: int, title: Title | No
         # The line may be broken inside the number.
         cut = _own_number(text, p, match, title) if match and match.start() < p.end else None
         if match and cut is not None:
-            return _value(match, cut)
+            return _value(match, cut, _left_of_number(text[p.start : match.start()]))
     return _order_in_head(text[: min(limit, _ORDER_SIZE)], title)
 
 
@@ -152,8 +147,18 @@ def _own_number(text: str, line: Paragraph, match: re.Match[str], title: Title |
     return issued.end() if issued else 0
 
 
-def _value(match: re.Match[str], cut: int) -> tuple[str, int, int]:
-    return document_number(match["prefix"][cut:], match["year"], match["n"]), match.start() + cut, match.end()
+#: The first characters of a number that a blank parts from the rest.
+_LEFT_OF_NUMBER = re.compile(r"[\u4e00-\u9fff]\s{1,2}")
+
+
+def _left_of_number(before: str) -> str:
+    """The first character of a number's letters, where a blank stands behind it (松 林〔2023〕7号)."""
+    return before if _LEFT_OF_NUMBER.fullmatch(before) else ""
+
+
+def _value(match: re.Match[str], cut: int, left: str = "") -> tuple[str, int, int]:
+    letters = squeeze(left) + match["prefix"][cut:]
+    return document_number(letters, match["year"], match["n"]), match.start() + cut - len(left), match.end()
 
 
 def _order_in_head(text: str, title: Title | None) -> tuple[str, int, int] | None:
@@ -264,7 +269,9 @@ def _day_over_title(text: str, paragraphs: list[Paragraph], head: Head) -> tuple
 
 
 def _signed_day(text: str, paragraphs: list[Paragraph], body: int) -> tuple[str, int, int] | None:
+    above = ""
     for p in paragraphs:
+        labelled, above = pattern("page_field").match(above), squeeze(text[p.start : p.end])
         if p.end <= body:
             continue
         words = rule("page_words_behind").sub("", text[p.start : p.end])
@@ -279,6 +286,8 @@ def _signed_day(text: str, paragraphs: list[Paragraph], body: int) -> tuple[str,
         if not match or match["printed"]:
             continue
         before = bare[: match.start()]
+        if not before and labelled:
+            continue  # [发布日期] stands on the line above
         if (
             len(before) > _BEFORE_DATE
             or re.search(r"[。,;]", before)

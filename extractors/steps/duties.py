@@ -117,7 +117,8 @@ def duties_in(reader: ClauseReader, stretch: Stretch) -> list[Duty]:
     at = stretch.start
     while at < stretch.end:
         colon = reader.text.find(":", at, min(stretch.end, at + UNITS))
-        unit = reader.sense.units_of(at, colon) if colon > 0 else None
+        labelled = any(a.start <= colon < a.end for a in reader.said.within(at, stretch.end))  # (责任单位:…)
+        unit = reader.sense.units_of(at, colon) if colon > 0 and not labelled else None
         if unit is not None and has_word(reader.text, colon, stretch.end):
             if found:
                 found[-1].end = at

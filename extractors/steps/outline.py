@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Longest lines, in characters, that may be: furniture of a page, a closing line (抄送), a heading above a table, an
 #: entry of a list of attachments, a heading without number.
 _FURNITURE, _CLOSING, _ABOVE, _ENTRY, _UNNUMBERED = 120, 300, 60, 70, 30
+#: What no phrase has that heads a table.
+_NO_PHRASE = re.compile(r"[。;:,!?]|\d$")
 #: The name of a box is no longer.
 _BOX = 40
 #: The last characters of a title that items follow without a blank.
@@ -61,6 +63,7 @@ class _TreeGrower:
         self.waiting: Stretch | None = None  # a short line without number: a heading if an item follows
         self.listing = False  # in a list of attachments
         self.flowing = False  # the last stretch was text of the paper
+        self.captions: dict[int, Stretch] = {}  # phrases right above tables, by the table's index
         self.within: list[tuple[int, Node]] = []  # tables in what may be a chapter, until another one follows
         self.box: dict[float, int] | None = None  # in a box: the numbers that the clauses had come to before it
         paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
@@ -91,8 +94,24 @@ class _TreeGrower:
                 headings = chapter_of(node)
             else:
                 self.within.append((len(self.out.tables), node))
+        if above is not None and self._may_caption(above):
+            self.captions[len(self.out.tables)] = above
         self.out.tables.append((self.part.index, table, self._telling(headings)))
         self.above = None
+
+    def _may_caption(self, line: Stretch) -> bool:
+        """Whether a line above a table is a phrase without number."""
+        words = squeeze(self.text[line.start : line.end])
+        return len(words) <= _UNNUMBERED and not _NO_PHRASE.search(words) and not marks(self.text, line.start, line.end)
+
+    def _captioned(self) -> None:
+        """Where each of several tables has a phrase of its own above it, that is its heading."""
+        said = {squeeze(self.text[line.start : line.end]) for line in self.captions.values()}
+        if not 1 < len(said) == len(self.out.tables):
+            return
+        for at, line in self.captions.items():
+            part, table, headings = self.out.tables[at]
+            self.out.tables[at] = (part, table, headings or self._telling([(line.start, line.end)]))
 
     def _telling(self, headings: list[tuple[int, int]]) -> list[tuple[int, int]]:
         """Headings above a table that say more than that it is one."""
@@ -126,6 +145,7 @@ class _TreeGrower:
 
     def close(self) -> None:
         self._place_waiting(None)
+        self._captioned()
         for part in self.out.parts:
             _let_go(part, self.text, self.said)
             settle(self.text, part.walk(), self.said)

@@ -96,6 +96,8 @@ def _read_loose(reader: ClauseReader, part: Part) -> None:
     groups, _ = group(reader.text, part.loose, reader.said)
     for said in groups:
         if said.assigned and said.text and not pattern("validity").match(reader.text, *said.text[0]):
+            while len(said.text) > 1 and reader.text[slice(*said.text[0])].rstrip().endswith(":"):
+                del said.text[0]  # it leads in what follows
             reader.drafting.add(None, None, said.text, said, "task.paragraph", [], None, part.index)
 
 

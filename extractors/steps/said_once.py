@@ -28,7 +28,7 @@ def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
     if marked_leads(text):
         for task in tasks:
             task.units = [replace(u, role="lead") if u.rule == "units.marked" else u for u in task.units]
-    _as_called(text, tasks)
+    _as_called(text, tasks, shapes)
     rules = said_once(text)
     for once in rules:
         if once.units is None:
@@ -49,9 +49,15 @@ def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
                 ]
 
 
-def _as_called(text: str, tasks: Sequence[Assigned]) -> None:
-    """A name that the paper itself gives a unit for short is whole: no place of another one belongs before it."""
+def _as_called(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
+    """A name that the paper itself gives a unit for short is whole: no place of another one belongs before it. So is an
+    unknown one that begins a list whose other units bear their place."""
     names = {squeeze(m[1]) for m in compiled("once.called").finditer(text)}
+    for task in tasks:
+        first, *others = [squeeze(text[u.start : u.end]) for u in task.units] or [""]
+        unknown = bool(first) and shapes.lexicon.split_unit(first).department is None and not shapes.prefix_of(first)
+        if unknown and not task.units[0].collective and any(map(shapes.prefix_of, others)):
+            names.add(first)
     for task in tasks if names else ():
         task.units = [
             replace(u, prefix="") if u.prefix and squeeze(text[u.start : u.end]) in names else u for u in task.units

@@ -118,6 +118,16 @@ def _ends_assigned(text: str, cell: Cell, shapes: UnitShapes) -> bool:
     return bool(found) and bool(found[-1].parsed.items) and not text[found[-1].end : cell.end].strip("。; ")
 
 
+#: A table of fields that a page has over a paper has so many at least, and less cells.
+_FIELDS, _LARGE = 3, 40
+
+
+def is_of_page(table: Table, text: str) -> bool:
+    """Whether a table is one of fields (索引号, 发布机构, …) that a page has over the paper."""
+    said = [squeeze(text[c.start : c.end]) for c in table.cells]
+    return sum(bool(pattern("page_field").match(words)) for words in said) >= _FIELDS and len(said) < _LARGE
+
+
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 

@@ -50,6 +50,8 @@ def _from_tables(text: str, outline: Outline, out: Drafts, shapes: UnitShapes) -
     drafts: list[Draft] = []
     kinds: list[str | None] | None = None
     for part, table, above in outline.tables:
+        if table_rows.is_of_page(table, text):
+            continue
         reading = table_rows.read_table(table, text, shapes, kinds, above)
         kinds = reading.kinds or None
         out.hidden += reading.hidden

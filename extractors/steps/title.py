@@ -194,13 +194,15 @@ def _may_be_title(words: str) -> bool:
         _LEAST <= len(words) <= _MOST
         and not re.search(r"[。;|]", words)
         and words[-1] not in ":,"
+        and not rule("numbered").match(words)
         and ends_title(words)
     )
 
 
 def _is_issuer_above(line: TitleLine, words: str) -> bool:
     """Whether a line names one more of those who issue what the lines below it name."""
-    if line.alone or words.startswith(line.words) or not rule("by_whom").match(words):
+    begun = rule("by_whom").match(words) or rule("whom_above").match(words)
+    if line.alone or words.startswith(line.words) or not begun:
         return False
     return bool(pattern("issuer").fullmatch(rule("party").sub("", line.words)))
 

@@ -15,7 +15,9 @@ from .personal import is_person
 from .times import times_in
 from .unit_shapes import UnitShapes
 
-_NUMBER = re.compile(rf"\d{{1,3}}[.、]?|\(\d{{1,3}}\)|{CLAUSE_MARK}|[{COUNTING}]{{1,3}}")
+_NUMBER = re.compile(
+    rf"\d{{1,3}}[.、]?|\(\d{{1,3}}\)|{CLAUSE_MARK}|[{COUNTING}]{{1,3}}|[\u4e00-\u9fff]{{0,4}}第\d{{1,4}}号"
+)
 _DIGIT = re.compile(r"\d")
 _APART = re.compile(r"(?<=^[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]$)")  # a name of two characters
 _BETWEEN = re.compile(r"[、,;/\s]+")

@@ -147,6 +147,9 @@ def _give(parts: list[_ListPart], kind: str) -> None:
             part.role, part.rule = roles()[kind], "units." + kind.replace("_", ".")
 
 
+_EACH_ONE = 2  # characters of 各 and one more
+
+
 class UnitShapes(UnitNames):
     """What looks like a unit to those who know the words of a lexicon. Answers are kept, so one is made for a lexicon
     (`shapes_of`); several threads may ask it."""
@@ -294,6 +297,7 @@ class UnitShapes(UnitNames):
             tail.start() == 0
             or ending().search(part[: tail.start()])
             or is_collective(part[: tail.start()])
+            or self.lexicon.department(squeeze(part[: tail.start()])) is not None
             or not bare
         ):
             out.open = True
@@ -345,6 +349,8 @@ class UnitShapes(UnitNames):
             return Item(*where, ending=part.ending)
         if self.is_unit(text):
             restored = prefix and not self.prefix_of(text) and self.restorable(squeeze(text))
+            # 乡村镇建设办公室 behind 乡政府 has its place.
+            restored = restored and not self._has_level(squeeze(text), prefix)
             return Item(*where, prefix if restored else "")
         if _time(text):
             out.deadlines.append(span)
@@ -353,6 +359,12 @@ class UnitShapes(UnitNames):
         else:
             out.rest.append(span)
         return None
+
+    def _has_level(self, name: str, prefix: str) -> bool:
+        """Whether a name that is no department's is one behind its level (乡, 镇)."""
+        rest = name.removeprefix(prefix)
+        known = self.lexicon
+        return rest != name and known.department(name) is None and known.department(rest) is not None
 
     def _items(self, text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
         """Splits at punctuation and white space outside brackets; a name that a line break cut is one item. The
@@ -405,6 +417,8 @@ class UnitShapes(UnitNames):
         noun = compiled("collective.plain").fullmatch(first) and not is_of_places(left)
         if noun and is_collective(left) and is_collective(left + first):
             return False  # 各市场开办 / 单位
+        if len(left) == _EACH_ONE and not is_of_places(left) and is_collective(left) and is_collective(left + first):
+            return False  # 各社 / 区居委会
         if self.is_person(first):
             return True
         own = self.prefix_of(left)
