@@ -15,9 +15,7 @@ from .personal import is_person
 from .times import times_in
 from .unit_shapes import UnitShapes
 
-_NUMBER = re.compile(
-    rf"\d{{1,3}}[.、]?|\(\d{{1,3}}\)|{CLAUSE_MARK}|[{COUNTING}]{{1,3}}|[\u4e00-\u9fff]{{0,4}}第\d{{1,4}}号"
-)
+_NUMBER = re.compile(rf"\d{{1,3}}[.、]?|\(\d{{1,3}}\)|{CLAUSE_MARK}|[{COUNTING}]{{1,3}}")
 _DIGIT = re.compile(r"\d")
 _APART = re.compile(r"(?<=^[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff]$)")  # a name of two characters
 _BETWEEN = re.compile(r"[、,;/\s]+")
@@ -95,7 +93,7 @@ def cell_words(shapes: UnitShapes) -> CellWords:
 def _plain(word: str) -> str | None:
     if not word:
         return "empty"
-    if _NUMBER.fullmatch(word):
+    if _NUMBER.fullmatch(word) or _pattern("numbered").fullmatch(word):
         return "number"
     return "nobody" if names_nobody(word) and not _DIGIT.search(word) else None
 
