@@ -15,6 +15,7 @@ LOOKS = {
     "money": "money",
     "year": "year",
     "titles": "basis",
+    "numbered": "number",
     "numbers": "basis",
     "beside_time": "time",
     "post": "person",
