@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
+from collections import Counter
 from urllib.parse import quote
 
 import pytest
 import zhengling
+from zhengling.graph.checking.finding import SEVERITIES
 
 from .workbench import serving
 
@@ -65,3 +69,38 @@ def test_filters_by_role_and_kind_of_deadline_are_those_of_the_graph(bench, buil
         rows = graph.cypher("MATCH (t:Task)-[:DUE]->(l:Deadline {kind: $kind}) RETURN DISTINCT t.id AS id", kind=kind)
         tasks = bench.get(f"/tasks.json?deadline={kind}&size=200").data["tasks"]
         assert {task["id"] for task in tasks} == {row["id"] for row in rows}
+
+
+def test_findings_are_found_once_and_read_by_pages(built, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(built, own)
+    findings = zhengling.open(own).check()
+    rules = Counter(one.rule for one in findings)
+    rule, most = max(rules.items(), key=lambda item: item[1])
+    kept = own / "cache" / "findings.sqlite"
+    with serving(own) as bench:
+        whole = bench.get("/checks.json?size=200").data
+        assert {one["rule"]: one["count"] for one in whole["rules"]} == rules
+        assert sum(line["count"] for line in whole["findings"]) == len(findings)
+        severities = [line["severity"] for line in whole["findings"]]
+        assert severities == sorted(severities, key=SEVERITIES.index)
+        made = kept.stat().st_ino
+        some = bench.get(f"/checks.json?rule={rule}&size=25").data
+        quotes = [one.here.quote for one in findings if one.rule == rule]
+        assert some["total"] == most and [one["quote"] for one in some["findings"]] == quotes[:25]
+        rows = list(csv.DictReader(io.StringIO(bench.get(f"/checks.csv?rule={rule}").text.removeprefix("\ufeff"))))
+        assert [row["quote"] for row in rows] == quotes
+        document = findings[0].document
+        lines = bench.get(f"/checks.json?document={quote(document)}").data["findings"]
+        assert {line["document"] for line in lines} == {document}
+        page = bench.get(f"/checks?rule={rule}&document={quote(document)}", Accept_Language="en").text
+        assert all(f"page={n}" not in page for n in (2, 3)) and 'rel="next"' not in page
+        assert bench.get("/checks?rule=nothing").status == 200 and kept.stat().st_ino == made
+    # Another server finds what is kept; what is damaged or gone is found anew.
+    with serving(own) as bench:
+        assert bench.get("/checks.json").data == whole | {"findings": whole["findings"][:50]}
+        assert kept.stat().st_ino == made
+        kept.write_bytes(b"no base")
+        assert bench.get("/checks.json?size=200").data == whole
+        kept.unlink()
+        assert bench.get("/checks.json?size=200").data == whole

@@ -302,6 +302,12 @@ class Lists:
         paper["cited"] = self.ask(cited.format("lower", "upper"), [paper["n"]])
         return paper
 
+    def called(self, identity: str) -> str:
+        """What pages call a document: its number, else its title."""
+        rows = self.ask("SELECT coalesce(nullif(number, ''), nullif(title, ''), id) AS name FROM document WHERE id = ?",
+                        [identity])  # fmt: skip
+        return rows[0]["name"] if rows else identity
+
     def superiors(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
         """Documents that others carry out, loaded or not."""
         where = _Where()

@@ -23,6 +23,7 @@ from ...extractors.limits import Settings
 from ...extractors.sealed import seal
 from ..beside import command, raised, told
 from ..messages import Catalogue
+from .findings import keep
 
 if TYPE_CHECKING:
     from ..api import Graph
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 _PATIENCE, _PAUSE = 30.0, 0.2  # seconds
 _TIME = 600.0
-_MOST = 1_000  # lines of a check
 
 
 def edit(folder: Path, act: str, **arguments: Any) -> dict[str, Any]:
@@ -102,17 +102,10 @@ def _coverage(graph: Graph, document: str, language: str) -> dict[str, Any]:
     return {"parts": coverage.parts(found, say), "columns": columns, "rows": rows}
 
 
-def _check(graph: Graph, language: str, rule: str = "", document: str = "") -> dict[str, Any]:
-    """What a check finds: lines by rule and paper; with a rule its findings, the first of them."""
-    from ..files_out import check_report
-
-    found = graph.check()
-    if not rule:
-        rows = check_report.summary(found, language)
-        return {"columns": check_report.SUMMARY, "rows": rows[:_MOST], "total": len(rows)}
-    some = [one for one in found if one.rule == rule and document in ("", one.document)]
-    rows = check_report.each(some[:_MOST], Catalogue(language))
-    return {"columns": check_report.EACH, "rows": rows, "total": len(some)}
+def _check(graph: Graph) -> dict[str, Any]:
+    """Keeps what a check finds."""
+    keep(graph)
+    return {}
 
 
 def _said(name: str) -> Callable[..., dict[str, Any]]:

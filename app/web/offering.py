@@ -28,7 +28,7 @@ TAKEN: dict[str, tuple[str, ...]] = {
     "/units": (*units.FILTERS, *_LIST),
     "/units/{identity}": ("role", "year", "sort", "text", *_LIST),
     "/directives": (*directives.FILTERS, *_LIST),
-    "/checks": ("rule", "document"),
+    "/checks": ("rule", "document", *_LIST),
     "/coverage": ("document",),
     "/comparison": ("lower", "superior"),
     "/graph": ("task", "unit", "document", "directive", "region", "from", "to", "limit"),
