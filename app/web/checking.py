@@ -37,10 +37,16 @@ def listed(visit: Visit) -> Shown:
 
     part = ask(visit.start, visit.size)
     names = {document: visit.snapshot.lists.called(document) for document in _documents(part.rows)}
-    values = {"wanted": wanted, "columns": columns, "part": part, "pager": pager(visit, part), "names": names}
-    values["by_rule"] = [(rule, _title(rule, say.language), count) for rule, count in found.by_rule()]
-    data = {"total": part.total, "start": part.start, "findings": part.rows}
-    data["rules"] = [{"rule": rule, "finding": title, "count": count} for rule, title, count in values["by_rule"]]
+    by_rule = [{"rule": rule, "finding": _title(rule, say.language), "count": n} for rule, n in found.by_rule()]
+    values: dict[str, Any] = {
+        "wanted": wanted,
+        "columns": columns,
+        "part": part,
+        "pager": pager(visit, part),
+        "names": names,
+    }
+    values["by_rule"] = by_rule
+    data = {"total": part.total, "start": part.start, "findings": part.rows, "rules": by_rule}
     return Shown("checks.html", values, data=data, columns=columns,
                  rows=lambda: every(ask, columns, lambda row, name: row[name]), name="checks")  # fmt: skip
 

@@ -58,13 +58,13 @@ def stamp(folder: Path) -> str:
 
 def keep(graph: Graph) -> None:
     """Find and keep what there is to find."""
-    for _ in range(_TRIES):
+    for last in range(1, _TRIES + 1):
         before = stamp(graph.folder)
         found = graph.check()
         now = stamp(graph.folder)  # a store that was not there is made by the check itself
-        if now and before in ("", now):
-            return _write(_path(graph.folder), now, found)
-    return _write(_path(graph.folder), now, found)
+        if before in ("", now) or last == _TRIES:
+            _write(_path(graph.folder), now, found)
+            return
 
 
 def _write(path: Path, mark: str, found: Sequence[Finding]) -> None:
