@@ -86,6 +86,12 @@ def spot(place: dict[str, Any], say: Catalogue) -> str:
     return ", ".join(say("place-" + k, n=v) if say.text("place-" + k) else f"{k} {v}" for k, v in place.items())
 
 
+def parameter_title(name: str, say: Catalogue) -> str:
+    """What forms call a parameter of a question: the heading of a column of its name may mean something else."""
+    known = (say.text(f"{kind}-{name}") for kind in ("parameter-name", "column", "web"))
+    return next(filter(None, known), name)
+
+
 def failure(path: str, error: Exception, say: Catalogue) -> str:
     """What went wrong with one file; most errors name it themselves."""
     own = isinstance(error, ZhenglingError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 from collections import Counter
 from urllib.parse import quote
@@ -12,7 +13,8 @@ import pytest
 import zhengling
 from zhengling.graph.checking.finding import SEVERITIES
 
-from .workbench import serving
+from .browser import chromium
+from .workbench import Tab, serving
 
 SEARCHES = ("老年人", "养老 服务", "老 服务", "人", "ABC", '"', "此处没有")
 
@@ -104,3 +106,53 @@ def test_findings_are_found_once_and_read_by_pages(built, tmp_path):
         assert bench.get("/checks.json?size=200").data == whole
         kept.unlink()
         assert bench.get("/checks.json?size=200").data == whole
+
+
+def test_a_paper_without_a_number_is_called_by_its_title(bench, built):
+    asked = "MATCH (d:Document) WHERE d.loaded AND coalesce(d.number, '') = '' RETURN d.id AS id, d.title AS title"
+    (paper,) = zhengling.open(built).cypher(asked)
+    at = quote(paper["id"], safe="")
+    assert bench.get("/checks.json").status == 200  # found from here on: a page waits a few seconds only
+    for page in (f"/tasks?document={at}", "/papers", f"/checks?document={at}", "/questions/document-summary?asked=1"):
+        text = bench.get(page).text
+        assert f">{paper['title']}</a>" in text and f">{paper['id']}<" not in text, page
+
+
+def test_fields_of_a_question_are_called_by_what_they_mean(bench):
+    text = bench.get("/questions/due", Accept_Language="en").text
+    titles = re.findall(r"<label>([^<]+?)\s*<(?:input|select)", text)
+    assert [title.strip() for title in titles] == [
+        *("From", "To", "Unit", "Region", "As of"),
+        *("Yellow: due until", "Yellow: not begun, due until"),
+    ]
+
+
+def test_a_comparison_leads_to_both_papers_and_their_tasks(bench):
+    superior = next(one for one in bench.get("/directives.json").data["directives"] if one["loaded"])
+    upper = quote(superior["id"], safe="")
+    lower = quote(bench.get(f"/directives/{upper}.json").data["rows"][0]["id"], safe="")
+    text = bench.get(f"/comparison?lower={lower}").text  # the superior is found
+    ways = set(re.findall(r'href="(/papers/[^"]+)"', text))
+    assert {f"/papers/{upper}", f"/papers/{lower}"} < ways
+    marked = next(way for way in ways if "#t-" in way and upper in way)
+    assert f'id="{marked.partition("#")[2]}"' in bench.get(marked.partition("#")[0]).text
+
+
+def test_on_a_telephone_rows_are_cards_and_filters_are_folded(bench):
+    assert bench.get("/checks.json").status == 200
+    with chromium() as browser:
+        tab = Tab(browser, bench, 390, 800)
+        page = tab.page
+        for address in ("/tasks", "/papers", "/units", "/directives", "/checks", "/questions/due?asked=1"):
+            tab.go(address)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            assert page.evaluate("[...document.querySelectorAll('.wide')].every(w => w.scrollWidth <= w.clientWidth)")
+        tab.go("/tasks?role=lead")
+        assert page.locator("select[name=level]").is_hidden() and "1" in page.locator("label.unfold").inner_text()
+        page.locator("input.unfold").focus()
+        page.keyboard.press("Space")
+        assert page.locator("select[name=level]").is_visible()
+        page.set_viewport_size({"width": 1366, "height": 768})
+        tab.go("/tasks?role=lead")
+        assert page.locator("select[name=level]").is_visible() and page.locator("label.unfold").is_hidden()
+        assert not tab.troubles

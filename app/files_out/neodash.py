@@ -10,6 +10,7 @@ from typing import Any
 from ...queries.runner import NAMED, Parameter, Question
 from ..messages import Catalogue
 from ..tables import tables
+from ..tell import parameter_title
 
 VERSION = "2.4"
 _WIDE = 24  # columns of NeoDash's grid
@@ -79,7 +80,7 @@ def _reports(question: Question, say: Catalogue) -> Iterator[dict[str, Any]]:
     for n, parameter in enumerate(question.parameters.values()):
         x, y = n % across * wide, n // across * high
         name = _named(question, parameter)
-        title = say.text(f"column-{parameter.name}") or say.text(f"web-{parameter.name}") or parameter.name
+        title = parameter_title(parameter.name, say)
         query, kind = _field(parameter)
         settings = {"type": kind, "entityType": name.removeprefix("neodash_"), "parameterName": name}
         yield _report(f"{question.name}-{parameter.name}", title, query, "select", (x, y, wide, high), **settings)

@@ -303,10 +303,15 @@ class Lists:
         return paper
 
     def called(self, identity: str) -> str:
-        """What pages call a document: its number, else its title."""
-        rows = self.ask("SELECT coalesce(nullif(number, ''), nullif(title, ''), id) AS name FROM document WHERE id = ?",
-                        [identity])  # fmt: skip
-        return rows[0]["name"] if rows else identity
+        """What pages call a document: its id, which is its number, else its title."""
+        unnumbered = "SELECT title FROM document WHERE id = ? AND coalesce(number, '') = '' AND title <> ''"
+        rows = self.ask(unnumbered, [identity])
+        return rows[0]["title"] if rows else identity
+
+    def read_from(self, source: str) -> str:
+        """The document that was read from a source; '' where there is none."""
+        rows = self.ask("SELECT id FROM document WHERE source = ? AND source <> '' LIMIT 1", [source])
+        return rows[0]["id"] if rows else ""
 
     def superiors(self, wanted: Mapping[str, str], start: int = 0, size: int = 50) -> Slice:
         """Documents that others carry out, loaded or not."""

@@ -36,14 +36,12 @@ def listed(visit: Visit) -> Shown:
         return Slice([dict(zip(columns, row, strict=True)) for row in rows], part.total, part.start)
 
     part = ask(visit.start, visit.size)
-    names = {document: visit.snapshot.lists.called(document) for document in _documents(part.rows)}
     by_rule = [{"rule": rule, "finding": _title(rule, say.language), "count": n} for rule, n in found.by_rule()]
     values: dict[str, Any] = {
         "wanted": wanted,
         "columns": columns,
         "part": part,
         "pager": pager(visit, part),
-        "names": names,
     }
     values["by_rule"] = by_rule
     data = {"total": part.total, "start": part.start, "findings": part.rows, "rules": by_rule}
@@ -76,7 +74,3 @@ def _line(row: Row, language: str) -> list[Any]:
 
 def _title(rule: str, language: str) -> str:
     return rules()[rule].zh if language == "zh" else rules()[rule].en
-
-
-def _documents(rows: list[Row]) -> set[str]:
-    return {row[name] for row in rows for name in ("document", "beside_document") if row.get(name)}

@@ -83,6 +83,10 @@ def comparison(visit: Visit) -> Shown:
     for row in values["rows"]:
         for side, known in zip(("upper", "lower"), keys, strict=True):
             row[f"{side}_key"] = known.get(row[side]["id"], "") if row[side] else ""
+    sides = {"upper": found.upper, "lower": found.lower}
+    values["ids"] = {
+        side: visit.snapshot.lists.read_from(record.source.get("path", "")) for side, record in sides.items()
+    }
     return Shown(
         "comparison.html",
         values | {"lower_id": visit.value("lower"), "superior_id": visit.value("superior")},

@@ -8,6 +8,7 @@ from ...extractors.errors import ZhenglingError
 from ...queries.runner import NAMED, Answer
 from ..answers import told
 from ..api import Graph
+from ..tell import parameter_title
 from .shelf import built_in
 from .visit import Onward, Shown, Visit, address
 
@@ -33,6 +34,7 @@ def question(visit: Visit) -> Shown:
     ready = "asked" in visit.given or bool(given) or bool(visit.form)
     missing = [p.name for p in asked.parameters.values() if p.required and p.name not in given]
     values: dict[str, Any] = {"question": asked, "given": given, "choices": visit.snapshot.lists.choices}
+    values["titles"] = {name: parameter_title(name, visit.say) for name in asked.parameters}
     values |= {"offered": _OFFERED, "named": NAMED, "answer": None, "error": "", "own": asked.name not in built_in()}
     if visit.form or (not missing and (ready or not any(p.required for p in asked.parameters.values()))):
         return _with_answer(visit, "question.html", values, asked.name, lambda: visit.shelf.ask(asked.name, given))

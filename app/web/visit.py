@@ -123,6 +123,10 @@ class Visit:
     def value(self, name: str, longest: int = _LONGEST) -> str:
         return self.given.get(name, "")[:longest].replace("\0", "")
 
+    def called(self, document: str) -> str:
+        """What pages call a document of the graph: its title where it has no number, and its id is long."""
+        return self.snapshot.lists.called(document)
+
     def filters(self, *names: str) -> dict[str, str]:
         return {name: self.value(name) for name in names if self.value(name)}
 
