@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -30,7 +31,8 @@ _EMPTY = 2  # blanks where an empty cell stood between two others
 @dataclass(slots=True)
 class Atom:
     """A piece of a flattened table: `[start, end)` in the source, its folded text, the joint before it. `runs_on`: it
-    begins with the number that follows the one before in the table; `alone`: no other piece stands on its line."""
+    begins with the number that follows the one before in the table; `alone`: no other piece stands on its line; `page`:
+    a page ended before it."""
 
     start: int
     end: int
@@ -38,6 +40,7 @@ class Atom:
     joint: str = LINE
     runs_on: bool = False
     alone: bool = False
+    page: bool = False
 
     def pieces(self) -> list[tuple[int, int]]:
         """Its lines, as spans in the source."""
@@ -111,14 +114,18 @@ def as_one(atoms: list[Atom]) -> Atom:
 
 def line_atoms(lines: list[Line]) -> list[Atom]:
     """A line each."""
-    return [Atom(n.start, n.end, n.text, GAP if n.blank_before else LINE, alone=True) for n in lines]
+    return [Atom(n.start, n.end, n.text, GAP if n.blank_before else LINE, alone=True, page=n.after_page) for n in lines]
 
 
-def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
-    """What is parted by blanks on a line; `wide`: by two or more."""
+def blank_atoms(lines: list[Line], wide: bool, whole: Callable[[Line], bool] | None = None) -> list[Atom]:
+    """What is parted by blanks on a line; `wide`: by two or more. Where a program set blanks beside figures, `whole`
+    tells which lines are of one cell."""
     out: list[Atom] = []
     spaced = not wide and _sets_blanks(lines)
     for line in lines:
+        if spaced and whole is not None and whole(line):
+            out += line_atoms([line])
+            continue
         found = list(re.finditer(r"\S+(?: \S+)*" if wide else r"\S+", line.text))
         words = [match.group() for match in found]
         if len(words) == 2 and _is_chapter(words):
@@ -135,10 +142,18 @@ def blank_atoms(lines: list[Line], wide: bool) -> list[Atom]:
                 within = within or (not wide and bool(rule("chapter_alone", "layout.toml").match(words[n - 1])))
                 joint = SPACE if within else BLANK
             alone = len(found) == 1
+            if joint == SPACE and whole is not None:
+                # Of short rows among broken ones the cells are whole, too.
+                last = out.pop()
+                text = line.text[last.start - line.start : match.end()]
+                out.append(Atom(last.start, line.start + match.end(), text, last.joint))
+                continue
             if n == 1 and not wide and words[0].isdecimal() and match.start() - found[0].end() == _EMPTY:
                 # A cell that holds nothing stood behind the row's number.
                 out.append(Atom(line.start + match.start() - 1, line.start + match.start() - 1, "", BLANK))
-            out.append(Atom(line.start + match.start(), line.start + match.end(), match.group(), joint, alone=alone))
+            page = n == 0 and line.after_page
+            a, b = line.start + match.start(), line.start + match.end()
+            out.append(Atom(a, b, match.group(), joint, alone=alone, page=page))
     return out
 
 
@@ -171,6 +186,11 @@ def _is_row_number(words: list[str], n: int) -> bool:
 def _counted() -> re.Pattern[str]:
     """What a figure counts: a measure word, a part of a date."""
     return re.compile("|".join(rules.words("flat.toml")["measure_words"]) + r"|[^\u4e00-\u9fff“《]")
+
+
+def counts(word: str) -> bool:
+    """Whether a word behind a figure is what it counts, or a part of a date."""
+    return _counted().match(word) is not None
 
 
 @cache

@@ -88,14 +88,18 @@ def _below_cover(kinds: Sequence[str]) -> list[int]:
 
 def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, line: int, headed: bool) -> Grid:
     covered: set[int] = set()
+    placed: dict[tuple[int, int], Field] = {}
     for cell in read.cells:
         row = cell.row + headed
         pieces = [p for a in body[cell.first : cell.last] for p in a.pieces()]
         if cell.column is None:
             fields.append(Field(row, 0, pieces, width))
             covered.add(row)
+        elif cell.column is not None and (begun := placed.get((row, cell.column))) is not None:
+            begun.pieces += pieces  # its rest stood on the next page
         else:
-            fields.append(Field(row, cell.column, pieces, 1, not pieces))
+            placed[row, cell.column] = Field(row, cell.column, pieces, 1, not pieces)
+            fields.append(placed[row, cell.column])
     have = {(f.row, f.column) for f in fields}
     for row in range(max((f.row for f in fields), default=-1) + 1):
         if row not in covered:
@@ -125,11 +129,13 @@ def without_repeats(atoms: list[Atom], names: Sequence[str]) -> list[Atom]:
     if not said:
         return atoms
     out: list[Atom] = []
-    at = 0
+    at, page = 0, False
     while at < len(atoms):
+        page = page or atoms[at].page
         if [squeeze(a.text) for a in atoms[at : at + len(said)]] == said:
             at += len(said)
             continue
+        atoms[at].page, page = page, False
         out.append(atoms[at])
         at += 1
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from ..words.parts import rule
 from . import segmentation
 from .aligned import aligned
 from .aligned_rows import aligned_grid
-from .atoms import NOTHING, Atom, as_one, blank_atoms, line_atoms
+from .atoms import NOTHING, Atom, as_one, blank_atoms, counts, line_atoms
 from .building import Field, Grid
 from .cell_lines import free_numbers
 from .column_headings import Head, may_head, on_line
@@ -67,7 +68,11 @@ def below_line(
     columns = aligned(first, [(a.start, a.end) for a in names], lines[at + 1 : end])
     if columns is not None:
         return aligned_grid(columns, kinds, words, first.number), end
-    atoms = blank_atoms(body, 2 * sum(bool(_WIDE.search(n.text)) for n in [first, *body]) > len(body))
+    atoms = blank_atoms(
+        body,
+        2 * sum(bool(_WIDE.search(n.text)) for n in [first, *body]) > len(body),
+        _whole_lines(body, words),
+    )
     longest = max(len(n.text) for n in body)
     if len(body) == 1 or (longest > _LONG_ROW and 2 * longest > sum(len(n.text) for n in body)):
         return _on_one_line(names, atoms, kinds, first.number, words), end
@@ -95,13 +100,15 @@ def _heading_below(lines: list[Line], at: int, heads: list[Head]) -> list[Line]:
 def _without_headings(lines: list[Line], name: str, below: list[str]) -> list[Line]:
     """The lines of rows without the line of headings that each page repeats, and what of them stands below it."""
     out: list[Line] = []
-    skip = 0
+    skip, page = 0, False
     for n, line in enumerate(lines):
+        page = page or line.after_page
         if squeeze(line.text) == name:
             skip = n + 1 + len(below)
             skip = skip if [squeeze(m.text) for m in lines[n + 1 : skip]] == below else n + 1
         if n >= skip:
-            out.append(line)
+            out.append(replace(line, after_page=page) if page else line)
+            page = False
     return out
 
 
@@ -144,6 +151,27 @@ def _behind_rows(atoms: list[Atom]) -> int:
     if stop < len(atoms) and DATE_LINE.fullmatch(atoms[stop].text):
         stop -= 1  # who signs stands before the day
     return stop
+
+
+_PIECES = 12  # of a line at whose ends cells are looked for
+_MOST_PARTED = 0.3  # so few lines hold several cells where a row that is short has a line of its own
+
+
+def _whole_lines(lines: list[Line], words: CellWords) -> Callable[[Line], bool] | None:
+    """Tells which lines are of one cell where most are; None where most hold several."""
+    parted = {id(n) for n in lines if _ends_in_cells(n, words)}
+    return (lambda n: id(n) not in parted) if len(parted) < _MOST_PARTED * len(lines) else None
+
+
+def _ends_in_cells(line: Line, words: CellWords) -> bool:
+    """Whether a number, units or a time stand apart by a blank at an end of a line."""
+    pieces = line.text.split(" ")
+    if len(pieces) == 1:
+        return False
+    if len(pieces) > _PIECES or (pieces[0].isdecimal() and not counts(pieces[1])):
+        return True
+    ends = [" ".join(pieces[n:]) for n in range(1, len(pieces))] + [" ".join(pieces[:n]) for n in range(1, len(pieces))]
+    return any(words.look(end).kind in ("units", "time", "nobody") for end in ends)
 
 
 def _holds_cells(line: Line, words: CellWords) -> bool:
