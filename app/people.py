@@ -204,7 +204,7 @@ class Correcting:
         of `out`: what is overdue, what falls due within seven days, and what was closed, by place; how many tasks."""
         from .files_out import papers
         from .messages import Catalogue
-        from .weekly import parts
+        from .weekly import asking, parts
         from .writing import write
 
         if Path(out).suffix.lower() not in (".docx", ".html", ".htm"):
@@ -214,7 +214,7 @@ class Correcting:
                 region = meant.region(region)
         say = Catalogue(language)
         day = self._day(today)
-        found = parts(self.query, self.cypher, day, region, say)
+        found = parts(asking(self.query, self.cypher), day, region, say)
         title = say("report-title", day=day.isoformat())
         if Path(out).suffix.lower() == ".docx":
             write(Path(out), papers.report_docx(title, found, say))

@@ -10,7 +10,8 @@ from .files_out.papers import ReportPart
 from .messages import Catalogue
 from .tables import people
 
-_DONE = (
+#: What was closed within a week, as `done` of `Ask`.
+DONE = (
     "MATCH (d:Document)-[:CONTAINS]->(t:Task) WHERE t.state IN ['done', 'dropped'] AND t.reported > $since "
     "AND t.reported <= $today AND ($region = '' OR ('/' + d.region + '/') CONTAINS ('/' + $region + '/') "
     "OR ('/' + d.region) CONTAINS ('/' + $region + '（')) "
@@ -19,24 +20,29 @@ _DONE = (
     "d.id AS document ORDER BY day, document, task"
 )
 _COLUMNS = ("title", "deadline", "units", "state", "document")
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
 
 Ask = Callable[..., list[dict[str, Any]]]
 
 
-def parts(ask: Ask, freely: Ask, today: date, region: str, say: Catalogue) -> list[ReportPart]:
-    """The parts of the report of the week that ends with a day. `ask` answers saved questions, `freely` Cypher."""
-    last = (today + _WEEK).isoformat()
+def asking(ask: Ask, freely: Ask) -> Ask:
+    """What `parts` asks, of what answers saved questions and what answers Cypher."""
+    return lambda name, **given: freely(DONE, **given) if name == "done" else ask(name, **given)
+
+
+def parts(ask: Ask, today: date, region: str, say: Catalogue) -> list[ReportPart]:
+    """The parts of the report of the week that ends with a day. `ask` answers the saved questions `overdue` and `due`,
+    and `done`, what was closed after a day (`since`)."""
+    last = (today + WEEK).isoformat()
     late = ask("overdue", today=today.isoformat(), region=region)
     due = [row for row in ask("due", from_=today.isoformat(), to=last, region=region) if row["state"] not in _CLOSED]
-    homes = {row["id"]: row["region"] for row in freely("MATCH (d:Document) RETURN d.id AS id, d.region AS region")}
-    done = freely(_DONE, since=today - _WEEK, today=today, region=region)
+    done = ask("done", since=today - WEEK, today=today, region=region)
     found = [ReportPart(say("report-overdue"), _COLUMNS), ReportPart(say("report-due"), _COLUMNS)]
     for row in late:
         found[0].places.setdefault(row["region"] or "", []).append(_cells(row, say))
     for row in due:
         cells = _cells(row, say)
-        found[1].places.setdefault(homes.get(row["document"]) or "", []).append(cells)
+        found[1].places.setdefault(row["region"] or "", []).append(cells)
     found.append(ReportPart(say("report-done"), ("title", "day", "state", "document")))
     for row in done:
         cells = [people.task_words(row), row["day"], _state(row, say), row["document"]]

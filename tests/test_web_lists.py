@@ -7,11 +7,16 @@ import io
 import re
 import shutil
 from collections import Counter
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
 import zhengling
+from zhengling.app.messages import Catalogue
+from zhengling.app.weekly import asking, parts
+from zhengling.benchmarks import country
 from zhengling.graph.checking.finding import SEVERITIES
+from zhengling.graph.workspace.workspace import Workspace
 
 from .browser import chromium
 from .workbench import Tab, serving
@@ -156,3 +161,42 @@ def test_on_a_telephone_rows_are_cards_and_filters_are_folded(bench):
         tab.go("/tasks?role=lead")
         assert page.locator("select[name=level]").is_visible() and page.locator("label.unfold").is_hidden()
         assert not tab.troubles
+
+
+def test_the_report_on_a_page_holds_what_its_questions_answer(built, tmp_path):
+    own, day = tmp_path / "own", date.today()
+    shutil.copytree(built, own)
+    graph = zhengling.open(own)
+    for row in graph.query("tasks", region="鹭滩县")[:2]:
+        graph.progress(row["task"], state="done", by="督查室")
+    last = date.fromisoformat(max(row["deadline"] for row in graph.query("overdue", today=day)))
+    with serving(own) as bench:
+        for today in (day, last - timedelta(days=3), date(2023, 6, 25)):
+            for region in ("", "霁川市", "鹭滩县"):
+                page = bench.get(f"/report.json?today={today}&region={quote(region)}", Accept_Language="zh").data
+                whole = parts(asking(graph.query, graph.cypher), today, region, Catalogue("zh"))
+                assert [part["title"] for part in page["parts"]] == [part.title for part in whole]
+                for part, asked in zip(page["parts"], whole, strict=True):
+                    rows = {place: sorted(map(str, _plain(some))) for place, some in asked.places.items()}
+                    assert {place: sorted(map(str, some)) for place, some in part["places"].items()} == rows
+        text = bench.get(f"/report?today={day}", Accept_Language="en").text
+        assert "Closed" in text or "closed" in text
+        assert "of which the first" not in text
+
+
+def _plain(rows):
+    return [[value.isoformat() if isinstance(value, date) else value for value in row] for row in rows]
+
+
+def test_a_long_report_shows_the_first_tasks_and_leads_to_all(tmp_path):
+    country.write(range(60), tmp_path / "records")
+    Workspace(tmp_path).build([])
+    late = zhengling.open(tmp_path).query("overdue", today="2030-01-01")
+    with serving(tmp_path) as bench:
+        part = bench.get("/report.json?today=2030-01-01").data["parts"][0]
+        assert part["shown"] < part["tasks"] == len(late)
+        assert sum(len(rows) for rows in part["places"].values()) == part["shown"]
+        text = bench.get("/report?today=2030-01-01", Accept_Language="en").text
+        assert f"{len(late)} tasks, of which the first {part['shown']} are shown" in text
+        way = re.search(r'the files have all.[^<]*<a href="(/tasks[^"]*)"', text)[1].replace("&amp;", "&")
+        assert bench.get(way.replace("/tasks?", "/tasks.json?")).data["total"] == len(late)

@@ -28,6 +28,7 @@ SORTS = {
     "year": "t.year, t.n",
     "region": "t.region, t.n",
     "units": "t.assigned, t.n",
+    "reported": "t.reported, t.n",
 }
 PAPER_SORTS = {
     "document": "d.n",
@@ -133,7 +134,7 @@ class Lists:
         tables = "task t" + self._task_filters(where, wanted)
         columns = (
             "t.n, t.id, t.name, t.title, t.region, t.level, t.year, t.start, t.due, t.open, t.assigned, t.review, "
-            "t.state, t.closed, t.next_report, t.milestone, "
+            "t.state, t.closed, t.reported, t.next_report, t.milestone, "
             "d.id AS document, d.number AS number, d.title AS document_title"
         )
         sort = wanted.get("sort", "")
@@ -200,6 +201,9 @@ class Lists:
             where.add(f"t.n IN ({within})", since, until or "9999-12-31")
         if overdue := wanted.get("overdue", ""):  # before which day
             where.add(f"t.due < ? AND t.state NOT IN ({_ENDED})", overdue)
+        if wanted.get("closed_after"):  # and not after `closed_until`
+            where.add(f"t.state IN ({_ENDED}) AND t.reported > ? AND t.reported <= ?",
+                      wanted["closed_after"], wanted["closed_until"])  # fmt: skip
         if state := wanted.get("state", ""):
             open_ = {"not-started": "t.state IN ('', 'not-started')", "open": f"t.state NOT IN ({_ENDED})"}
             where.add(open_.get(state, "t.state = ?"), *([] if state in open_ else [state]))

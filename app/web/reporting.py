@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import Response
 
 from ...extractors.errors import ZhenglingError
-from ...queries.runner import plain
+from ...graph.corrections.progress import STATES
 from .. import meant, weekly
+from ..lists.reading import Row
 from .answering import made
 from .editing import edit
-from .shelf import Snapshot
 from .uploading import chunks
-from .visit import Onward, Shown, Visit
+from .visit import Onward, Shown, Visit, addressed
 from .who import who
 
 if TYPE_CHECKING:
@@ -25,20 +24,35 @@ if TYPE_CHECKING:
     from ..files_out.papers import ReportPart
 
 
+_SHOWN = 200  # tasks of a part on a page; files have all
+_WORDS = 60  # of a task, as the questions have it
+
+
+class _More(NamedTuple):
+    """Of a part of the report: how many tasks are shown, how many there are, and where all of them stand."""
+
+    shown: int
+    total: int
+    to: str
+
+
 def page(visit: Visit) -> Shown:
-    """The report of the week that ends with `today`, of a `region`."""
+    """The report of the week that ends with `today`, of a `region`: the first tasks of each part."""
     if not visit.shelf.built():
         return Shown("empty.html", data={"parts": []})
     day, region = _day(visit), visit.value("region")
-    values: dict[str, Any] = {"day": day.isoformat(), "region": region, "parts": [], "error": ""}
+    values: dict[str, Any] = {"day": day.isoformat(), "region": region, "parts": [], "wholes": [], "error": ""}
     values["came"] = [visit.number(name, -1) for name in ("corrections", "progress")]
     try:
-        values["parts"] = _parts(visit, day, region)
+        values["parts"], values["wholes"] = _parts(visit, day, region)
     except ZhenglingError as error:
         if visit.form:
             raise
         return Shown("report.html", values | {"error": visit.say.error(error)}, status=400)
-    data = [{"title": part.title, "columns": part.columns, "places": part.places} for part in values["parts"]]
+    data = [
+        {"title": part.title, "columns": part.columns, "places": part.places, "tasks": more.total, "shown": more.shown}
+        for part, more in zip(values["parts"], values["wholes"], strict=True)
+    ]
     return Shown("report.html", values, data={"day": values["day"], "parts": data})
 
 
@@ -52,22 +66,44 @@ def _meant(visit: Visit, region: str) -> str:
     return visit.snapshot.names.region(region).value if region else ""
 
 
-def _parts(visit: Visit, day: date, region: str) -> list[ReportPart]:
-    snapshot, region = visit.snapshot, _meant(visit, region)
+def _parts(visit: Visit, day: date, region: str) -> tuple[list[ReportPart], list[_More]]:
+    """The parts of the report, of a page's length each, and how to come to all of them."""
+    told: dict[str, _More] = {}
+    lists = visit.snapshot.lists
+    place = {"region": name} if (name := _meant(visit, region)) else {}
 
     def ask(name: str, **given: Any) -> list[dict[str, Any]]:
-        return snapshot.ask(name, {key.rstrip("_"): value for key, value in given.items()}).dicts()
+        """As the questions of the report answer, out of the lists: the first of them."""
+        week = {"from": given.get("from_", ""), "to": given.get("to", ""), "state": "open", "sort": "due"}
+        past = {"overdue": given.get("today", ""), "sort": "due"}
+        done = {"closed_after": str(given.get("since", "")), "closed_until": str(day), "sort": "reported"}
+        wanted = {"overdue": past, "due": week, "done": done}[name] | place
+        part = lists.tasks(wanted, 0, _SHOWN)
+        told[name] = _More(len(part.rows), part.total, "" if name == "done" else addressed("/tasks", **wanted))
+        return _due(part.rows, week) if name == "due" else [_row(task, task["due"]) for task in part.rows]
 
-    key = ("report", snapshot.mark, visit.say.language, day, region)
-    return visit.site.kept(key, lambda: weekly.parts(ask, _freely(snapshot), day, region, visit.say))
+    parts = weekly.parts(ask, day, name, visit.say)
+    return parts, [told[name] for name in ("overdue", "due", "done")]
 
 
-def _freely(snapshot: Snapshot) -> Callable[..., list[dict[str, Any]]]:
-    def ask(cypher: str, **given: Any) -> list[dict[str, Any]]:
-        columns, rows = snapshot.rows(cypher, given)
-        return [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
+def _due(tasks: list[Row], week: dict[str, str]) -> list[dict[str, Any]]:
+    """A row for each last day of a task within the week, the first of them first."""
+    days = [
+        (due, n)
+        for n, task in enumerate(tasks)
+        for due in sorted({limit["due"] for limit in task["deadlines"] if limit["due"]})
+        if week["from"] <= due <= week["to"]
+    ]
+    return [_row(tasks[n], due) for due, n in sorted(days)]
 
-    return ask
+
+def _row(task: Row, day: str | None) -> dict[str, Any]:
+    """A task as the questions of the report tell it."""
+    units = {f"{role}s": [unit["name"] for unit in task[role]] for role in ("lead", "responsible", "support")}
+    told = {"task": task["id"], "title": task["title"], "item": task["name"], "words": task["text"][:_WORDS]}
+    state = task["state"] or STATES[0]
+    closed = {"deadline": day, "day": task["reported"], "state": state}
+    return told | units | closed | {"region": task["region"], "document": task["document"]}
 
 
 # --- files ---------------------------------------------------------------------------------------------------------

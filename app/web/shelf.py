@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, cached_property
 from heapq import nlargest
@@ -34,6 +34,8 @@ _ASKED, _PATIENCE = 2, 20.0
 _FEW, _LOOKED_AT = 8, 40
 #: Seconds until a page shows the graph before what somebody has just said.
 _RENEWED = 3.0
+#: Seconds that who waits for a snapshot goes before what is only made ready.
+_QUIET = 1.0
 #: Times that a snapshot is made anew because a build came in between.
 _TRIES = 5
 
@@ -94,8 +96,10 @@ class Snapshot:
 class Shelf:
     """The newest snapshot of a workspace, and what answers the questions that people write."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, settings: Settings, ready: Callable[[Snapshot], None]) -> None:
+        """`ready` is called, beside what is asked, with each snapshot that is taken up, when it is quiet again."""
+        self.folder, self._ready = folder, ready
+        self._closed = threading.Event()
         self._now: Snapshot | None = None
         self._making: threading.Thread | None = None
         self._error: ZhenglingError | None = None
@@ -168,7 +172,13 @@ class Shelf:
             if mark in ((0, 0), self.mark()):
                 made.mark = self.mark()
                 self._now = made
+                threading.Thread(target=self._warmed, args=(made,), name="warm", daemon=True).start()
                 return
+
+    def _warmed(self, made: Snapshot) -> None:
+        if not self._closed.wait(_QUIET) and made is self._now:
+            with suppress(Exception):  # what can not be done beforehand says why when it is asked for
+                self._ready(made)
 
     def lent(self) -> _Lent:
         """What answers questions that people write, with limits, for as long as one takes."""
@@ -190,6 +200,7 @@ class Shelf:
             return graph.ask_sparql(text, parameters) if language == "sparql" else graph.ask_freely(text, parameters)
 
     def close(self) -> None:
+        self._closed.set()
         with suppress(Empty):
             while True:
                 self._graphs.get_nowait().close()

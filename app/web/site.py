@@ -16,7 +16,7 @@ from .access import Gate, Users
 from .editing import edit
 from .jobs import Jobs
 from .room import let_go
-from .shelf import Shelf
+from .shelf import Shelf, Snapshot
 from .storing import Uploads
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Site:
     def __init__(self, folder: Path, settings: Settings | None = None, alone: bool = True) -> None:
         folder = folder.resolve()
         self.folder, self.settings = folder, settings or Settings()
-        self.shelf = Shelf(folder, self.settings)
+        self.shelf = Shelf(folder, self.settings, self._warm)
         self.catalogues = {language: Catalogue(language) for language in LANGUAGES}
         self.gate = Gate(Users(folder), alone)
         self.store, self.jobs = Uploads(folder, self.settings), Jobs(self.shelf.warm)
@@ -88,6 +88,15 @@ class Site:
             if self._taken is None or self._taken[0] != mark:
                 self._taken = mark, workspace, workspace.people()
             return self._taken[1:]
+
+    def _warm(self, snapshot: Snapshot) -> None:
+        """Make ready what the first paper and the first task would wait for."""
+        self._stock()
+        for task in snapshot.lists.tasks({}, 0, 1).rows:
+            for name in ("trace", "lineage"):
+                snapshot.ask(name, {"task": task["id"]})
+        snapshot.names  # noqa: B018  made when it is first asked for
+        let_go()
 
     def coverage(self, document: str, language: str = "") -> dict[str, Any]:
         """As `Graph.coverage`, made in a process of its own as it takes much memory: the matrix in a language (`parts`,
