@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from zhengling import extract
+from zhengling.extractors.words.fold import cells
 
 from .test_read_by_content import tasks
 
@@ -276,6 +277,56 @@ def test_joint_issuers_over_two_lines_of_the_title(tmp_path: Path):
     document = extract(paper).to_json()["document"]
     assert document["issuer"] == "松岭省林业厅、松岭省财政厅、松岭海关"
     assert document["title"] == "松岭省林业厅松岭省财政厅松岭海关关于印发松岭省护林任务分工表的通知"
+
+
+#: Lines of a table, columns apart by blanks, cells in the middle of their rows, names in that of several rows.
+CENTRED = [
+    ("序号", "重点任务", "工作要求", "牵头单位", "配合单位", "完成时限"),
+    ("", "", "修缮东山瞭望塔三座，配齐望远镜", "", "", ""),
+    ("1", "", "和电台各十二部，建立值守台账，", "县林业局", "县财政局", "2024年9月底"),
+    ("", "", "实行昼夜轮班。", "", "", ""),
+    ("", "守好山林", "清理林区防火道二十公里，两侧补", "", "县水利局、各", ""),
+    ("2", "", "种耐火树苗三万株，安排专人巡查，", "县应急局", "乡镇人民政府", "2024年10月底"),
+    ("", "", "及时更换缺株。", "", "", ""),
+    (),
+    ("", "", "进山路口设检查站五处，登记车辆，", "", "", ""),
+    ("3", "", "收存火种，配备巡护车2台，7", "县公安局", "县交通局", "长期坚持"),
+    ("", "管好火源", "月31日前投用。", "", "", ""),
+    ("", "", "编印防火手册两万份，在电视台开", "县委宣传", "", ""),
+    ("4", "", "设专栏，宣讲防火条例和典型案例，", "部", "县教育局", "每季度"),
+    ("", "", "做到家喻户晓。", "", "", ""),
+    (),
+    ("", "", "建立护林员信息系统，数据按月更", "", "", ""),
+    ("5", "建好系统", "新上报，乡镇逐级审核，县里汇总", "县林业局", "县统计局", "2024年底前"),
+    ("", "", "分析。", "", "", ""),
+    (),
+    ("", "", "开展护林员培训十场，考核合格后", "", "", ""),
+    ("6", "抓好培训", "持证上岗，不合格的补训，补训仍", "县人社局", "县林业局", "2024年6月底"),
+    ("", "", "不合格的不得上岗。", "", "", ""),
+]
+EDGES = (0, 7, 22, 58, 72, 88)
+
+
+def laid_out(lines: list[tuple[str, ...]]) -> str:
+    out = ""
+    for line in lines:
+        said = ""
+        for edge, word in zip(EDGES, line, strict=False):
+            said += " " * (edge - sum(map(cells, said)) if word else 0) + word
+        out += said + "\n"
+    return out
+
+
+def test_a_name_in_the_middle_of_rows_is_theirs_in_common(tmp_path: Path):
+    foot = "\n     松岭县人民政府办公室                     2024 年 5 月 7 日印发\n"
+    assert tasks(tmp_path, HEAD + laid_out(CENTRED) + foot) == [
+        "守好山林 | 修缮东山 … 轮班。 | l县林业局 s县财政局 | 2024-09-30",
+        "守好山林 | 清理林区 … 缺株。 | l县应急局 s县水利局 s各乡镇人民政府 | 2024-10-31",
+        "管好火源 | 进山路口 … 投用。 | l县公安局 s县交通局 | 2024-07-31 ongoing",
+        "管好火源 | 编印防火 … 户晓。 | l县委宣传部 s县教育局 | recurring",
+        "建好系统 | 建立护林 … 分析。 | l县林业局 s县统计局 | recurring 2024-12-31",
+        "抓好培训 | 开展护林 … 上岗。 | l县人社局 s县林业局 | 2024-06-30",
+    ]
 
 
 def document(folder: Path, text: str) -> dict[str, object]:

@@ -52,7 +52,22 @@ def aligned_grid(read: Aligned, kinds: list[str], words: CellWords, line: int) -
         if a in doubtful:
             longest = max(pieces, key=lambda p: p.end - p.start)
             doubts.append((longest.start, min(longest.end, longest.start + _QUOTE)))
+    _lift(fields, found.blocks(edges, bool(read.names)), [n for n, k in enumerate(kinds) if k in ("section", "task")])
     return Grid(fields, width, line, doubts)
+
+
+def _lift(fields: list[Field], blocks: list[range], columns: list[int]) -> None:
+    """Moves a name that stands in the middle of several rows, which nothing parts, to the first of them: it is theirs
+    in common."""
+    at = {(f.row, f.column): f for f in fields if f.columns == 1}
+    for rows in blocks:
+        for column in columns:
+            named = [row for row in rows if (row, column) in at and at[row, column].pieces]
+            if len(named) != 1 or named[0] == rows[0] or (rows[0], column) not in at:
+                continue
+            first, held = at[rows[0], column], at[named[0], column]
+            first.pieces, held.pieces, first.run_on = held.pieces, [], held.run_on
+            first.merged, held.merged, held.run_on = False, True, frozenset()
 
 
 def _is_band(lines: list[tuple[Line, list[AlignedPiece]]], words: CellWords) -> bool:
@@ -88,6 +103,14 @@ class _RowCuts:
         self.apart = sum(n.blank_before for n, _ in self.lines[1:]) >= _FEW
         self.bands = [self._band(n) for n in range(len(self.lines))]
         self.on_top = self._on_top()
+
+    def blocks(self, edges: list[int], headed: bool) -> list[range]:
+        """The rows that no empty line parts, where empty lines part others and cells stand in the middle of theirs."""
+        if not self.apart or self.on_top:
+            return []
+        begins = [n for n, edge in enumerate(edges[:-1]) if not n or self.lines[edge][0].blank_before]
+        ends = [*begins[1:], len(edges) - 1]
+        return [range(a + headed, b + headed) for a, b in zip(begins, ends, strict=True) if b - a > 1]
 
     def run_on(self, column: int, cell: list[AlignedPiece]) -> frozenset[int]:
         """Which lines of a cell go on in the word that a full line breaks off."""
