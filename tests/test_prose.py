@@ -487,3 +487,41 @@ def test_a_paper_on_one_line_has_the_same_tasks(name: str):
 )
 def test_a_closing_sentence_assigns_to_parts_of_a_unit(closing: str, right: list[list[str]]):
     assert units(f"一、夯实基础\n（一）修缮站房\n修缮东山站房三座。{closing}\n") == right
+
+
+# --- problems and the measures against them ---------------------------------------------------------------------------
+
+PLACES = """澄川县创建点位问题整改清单
+【东街市场】活禽区未隔离，摊位占道。（责任单位：县商务局、县市场监管局）
+整改措施：增设隔断，重新划行归市。
+【汽车站】候车厅无母婴室。（责任单位：县交通运输局）
+整改措施：改造母婴室，2023年10月15日前张贴标识。
+"""
+
+
+def test_a_place_in_marks_is_the_title_and_the_measure_the_text():
+    """The name in marks is no assignment, although a station is a unit."""
+    assert [(t.title, t.text, [u.name for u in t.units]) for t in read(PLACES).tasks] == [
+        ("【东街市场】", "增设隔断，重新划行归市。", ["县商务局", "县市场监管局"]),
+        ("【汽车站】", "改造母婴室，2023年10月15日前张贴标识。", ["县交通运输局"]),
+    ]
+
+
+def test_a_sentence_of_minutes_heads_no_items():
+    text = (
+        "一、关于停车场\n会议原则同意特许经营方案。\n1.论证收费标准。由县发改局负责。\n2.公开招标。由县城管局负责。\n"
+    )
+    assert [t.section for t in read("澄川县人民政府常务会议纪要\n" + text).tasks] == [["一、关于停车场"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("clause", "limits"),
+    [
+        ("验收结束后5日内反馈情况。", ["验收结束后5日内"]),
+        ("7个工作日内完成审查。", ["7个工作日内"]),
+        ("资金到账后10个工作日内拨付。", ["资金到账后10个工作日内"]),
+    ],
+)
+def test_the_number_of_a_clause_is_none_of_its_time(clause: str, limits: list[str]):
+    (task,) = read(HEAD + f"一、重点任务\n4.{clause}（责任单位：县财政局）\n").tasks
+    assert [d.text for d in task.deadlines] == limits

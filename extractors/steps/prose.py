@@ -98,7 +98,18 @@ def _read_loose(reader: ClauseReader, part: Part) -> None:
         if said.assigned and said.text and not pattern("validity").match(reader.text, *said.text[0]):
             while len(said.text) > 1 and reader.text[slice(*said.text[0])].rstrip().endswith(":"):
                 del said.text[0]  # it leads in what follows
-            reader.drafting.add(None, None, said.text, said, "task.paragraph", [], None, part.index)
+            title = _in_marks(reader.text, said.text)
+            reader.drafting.add(None, title, said.text, said, "task.paragraph", [], None, part.index)
+
+
+def _in_marks(text: str, spans: list[Span]) -> Span | None:
+    """The name in marks that a paragraph begins with (【东桥段】岸坡堆放垃圾), which is taken off its text."""
+    start, end = spans[0]
+    named = pattern("heading-in-marks").match(text, start, end)
+    if named is None:
+        return None
+    spans[0] = (named.end(), end)
+    return named.span()
 
 
 def _chapters_are_tasks(chapters: list[Node], title: str, reader: ClauseReader) -> bool:

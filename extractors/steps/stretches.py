@@ -55,7 +55,9 @@ def group(
             at = a.end
             while at < stretch.end and text[at] in "。;,、 ":
                 at += 1
-        if has_word(text, at, stretch.end):
+        if groups and not waiting and at == stretch.start and pattern("measures").match(text, at, stretch.end):
+            groups[-1].text.append((at, stretch.end))  # against the problem above, whose units they are
+        elif has_word(text, at, stretch.end):
             fresh = below and at == stretch.start if not waiting else fresh
             waiting.append((at, stretch.end))
     return groups, waiting

@@ -279,6 +279,8 @@ def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: U
         return ""
     if sure < len(parsed.items) and not several:
         return ""
+    if before in ("\n", "") and not several and after not in ("", "\n", "。"):
+        return ""  # (汽车站)候车厅无母婴室: what the text is about
     if before in ("。", ";", "!", "\n", "") or (several and after in ("。", "", "\n")):
         return "units.bracket.plain"
     return ""
