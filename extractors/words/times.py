@@ -508,14 +508,14 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
         while stop and _broken().match(text, stop.start()):
             stop = _STOP.search(text, stop.end(), end)
         at = stop.start() if stop else end
-        mark = _NUMBERS.match(text, low, at)
+        mark = _clause_number().match(text, low, at)
         yield mark.end() if mark else low, at
 
 
-#: The number of a clause before its sentence, which is none of a time (1.验收后5日内; 4.7个工作日内).
-_NUMBERS = re.compile(
-    r"\s*(?:\d{1,3}[.、](?:(?!\d)|(?=\d{1,3}个?(?:工作日|自然日|小时|[日天月年][内前底])))|\(\d{1,3}\)|[①-⑳])"
-)
+@cache
+def _clause_number() -> re.Pattern[str]:
+    """The number of a clause before its sentence, which is none of a time."""
+    return rule("clause_number", "layout.toml")
 
 
 def _begin(text: str, start: int, end: int) -> int:
