@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,9 +22,12 @@ from .storing import Uploads
 
 if TYPE_CHECKING:
     from ...extractors.model import PagePicture, Record
+    from ...extractors.words.lexicon import Lexicon
     from ...graph.lineage.align import Alignment
     from ...graph.workspace.corrected import People
+    from ...graph.workspace.library import Library
     from ...graph.workspace.workspace import Workspace
+    from ...queries.understanding.names import Understanding
 
 _KEPT = 8  # matrices of coverage, pictures
 _PATIENCE = 3.0  # seconds until a page says that what it shows is being made
@@ -31,15 +35,42 @@ _PATIENCE = 3.0  # seconds until a page says that what it shows is being made
 Made = TypeVar("Made")
 
 
+class _Taken:
+    """What the public functions ask of a workspace of which stock was taken before, and of the snapshot that is open:
+    another engine, stock and names would take time and memory again."""
+
+    def __init__(self, workspace: Workspace, people: People, snapshot: Snapshot) -> None:
+        self._workspace, self._people, self._snapshot = workspace, people, snapshot
+
+    def store(self) -> AbstractContextManager[Snapshot]:
+        return nullcontext(self._snapshot)
+
+    @cached_property
+    def _library(self) -> Library:
+        from ...graph.workspace.library import Library
+
+        store: Any = self._snapshot  # asked like an engine
+        return Library(store, self._people)
+
+    def library(self, store: object) -> Library:
+        return self._library
+
+    def lexicon(self) -> Lexicon:
+        return self._workspace.lexicon()
+
+
 class _Served(Graph):
-    """The public functions on a workspace of which stock was taken before."""
+    """The public functions that only read, on what was taken."""
 
-    def __init__(self, folder: Path, workspace: Workspace) -> None:
+    def __init__(self, folder: Path, taken: _Taken, names: Understanding) -> None:
         super().__init__(folder)
-        self._taken = workspace
+        self._taken, self._known = taken, names
 
-    def _workspace(self) -> Workspace:
+    def _workspace(self) -> Any:
         return self._taken
+
+    def _names(self, store: object) -> Understanding:
+        return self._known
 
 
 class Site:
@@ -56,6 +87,7 @@ class Site:
         self._turns: dict[Hashable, threading.Lock] = {}
         self._lock = threading.Lock()
         self._taken: tuple[str, Workspace, People] | None = None
+        self._served: tuple[Snapshot, tuple[Workspace, People], Graph] | None = None
         self._taking = threading.Lock()
 
     def paper(self, source: str) -> tuple[Record, str | None, PaperError | None]:
@@ -116,8 +148,13 @@ class Site:
         )
 
     def graph(self) -> Graph:
-        """The public functions on the stock of the workspace."""
-        return _Served(self.folder, self._stock()[0])
+        """The public functions that only read, on the stock of the workspace and the newest snapshot."""
+        snapshot, stock = self.shelf.snapshot(), self._stock()
+        with self._taking:
+            if self._served is None or self._served[:2] != (snapshot, stock):
+                served = _Served(self.folder, _Taken(*stock, snapshot), snapshot.names)
+                self._served = snapshot, stock, served
+            return self._served[2]
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What takes long to make, by a key that names the graph that it is made of; the last few are kept."""

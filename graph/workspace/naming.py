@@ -26,7 +26,9 @@ def named(name: str, papers: Iterable[Titled]) -> str:
 
     Raises `ZhenglingError` where none or several bear it.
     """
-    plain = name.strip()
+    plain, papers = name.strip(), list(papers)
+    if any(paper.id == plain for paper in papers):  # most ask by id; the rest looks at every file
+        return plain
     hits = next((found for found in _hits(plain, papers) if found), set()) if plain else set()
     if not hits:
         raise ZhenglingError("no-such-document", 2, document=name)
@@ -38,7 +40,6 @@ def named(name: str, papers: Iterable[Titled]) -> str:
 def _hits(plain: str, papers: Iterable[Titled]) -> list[set[str]]:
     number, key, path = normal_number(plain), title_key(plain), Path(plain).as_posix()
     tests = (
-        lambda paper: paper.id == plain,
         lambda paper: path in paper.files,
         lambda paper: number is not None and normal_number(paper.number) == number,
         lambda paper: bool(key) and title_key(paper.title) == key,
