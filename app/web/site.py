@@ -35,7 +35,7 @@ _PATIENCE = 3.0  # seconds until a page says that what it shows is being made
 Made = TypeVar("Made")
 
 
-class _Taken:
+class _OpenStock:
     """What the public functions ask of a workspace of which stock was taken before, and of the snapshot that is open:
     another engine, stock and names would take time and memory again."""
 
@@ -62,7 +62,7 @@ class _Taken:
 class _Served(Graph):
     """The public functions that only read, on what was taken."""
 
-    def __init__(self, folder: Path, taken: _Taken, names: Understanding) -> None:
+    def __init__(self, folder: Path, taken: _OpenStock, names: Understanding) -> None:
         super().__init__(folder)
         self._taken, self._known = taken, names
 
@@ -152,7 +152,7 @@ class Site:
         snapshot, stock = self.shelf.snapshot(), self._stock()
         with self._taking:
             if self._served is None or self._served[:2] != (snapshot, stock):
-                served = _Served(self.folder, _Taken(*stock, snapshot), snapshot.names)
+                served = _Served(self.folder, _OpenStock(*stock, snapshot), snapshot.names)
                 self._served = snapshot, stock, served
             return self._served[2]
 
