@@ -16,8 +16,9 @@ from .atoms import BLANK, GAP, SPACE, Atom, as_one, blank_atoms, line_atoms, mar
 from .building import Grid
 from .column_headings import leading
 from .grids import decoded_grid, decoder_kinds, filled, without_repeats
+from .lattice import Lattice
 from .lines import Line, bars_of
-from .segmentation import Decoded, decode
+from .segmentation import Decoded, cheapest, decode
 from .table_ends import END, ends_table
 
 _WORD = re.compile(r"\S+")
@@ -65,12 +66,12 @@ def _whole_headings(
     if not joined:
         return names, kinds
     mark_numbers(body, "number" in kinds)
-    sample = body[:_SAMPLE]
-    best = decode(sample, kinds, segmentation.CELL_LINES, words, doubts=False).cost + _COLUMN * len(kinds)
+    sample = Lattice(body[:_SAMPLE], segmentation.CELL_LINES, words)
+    best = cheapest(sample, kinds, doubts=False).cost + _COLUMN * len(kinds)
     at = joined[0]
     heads = [*names[:at], as_one(names[at : at + 2]), *names[at + 2 :]]
     columns = decoder_kinds([kind_of_heading(a.text) for a in heads])
-    price = decode(sample, columns, segmentation.CELL_LINES, words, doubts=False).cost + _COLUMN * len(columns)
+    price = cheapest(sample, columns, doubts=False).cost + _COLUMN * len(columns)
     return (heads, columns) if price < best else (names, kinds)
 
 
@@ -131,13 +132,14 @@ def guessed(cells: Sequence[str], words: CellWords) -> tuple[str, ...]:
     numbers, times = looks.count("number"), looks.count("time")
     persons, names = looks.count("person") + looks.count("phone"), looks.count("units")
     mark_numbers(sample, numbers >= 2)
+    lattice = Lattice(sample, segmentation.CELL_LINES, words)
     best: tuple[float, tuple[str, ...]] | None = None
     for order in _ORDERS:
         if ("deadline" in order) != (times >= 2 and 8 * times > names):
             continue
         for front in _FRONTS:
             kinds = (*(("number",) if numbers >= 2 else ()), *front, *order, *(("person",) if persons >= 2 else ()))
-            price = decode(sample, list(kinds), segmentation.CELL_LINES, words, doubts=False).cost + 0.8 * len(kinds)
+            price = cheapest(lattice, list(kinds), doubts=False).cost + 0.8 * len(kinds)
             if best is None or price < best[0]:
                 best = (price, kinds)
     return best[1] if best else ()

@@ -9,7 +9,8 @@ from ..words.cells import CellWords
 from ..words.fold import squeeze
 from .atoms import Atom, mark_numbers
 from .building import Field, Grid
-from .segmentation import ONE_LINE, Decoded, Form, Placed, decode
+from .lattice import Lattice
+from .segmentation import ONE_LINE, Decoded, Form, Placed, cheapest
 
 #: Kinds of headings that the decoder does not tell apart from others.
 _AS = {None: "any", "goal": "other", "project": "task", "problem": "task", "indicator": "nowork"}
@@ -38,11 +39,12 @@ def decoded_grid(
     """The grid of a decoded table, its headings first."""
     if body and not any(a.runs_on for a in body):
         mark_numbers(body, "number" in kinds)
-    read = decode(body, kinds, form, words)
+    lattice = Lattice(body, form, words)
+    read = cheapest(lattice, kinds)
     order = _below_cover(kinds) if len(names) == len(kinds) else []
     if order:
         inner = [kinds[n] for n in order]
-        other = decode(body, inner, form, words)
+        other = cheapest(lattice, inner)
         if other.outside >= read.outside and other.cost < read.cost:
             read, kinds, names = other, inner, [names[n] for n in order]
     if form is ONE_LINE:

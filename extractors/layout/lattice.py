@@ -1,319 +1,130 @@
-"""What the cells and rows of a flattened table cost: how well words fit a column, how likely atoms go on or begin."""
+"""What all cells cost that the atoms of a flattened table may make, in a column of any kind."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property
 
-from ..words.cells import CellWords, Look
-from ..words.collectives import is_collective
-from ..words.forms import TERMINAL
-from ..words.parts import rule
-from .atoms import BAR, BAR_END, BLANK, GAP, LINE, NOTHING, SPACE, Atom
-from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings, left_open
-
-INFINITE = float("inf")
-
-#: Columns as the decoder tells them apart; UNITS with what kind of units is one of `words.headings.UNIT_KINDS`.
-UNITS = ("lead", "responsible", "support", "units")
-_LONG = ("text", "work", "other", "progress", "goal", "remark", "nowork", "any")
-_SHORT = ("section", "group", "point", "task")
-_WINDOW = 6
-_WRITTEN = {LINE: "\n", GAP: "\n", BLANK: " ", SPACE: " "}
-_LONG_CELL = 160
-
-#: What a cell of a look costs in a column of a kind; what is not listed does not fit.
-MISFIT = 9.0
-#: Characters of a cell of a kind at most, and what each more costs; of one that may be a text, at least, and what it
-#: costs that it is shorter; of words among units, and among persons, days and money, and what it costs that they are
-#: more.
-_LONGEST = {"section": (16, 0.1), "task": (30, 0.03)}
-_TEXT, _SHORT_TEXT = 8, 0.8
-_AMONG_UNITS, _AMONG_SHORT, _TOO_LONG = 12, 8, 1.5
-_COST: dict[str, dict[str, float]] = {
-    kind: {k: float(v) for k, v in (pair.split(":") for pair in row.split())}
-    for kind, row in {
-        "number": "number:0",
-        "section": (
-            "phrase:0.3 chapter:0.1 clause:0.3 heading:0.6 maybe:1 timely:1.5 sentence:3 units:3 "
-            "person:2 basis:4 time:4"
-        ),
-        "work": (
-            "sentence:0 schedule:1.5 timely:0 heading:0 clause:0.3 phrase:0.2 chapter:0.8 maybe:0.4 "
-            "basis:1.5 units:3.8 person:3.5 time:5.5 year:6 money:6 phone:8 number:8"
-        ),
-        "group": "clause:0 phrase:2",
-        "point": "heading:0 phrase:0.2 sentence:1.5 timely:1.5 maybe:1 units:4",
-        "task": (
-            "phrase:0.2 schedule:3 clause:0 heading:0 chapter:0.4 sentence:0.7 timely:0.6 maybe:0.7 "
-            "units:3.5 person:2.5 basis:2.5 time:5 year:6"
-        ),
-        "text": (
-            "sentence:0 schedule:1 timely:0.1 heading:0.1 clause:0.4 phrase:0.6 chapter:1 maybe:0.8 "
-            "basis:2 units:4.5 person:4.5 time:5.5 year:6 money:6 phone:8 number:8"
-        ),
-        "units": "units:0 maybe:0.4 nobody:0.1 phrase:2.4 person:3.5 heading:5 sentence:6 timely:6 time:7",
-        "deadline": "time:0 year:0 schedule:0.1 timely:1 nobody:0.2 phrase:2.5 sentence:4 number:4 units:7",
-        "person": "person:0 phone:0.3 nobody:0.2 phrase:2.2 maybe:3.5 units:4",
-        "phone": "phone:0 nobody:0.2 money:1 year:3 phrase:3",
-        "money": "money:0 year:0.1 number:0.4 nobody:0.2 phrase:2",
-        "basis": "basis:0 nobody:0.2 sentence:2 phrase:1.6 timely:2.2",
-        "other": (
-            "nobody:0.1 schedule:0.9 phrase:0.5 sentence:0.8 timely:0.8 basis:1.5 time:1.8 units:2.5 "
-            "heading:1.8 maybe:1.5 number:2.5 money:1 year:1 person:2.2 clause:2.5"
-        ),
-        "nowork": (
-            "phrase:0.5 heading:0.5 sentence:0.5 timely:0.6 number:1 money:0.4 year:0.4 time:1 units:1.5 "
-            "maybe:0.8 nobody:0.2 basis:1"
-        ),
-        "any": (
-            "phrase:0.7 schedule:0.8 sentence:1 timely:1 nobody:0.3 time:1 units:1.2 maybe:1 money:0.8 year:0.8 "
-            "phone:0.8 person:0.9 basis:0.8 number:2 heading:1.5 clause:2.5"
-        ),
-    }.items()
-}
-
-#: What it costs that a row has nothing in a column: merged with the row above, or empty.
-_SKIP = {
-    "number": 1.6,
-    "section": 0.4,
-    "group": 0.3,
-    "point": 0.1,
-    "task": 0.8,
-    "text": 2.6,
-    "work": 2.6,
-    "lead": 1.8,
-    "responsible": 1.8,
-    "units": 1.8,
-    "support": 1.0,
-    "deadline": 1.2,
-    "person": 1.0,
-    "phone": 0.8,
-    "money": 0.8,
-    "basis": 0.6,
-    "other": 0.3,
-    "nowork": 0.8,
-    "any": 0.6,
-}
-
-
-@dataclass(frozen=True)
-class Form:
-    """How atoms are parted in a form of flattening: what it costs that a row, that a cell begins at a joint, and that
-    a cell goes on over it."""
-
-    row: dict[str, float]
-    cell: dict[str, float]
-    within: dict[str, float] = field(default_factory=dict)  # no entry: never
-    outside: float = 1.2  # what it costs that the table has ended
-
-
-#: A row a line, bars between the cells.
-BAR_ROWS = Form(
-    {BAR_END: 0.0, BAR: 4.0, LINE: 3.0, GAP: 2.0},
-    {BAR: 0.0, BAR_END: 2.5, LINE: 3.5, GAP: 3.5},
-    {LINE: 0.0, GAP: 0.3},
-    8.0,
-)
-#: A cell a line, with bars behind the cells or between them.
-BAR_CELLS = Form(
-    {BAR_END: 0.0, BAR: 0.3, LINE: 2.5, GAP: 2.0},
-    {BAR: 0.0, BAR_END: 0.0, LINE: 2.5, GAP: 2.5},
-    {LINE: 0.0, GAP: 0.2},
-    8.0,
-)
-#: A cell a line.
-CELL_LINES = Form({LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.0}, {LINE: 0.0, GAP: 0.4})
-#: The same with an empty line between the cells: lines without one are of the same cell.
-GAP_CELLS = Form({GAP: 0.0, LINE: 1.5}, {GAP: 0.0, LINE: 1.2}, {LINE: -0.3, GAP: 1.2})
-#: A row a line, blanks between the cells; cells may be broken.
-BLANK_ROWS = Form(
-    {LINE: 0.0, GAP: 0.0, BLANK: 2.0, SPACE: 3.0},
-    {BLANK: 0.0, LINE: 0.7, GAP: 1.0, SPACE: 1.8},
-    {BLANK: 0.0, LINE: 0.0, GAP: 0.5, SPACE: 0.0},
-)
-#: Blanks between the cells, rows go on in the same line.
-ONE_LINE = Form(
-    {LINE: 0.0, GAP: 0.0, BLANK: 0.0, SPACE: 1.8},
-    {BLANK: 0.0, LINE: 0.3, GAP: 0.5, SPACE: 1.2},
-    {BLANK: 0.0, LINE: 0.0, GAP: 0.5, SPACE: 0.0},
-)
-#: Nothing between the cells.
-TIGHT = Form(
-    {NOTHING: 0.0, LINE: 0.0, GAP: 0.0, BLANK: 0.0},
-    {NOTHING: 0.0, LINE: 0.2, GAP: 0.3, BLANK: 0.0},
-    {NOTHING: 0.0, LINE: 0.0, GAP: 0.3, BLANK: 0.0},
+from ..words.cells import CellWords
+from .atoms import BLANK, NOTHING, SPACE, Atom
+from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings
+from .cell_prices import (
+    BROKEN,
+    IN_BRACKET,
+    INFINITE,
+    LONG,
+    LONG_BRACKET,
+    LONG_CELL,
+    MANY_LEAD,
+    MISFIT,
+    ON,
+    RUNS_ON,
+    RUNS_ON_INSIDE,
+    SKIP,
+    TURN,
+    UNITS,
+    WINDOW,
+    WRITTEN,
+    Form,
+    band,
+    content,
+    goes_on,
+    is_many,
+    is_place,
+    least,
+    stray,
 )
 
 
-@lru_cache(maxsize=1 << 14)
-def _content(kind: str, seen: Look) -> float:
-    """What a cell that looks so costs in a column of a kind."""
-    base = "units" if kind in UNITS else kind
-    table = _COST.get(base) or _COST["other"]
-    price = table.get(seen.kind, MISFIT)
-    size = seen.size
-    longest, each = _LONGEST.get(kind, (size, 0.0))
-    if size > longest:
-        price += each * (size - longest)
-    elif kind == "text" and seen.kind in ("phrase", "maybe") and size < _TEXT:
-        price += _SHORT_TEXT
-    elif seen.kind == "phrase" and (
-        (base == "units" and size > _AMONG_UNITS) or (kind in ("person", "deadline", "money") and size > _AMONG_SHORT)
-    ):
-        price += _TOO_LONG
-    return price
+@dataclass(slots=True, frozen=True)
+class ColumnCosts:
+    """What the atoms cost in a column of a kind: `first`, as a cell of their own; `more`, as more of a cell of text;
+    `joints[i]`, that a cell of a short kind which begins with the atom i goes on over the next atoms, one number for
+    each more of them, as far as it may go."""
 
-
-#: Columns of names; what it costs that a name goes on in a line that tells an amount.
-_NAMES, _AMOUNT = ("task", "section"), 0.6
-
-#: What can not be the second line of a cell of units.
-_NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "year", "phone", "chapter", "clause")
-
-
-_LISTED = re.compile(r"[、,;]")
-
-
-#: What it costs that a cell goes on: where a mark leaves it open; behind a blank inside; with a heading of its own;
-#: with a character or two behind a blank; over a line that was not broken there; where a sentence ended.
-_LEFT_OPEN, _ON_SPACE, _ON_HEADING, _ON_BIT, _ON_UNBROKEN, _ON_ENDED = -0.2, 0.05, 2.5, 0.1, 1.5, 0.6
-_BIT = 3
-#: The same by the kind of the cell: behind a blank or nothing, and in another line.
-_ON_BLANK = {"task": 0.6, "section": 0.6, "deadline": 0.8}
-_BEHIND_BLANK, _BEHIND_NOTHING = 0.35, 0.2
-_ON_LINE, _BEHIND_LINE = {"person": 0.3, "deadline": 0.6}, 0.8
-_TEXT_ON, _TEXT_ENDED, _ANY_ON = 0.3, 1.0, 0.4
-#: Mostly one leads; a cell has its units on lines or side by side.
-_LEAD_ON, _UNITS_ON, _UNITS_MIXED = 0.46, 0.45, 0.02
-
-
-def _goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
-    """What it costs that a cell of a kind goes on from one atom in the next."""
-    if kind == "number":
-        return INFINITE
-    if atom.page and _closes_other(before, atom):
-        return _ON_HEADING
-    if left_open(before, atom, kind in UNITS):
-        return _LEFT_OPEN
-    if atom.joint == SPACE:
-        return _ON_SPACE
-    if kind in UNITS and seen.kind in _NO_UNITS:
-        return INFINITE
-    if seen.kind in ("chapter", "clause", "units") and kind in _SHORT:
-        return _ON_HEADING
-    if kind == "deadline" and seen.kind == "units" and atom.joint == GAP:
-        return INFINITE  # the next row's heading, that looks like a unit (社区)
-    if atom.joint not in (BLANK, NOTHING):
-        return _goes_on_below(kind, before, atom, seen)
-    if len(atom.text) < _BIT:
-        return _ON_BIT
-    return _ON_BLANK.get(kind, _BEHIND_BLANK if atom.joint == BLANK else _BEHIND_NOTHING)
-
-
-def _goes_on_below(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
-    """The same where the next atom stands in another line."""
-    ended = bool(TERMINAL.search(before.text))
-    if (kind in _LONG or kind in _NAMES) and not ended and _unbroken(before, atom):
-        return _ON_UNBROKEN
-    if kind in UNITS:
-        listed = bool(_LISTED.search(atom.text))
-        mixed = listed and not _LISTED.search(before.text) and atom.joint in (LINE, GAP)
-        return (_LEAD_ON if kind == "lead" else _UNITS_ON) + (_UNITS_MIXED if mixed else 0.0)
-    if kind in _LONG:
-        return (_TEXT_ENDED if ended else _TEXT_ON) + (_ANY_ON if kind == "any" else 0.0)
-    amount = kind in _NAMES and seen.kind in ("phrase", "sentence") and any(c.isdigit() for c in atom.text)
-    return _ON_LINE.get(kind, _BEHIND_LINE) + (_ON_ENDED if ended else 0.0) + (_AMOUNT if amount else 0.0)
-
-
-def _closes_other(before: Atom, atom: Atom) -> bool:
-    """Whether the first atom of a page closes a bracket that the one before it does not open."""
-    return atom.text.count(")") > atom.text.count("(") and before.text.count("(") <= before.text.count(")")
-
-
-def _unbroken(before: Atom, atom: Atom) -> bool:
-    """Whether a line ended where one cell's width did not end it: the next is far longer."""
-    return len(before.text) < _SHORT_LINE and 2 * len(before.text) < len(atom.text)
-
-
-_BAND = {"chapter": 0.2, "clause": 0.7, "heading": 2.5, "phrase": 1.5}
-_LONG_BAND = 40
-_SHORT_LINE = 18
-
-
-def _band(atom: Atom, seen: Look) -> float:
-    """What it costs that an atom is a heading between rows."""
-    price = _BAND.get(seen.kind, INFINITE)
-    if atom.text.count("(") != atom.text.count(")"):
-        return INFINITE  # it is cut out of other words
-    if seen.size > _LONG_BAND or not atom.alone:
-        price += 1.5
-    if seen.kind == "phrase" and any(c.isdigit() for c in atom.text):
-        price += 2.5  # it tells an amount
-    return price
-
-
-_STRAY_NUMBER, _STRAY_EMPTY, _STRAY_GAP, STRAY = 0.9, 0.4, 1.5, 7.0
-OUTSIDE_EACH = 0.9
-_RUNS_ON, _RUNS_ON_INSIDE = 0.7, 1.2
-_TURN = 0.3
-_IN_BRACKET, _LONG_BRACKET = 2.5, 60
-_MANY_LEAD = 0.4
-
-
-def _is_many(text: str) -> bool:
-    """Whether a list of units begins with many of them under one name."""
-    return is_collective(re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0])
-
-
-def _is_place(text: str) -> bool:
-    """Whether a list of units begins with many units or with those of places and enterprises rather than offices."""
-    first = re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0]
-    return is_collective(first) or bool(rule("many", "layout.toml").search(first))
-
-
-def stray_cost(atom: Atom, kind: str) -> float:
-    """What it costs that an atom belongs to no cell: a page's number, an empty cell too many."""
-    if kind == "empty":
-        return _STRAY_EMPTY if atom.joint != BLANK else _STRAY_GAP
-    page = kind == "number" and not atom.runs_on and atom.joint not in (SPACE, BLANK)
-    return _STRAY_NUMBER if page else STRAY
-
-
-#: What it costs to end a cell where its column was full, and to go on there.
-_BROKEN, _ON = 1.6, 0.1
+    first: list[float]
+    more: list[float]
+    joints: list[list[float]]
 
 
 class Lattice:
-    """The costs of all cells that a table's atoms may make."""
+    """The costs of all cells that a table's atoms may make, in columns of any kind: of several readings of the same
+    atoms each takes the columns that it has."""
 
-    def __init__(self, atoms: list[Atom], kinds: list[str], form: Form, words: CellWords) -> None:
-        self.atoms, self.kinds, self.form, self.words = atoms, kinds, form, words
+    def __init__(self, atoms: list[Atom], form: Form, words: CellWords) -> None:
+        self.atoms, self.form, self.words = atoms, form, words
         self.looks = [words.look(a.text) for a in atoms]
-        self.skip = [_SKIP.get(k, 0.5) for k in kinds]
-        self.passed = [0.0]
-        for price in self.skip:
-            self.passed.append(self.passed[-1] + price)
-        self.rest = [self.passed[-1] - self.passed[c + 1] for c in range(len(kinds))]
         self.open = [self._open(i) for i in range(len(atoms))]
         self.headings = broken_headings(atoms, self.looks)
         self.broken = [a or b for a, b in zip(broken(atoms), self.headings, strict=True)]
         self.turns = [self._turn(i) for i in range(len(atoms))]
-        self.short = [n for n, kind in enumerate(kinds) if kind not in _LONG]
-        self.steps = [self._step(j) for j in range(len(atoms))]
-        self.ends = [self._ends(i) for i in range(len(atoms))]
+        self.rows = [self._row(i) for i in range(len(atoms))]
+        self.cuts = [self._cut(i) if i else 0.0 for i in range(len(atoms))]
+        self.bands = [self._band(i) for i in range(len(atoms))]
+        self.strays = [stray(a, seen.kind) for a, seen in zip(atoms, self.looks, strict=True)]
+        self._columns: dict[tuple[str, bool], ColumnCosts] = {}
+        self._texts: dict[tuple[int, int], tuple[str, tuple[str, ...], int]] = {}
 
-    def row(self, i: int) -> float:
+    def columns(self, kinds: list[str]) -> list[ColumnCosts]:
+        """The costs in columns of these kinds."""
+        return [self._column(kind, kind == "lead" and "responsible" in kinds) for kind in kinds]
+
+    def joined(self, i: int, j: int, kind: str, joint: float, most: float) -> float:
+        """What a cell of several atoms `[i, j)` costs in a column of a short kind, of which `joint` is for what it goes
+        on over; no matter what, where it is more than `most`. What a cell looks like is a dear question: it is asked
+        only where all that the cell may look like leaves it open."""
+        known = self._texts.get((i, j))
+        if known is None:
+            text = self.atoms[i].text
+            for atom in self.atoms[i + 1 : j]:
+                text += WRITTEN.get(atom.joint, "") + atom.text
+            size = sum(seen.size for seen in self.looks[i:j])
+            known = self._texts[i, j] = text, self.words.may_look(text), size
+        text, looks, size = known
+        if joint + least(kind, looks, size) > most:
+            return INFINITE
+        return joint + content(kind, self.words.look(text))
+
+    def ends(self, i: int, kind: str, column: ColumnCosts, most: float) -> list[tuple[int, float]]:
+        """(end, cost) of the cells of a column that begin with an atom; of those that cost more, no matter how much."""
+        joints = enumerate(column.joints[i], i + 2)
+        return [(i + 1, column.first[i]), *((j, self.joined(i, j, kind, joint, most)) for j, joint in joints)]
+
+    def completed(self, said: str, i: int, j: int, kind: str, alone: float) -> float:
+        """What the rest of a cell costs, the atoms `[i, j)`, that holds `said` so far: what the whole costs less than
+        the beginning did; in a column of texts as much as `alone`."""
+        if kind in LONG:
+            return alone
+        whole = said + "".join(a.text for a in self.atoms[i:j])
+        return content(kind, self.words.look(whole)) - content(kind, self.words.look(said))
+
+    def _column(self, kind: str, beside_responsible: bool) -> ColumnCosts:
+        found = self._columns.get((kind, beside_responsible))
+        if found is None:
+            atoms = range(len(self.atoms))
+            found = self._columns[kind, beside_responsible] = ColumnCosts(
+                [self._one(i, kind, beside_responsible) for i in atoms],
+                [self._more(i, kind) if i and kind in LONG else INFINITE for i in atoms],
+                self._joints(kind) if kind not in LONG else [[] for _ in atoms],
+            )
+        return found
+
+    def _row(self, i: int) -> float:
         """What it costs that a row begins at an atom."""
-        price = self.form.row.get(self.atoms[i].joint, 1.0) + _IN_BRACKET * self.open[i] if i else 0.0
-        price += _BROKEN * self.broken[i]
-        return price - (_RUNS_ON if self._runs_on(i) else 0.0)
+        price = self.form.row.get(self.atoms[i].joint, 1.0) + IN_BRACKET * self.open[i] if i else 0.0
+        price += BROKEN * self.broken[i]
+        return price - (RUNS_ON if self._runs_on(i) else 0.0)
 
-    def band(self, i: int) -> float:
+    def _cut(self, i: int) -> float:
+        """What it costs that a cell begins at an atom in the middle of a row."""
+        price = self.form.cell.get(self.atoms[i].joint, 1.0) - TURN * self.turns[i] + IN_BRACKET * self.open[i]
+        price += BROKEN * self.broken[i]
+        return price + (RUNS_ON if self._runs_on(i) else 0.0)
+
+    def _band(self, i: int) -> float:
         """What it costs that an atom is a heading between rows: one in a column goes on in the next line."""
-        goes_on = i + 1 < len(self.atoms) and self.broken[i + 1]
-        return INFINITE if goes_on or self.broken[i] else _band(self.atoms[i], self.looks[i])
+        goes_on_below = i + 1 < len(self.atoms) and self.broken[i + 1]
+        return INFINITE if goes_on_below or self.broken[i] else band(self.atoms[i], self.looks[i])
 
     def _runs_on(self, i: int) -> bool:
         """Whether the number of an atom tells that a row begins: below a heading it is in the heading's row or the
@@ -331,13 +142,15 @@ class Lattice:
 
     def _open(self, i: int) -> bool:
         """Whether a bracket is open where an atom begins."""
+        if ")" not in self.atoms[i].text:
+            return False
         words = ""
         for j in range(i - 1, max(-1, i - 5), -1):
             words = self.atoms[j].text + words
-            if len(words) > _LONG_BRACKET:
+            if len(words) > LONG_BRACKET:
                 break
-        tail = words[-_LONG_BRACKET:]
-        return tail.rfind("(") > tail.rfind(")") and ")" in self.atoms[i].text
+        tail = words[-LONG_BRACKET:]
+        return tail.rfind("(") > tail.rfind(")")
 
     def _turn(self, i: int) -> float:
         """How much more likely it is that another column of units begins at an atom: where places or many units follow
@@ -346,84 +159,79 @@ class Lattice:
             return 0.0
         if self.looks[i].kind != "units" or self.looks[i - 1].kind != "units":
             return 0.0
-        before, here = _is_place(self.atoms[i - 1].text), _is_place(self.atoms[i].text)
+        before, here = is_place(self.atoms[i - 1].text), is_place(self.atoms[i].text)
         return 1.0 if here and not before else -1.0 if here == before else 0.0
 
-    def cell(self, i: int) -> float:
-        price = self.form.cell.get(self.atoms[i].joint, 1.0) - _TURN * self.turns[i] + _IN_BRACKET * self.open[i]
-        price += _BROKEN * self.broken[i]
-        return price + (_RUNS_ON if self._runs_on(i) else 0.0)
-
-    def more(self, i: int, kind: str) -> float:
+    def _more(self, i: int, kind: str) -> float:
         """What it costs that a cell of text goes on in an atom."""
         joint = self.form.within.get(self.atoms[i].joint)
-        if joint is None or kind not in _LONG or self.looks[i].kind == "empty":
+        if joint is None or self.looks[i].kind == "empty":
             return INFINITE
         seen = self.looks[i]
-        inside = min(_content("text" if kind in ("any", "work") else kind, seen), MISFIT)
+        inside = min(content("text" if kind in ("any", "work") else kind, seen), MISFIT)
         if self.atoms[i].joint == SPACE:
             inside = 0.0
         if self.atoms[i].joint == NOTHING:
             inside *= 0.3 if seen.kind in ("units", "maybe", "time", "phrase", "person") else 1.0
-        goes_on = _goes_on(kind, self.atoms[i - 1], self.atoms[i], seen)
-        price = joint + (min(goes_on, _ON) if self.broken[i] else goes_on) + 0.5 * inside
-        return price + (_RUNS_ON_INSIDE if self.atoms[i].runs_on else 0.0)
+        on = goes_on(kind, self.atoms[i - 1], self.atoms[i], seen)
+        price = joint + (min(on, ON) if self.broken[i] else on) + 0.5 * inside
+        return price + (RUNS_ON_INSIDE if self.atoms[i].runs_on else 0.0)
 
-    def _ends(self, i: int) -> list[tuple[int, list[float]]]:
-        """(end, cost in each column) of the cells that begin with an atom."""
-        out = [(i + 1, [self._one(i, k, n) for n, k in enumerate(self.kinds)])]
-        words, joints = self.atoms[i].text, [0.0] * len(self.kinds)
-        for j in range(i + 1, min(i + _WINDOW, len(self.atoms))):
-            atom, step = self.atoms[j], self.steps[j]
-            if step is None or len(words) + len(atom.text) > _LONG_CELL:
-                break
-            words += _WRITTEN.get(atom.joint, "") + atom.text
-            for n in self.short:
-                joints[n] += step[n]
-                joints[n] += _TURN * self.turns[j] * (self.kinds[n] in UNITS)
-                if atom.runs_on:
-                    joints[n] += _RUNS_ON
-            open_ = [n for n in self.short if joints[n] < INFINITE]
-            if not open_:
-                break  # no cell of a short kind goes on over this atom
-            seen = self.words.look(words)
-            prices = [INFINITE] * len(self.kinds)
-            for n in open_:
-                prices[n] = joints[n] + _content(self.kinds[n], seen)
-            out.append((j + 1, prices))
+    @cached_property
+    def _reach(self) -> list[int]:
+        """Behind which atom a cell of a short kind ends at the latest that begins with each."""
+        atoms = self.atoms
+        steps = [self._may_go_on(j) for j in range(len(atoms))]
+        out = []
+        for i, atom in enumerate(atoms):
+            size, end = len(atom.text), i + 1
+            while end < min(i + WINDOW, len(atoms)) and steps[end] and size + len(atoms[end].text) <= LONG_CELL:
+                size += len(WRITTEN.get(atoms[end].joint, "")) + len(atoms[end].text)
+                end += 1
+            out.append(end)
         return out
 
-    def _step(self, j: int) -> list[float] | None:
-        """What it costs in each column that a cell of a short kind goes on over the joint before an atom; None where
-        none does."""
-        if not j:
-            return None
-        atom, before, seen = self.atoms[j], self.atoms[j - 1], self.looks[j]
-        within = self.form.within.get(atom.joint)
-        if within is None or seen.kind == "empty" or (seen.kind == "number" and atom.joint != SPACE):
-            return None
-        prices = [INFINITE if kind in _LONG else within + _goes_on(kind, before, atom, seen) for kind in self.kinds]
-        return [min(price, within + _ON) for price in prices] if self.headings[j] else prices
+    def _may_go_on(self, j: int) -> bool:
+        """Whether a cell of any short kind may go on over the joint before an atom."""
+        atom, seen = self.atoms[j], self.looks[j]
+        if not j or atom.joint not in self.form.within or seen.kind == "empty":
+            return False
+        return seen.kind != "number" or atom.joint == SPACE
 
-    def completed(self, said: str, i: int, j: int, column: int, alone: float) -> float:
-        """What the rest of a cell costs, the atoms `[i, j)`, that holds `said` so far: what the whole costs less than
-        the beginning did; in a column of texts as much as `alone`."""
-        kind = self.kinds[column]
-        if kind in _LONG:
-            return alone
-        whole = said + "".join(a.text for a in self.atoms[i:j])
-        return _content(kind, self.words.look(whole)) - _content(kind, self.words.look(said))
+    def _joints(self, kind: str) -> list[list[float]]:
+        steps = [self._step(j, kind) if self._may_go_on(j) else INFINITE for j in range(len(self.atoms))]
+        out = []
+        for i, end in enumerate(self._reach):
+            price, prices = 0.0, []
+            for j in range(i + 1, end):
+                price += steps[j]
+                if price == INFINITE:
+                    break
+                price += TURN * self.turns[j] * (kind in UNITS)
+                if self.atoms[j].runs_on:
+                    price += RUNS_ON
+                prices.append(price)
+            out.append(prices)
+        return out
 
-    def _one(self, i: int, kind: str, column: int) -> float:
+    def _step(self, j: int, kind: str) -> float:
+        """What it costs that a cell of a short kind goes on over the joint before an atom."""
+        atom = self.atoms[j]
+        within = self.form.within[atom.joint]
+        price = within + goes_on(kind, self.atoms[j - 1], atom, self.looks[j])
+        return min(price, within + ON) if self.headings[j] else price
+
+    def _one(self, i: int, kind: str, beside_responsible: bool) -> float:
+        """What a cell of one atom costs; many units seldom lead beside others that answer."""
         seen, atom = self.looks[i], self.atoms[i]
         if seen.kind == "empty":
-            return 0.5 * self.skip[column]
-        price = _content(kind, seen)
-        if kind in _LONG and i + 1 < len(self.atoms) and self.broken[i + 1]:
+            return 0.5 * SKIP.get(kind, 0.5)
+        price = content(kind, seen)
+        if kind in LONG and i + 1 < len(self.atoms) and self.broken[i + 1]:
             # A text is what its first line and the next say: the line alone may name a time or a unit.
-            price = min(price, _content(kind, self.words.look(atom.text + self.atoms[i + 1].text)))
-        if kind == "lead" and "responsible" in self.kinds and seen.kind == "units" and _is_many(atom.text):
-            price += _MANY_LEAD
+            price = min(price, content(kind, self.words.look(atom.text + self.atoms[i + 1].text)))
+        if beside_responsible and seen.kind == "units" and is_many(atom.text):
+            price += MANY_LEAD
         if kind == "number" and seen.kind == "number":
             price += -0.3 if atom.runs_on else 1.2
         return price

@@ -12,8 +12,9 @@ from ..words.headings import kind_of_heading
 from .atoms import BAR, BAR_END, Atom
 from .building import Field, Grid, said_in
 from .grids import decoder_kinds
+from .lattice import Lattice
 from .lines import Line
-from .segmentation import BAR_ROWS, decode
+from .segmentation import BAR_ROWS, cheapest
 from .table_ends import CHAPTER, END
 
 #: A cell: its lines as spans in the source.
@@ -191,7 +192,7 @@ def _fitted(row: list[TabCell], kinds: list[str | None], source: str, words: Cel
         return []
     spans = [cell[0] if cell else (0, 0) for cell in row]
     atoms = [Atom(a, b, fold(source[a:b]), BAR if n else BAR_END) for n, (a, b) in enumerate(spans)]
-    read = decode(atoms, decoder_kinds(kinds), BAR_ROWS, words, doubts=False)
+    read = cheapest(Lattice(atoms, BAR_ROWS, words), decoder_kinds(kinds), doubts=False)
     out: list[TabCell] = [[] for _ in kinds]
     for cell in read.cells:
         if cell.column is None or cell.row or cell.last - cell.first > 1 or cell.column >= len(out):

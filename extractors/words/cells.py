@@ -12,7 +12,7 @@ from .collectives import is_collective, names_nobody
 from .fold import squeeze
 from .forms import ANY_CHAPTER, CLAUSE_MARK, COUNTING
 from .personal import is_person
-from .times import times_in
+from .times import may_hold_times, times_in
 from .unit_shapes import UnitShapes
 
 _NUMBER = re.compile(rf"\d{{1,3}}[.、]?|\(\d{{1,3}}\)|{CLAUSE_MARK}|[{COUNTING}]{{1,3}}")
@@ -29,6 +29,7 @@ _SHARE_OF_TIME = 0.6
 _SHARE_OF_TITLE = 0.7
 _LONG_LIST = 600
 _LONGEST_TIME = 40
+_LONGEST_TIMES = 60  # of several
 _KEPT = 1 << 14
 
 
@@ -52,21 +53,43 @@ class CellWords:
     def __init__(self, shapes: UnitShapes) -> None:
         self.shapes = shapes
         self.look = lru_cache(maxsize=_KEPT)(self._look)
+        self.may_look = lru_cache(maxsize=_KEPT)(self._may_look)
 
     def _look(self, text: str) -> Look:
         """What a folded cell looks like."""
         word = squeeze(text)
         size = len(word)
-        kind = _plain(word) or _marked(word) or _value(word)
+        kind = _plain(word) or _marked(word) or _figures(word) or ("time" if _is_time(word) else None)
         if kind:
             return Look(kind, size)
         if size <= _LONG_LIST and (found := self._assigned(text, word)):
             return Look(found, size)
-        if len(_pattern("schedule").findall(word)) > 1 and _pattern("schedule").match(word):
+        if _is_schedule(word):
             return Look("schedule", size)
         if _SENTENCE.search(word):
             return Look("timely" if size < _LONGEST_TIME and times_in(word) else "sentence", size)
         return Look("timely" if times_in(word) else "phrase", size)
+
+    def _may_look(self, text: str) -> tuple[str, ...]:
+        """The kinds of which that of a folded cell is one, told without reading it for times and units: `look` reads
+        it."""
+        word = squeeze(text)
+        kind = _plain(word) or _marked(word) or _figures(word)
+        if kind:
+            return (kind,)
+        timely = may_hold_times(word)
+        kinds = ["time"] if timely and _may_be_time(word) else []
+        if len(word) <= _LONG_LIST:
+            if self.names_persons(text):
+                return (*kinds, "person")
+            if self.shapes.may_be_units(text):
+                kinds += ("units", "maybe")
+        if _is_schedule(word):
+            return (*kinds, "schedule")
+        sentence = _SENTENCE.search(word) is not None
+        if timely and not (sentence and len(word) >= _LONGEST_TIME):
+            kinds.append("timely")
+        return (*kinds, "sentence" if sentence else "phrase")
 
     def _assigned(self, text: str, word: str) -> str | None:
         """person, units or maybe for what names persons or units."""
@@ -109,23 +132,31 @@ def _marked(word: str) -> str | None:
     return None
 
 
-def _value(word: str) -> str | None:
-    """A time, a telephone, money, a title in its marks."""
-    if _pattern("phone").fullmatch(word):
-        return "phone"
-    if _pattern("year").fullmatch(word):
-        return "year"
-    if _pattern("money").fullmatch(word):
-        return "money"
+def _is_schedule(word: str) -> bool:
+    """Whether a cell says what is due by when, part by part."""
+    return bool(_pattern("schedule").match(word)) and len(_pattern("schedule").findall(word)) > 1
+
+
+def _figures(word: str) -> str | None:
+    """A telephone, money, a title in its marks."""
+    for kind in ("phone", "year", "money"):
+        if _pattern(kind).fullmatch(word):
+            return kind
     if _pattern("numbers").fullmatch(word):
         return "basis"
     if word.startswith("《"):
         titles = sum(len(m.group()) for m in _pattern("titles").finditer(word))
         if titles >= _SHARE_OF_TITLE * len(word):
             return "basis"
-    bare = _pattern("beside_time").sub("", word)
-    if bare and len(word) < 60 and "。" not in word[:-1]:
-        found = times_in(word)
-        if found and sum(f.end - f.start for f in found) >= _SHARE_OF_TIME * len(bare):
-            return "time"
     return None
+
+
+def _may_be_time(word: str) -> bool:
+    return len(word) < _LONGEST_TIMES and "。" not in word[:-1]
+
+
+def _is_time(word: str) -> bool:
+    """Whether a cell says times and little else."""
+    bare = _pattern("beside_time").sub("", word) if _may_be_time(word) and may_hold_times(word) else ""
+    found = times_in(word) if bare else ()
+    return bool(found) and sum(f.end - f.start for f in found) >= _SHARE_OF_TIME * len(bare)

@@ -308,10 +308,15 @@ def is_time(text: str) -> bool:
     return _cell_time(said, When(), 0, len(text)) is not None
 
 
+def may_hold_times(text: str) -> bool:
+    """Whether folded text has a character that every time in a cell has one of."""
+    return _cell_hint().search(text) is not None
+
+
 @lru_cache(maxsize=_KEPT)
 def times_in(text: str) -> tuple[Time, ...]:
     """The times of folded text read as a cell, whose days do not matter: is this a cell of time?"""
-    return tuple(read_cell(text, When(), _bounded).times) if _cell_hint().search(text) else ()
+    return tuple(read_cell(text, When(), _bounded).times) if may_hold_times(text) else ()
 
 
 def _bounded(said: str, when: When) -> list[Time]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from .fold import squeeze
 from .personal import MASK
-from .unit_words import BULLETS
+from .unit_words import BULLETS, labels
 
 Span = tuple[int, int]
 
@@ -81,3 +81,22 @@ def shift(parsed: Parsed, by: int) -> Parsed:
         hidden=moved(parsed.hidden),
         persons=moved(parsed.persons),
     )
+
+
+#: How a label ends.
+LABEL_END = re.compile("[:;]")
+
+
+def stretches(text: str) -> list[tuple[int, int, str]]:
+    """The stretches of a list, each with the group of the label before it, '' where there is none."""
+    out: list[tuple[int, int, str]] = []
+    at, kind = 0, ""
+    if not LABEL_END.search(text):
+        return [(0, len(text), "")] if text else []
+    for label in labels().finditer(text):
+        if label.start() > at:
+            out.append((at, label.start(), kind))
+        at, kind = label.end(), label.lastgroup or ""
+    if at < len(text):
+        out.append((at, len(text), kind))
+    return out

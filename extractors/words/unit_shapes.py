@@ -7,17 +7,16 @@ Everything here takes folded text (`fold.fold`) and gives spans in it; names are
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from .collectives import is_collective, is_of_places, names_nobody
 from .fold import squeeze
-from .once import blanked
+from .list_parts import ItemPiece, ItemPieces, ListPart, give, restore_endings
+from .once import blanked, said_once
 from .times import is_time, times_in
-from .unit_list import Item, Parsed, lead_beside_support, shift
+from .unit_list import LABEL_END, Item, Parsed, lead_beside_support, shift, stretches
 from .unit_names import KEPT, LONGEST, UnitNames
 from .unit_words import (
     BULLETS,
@@ -26,17 +25,14 @@ from .unit_words import (
     closing_verb,
     compiled,
     ending,
-    labels,
     lead_in,
     open_tail,
     place,
-    place_seat,
     roles,
     seat,
     two_units,
     whole,
     words_of,
-    zone,
 )
 
 if TYPE_CHECKING:
@@ -75,7 +71,6 @@ def _begins_unit(word: str) -> bool:
     return bool(ending().search(word) or is_collective(word)) and not seat().fullmatch(word)
 
 
-_LABEL_END = re.compile("[:;]")
 _FIRST_PIECE = re.compile(r"[、,;()。●•■◆▲|/\s]")
 
 
@@ -108,45 +103,6 @@ def _joint_end() -> re.Pattern[str]:
 _IN_BRACKET = re.compile(rf"\(({HAN}{{2,14}})\)$")
 
 
-class _ItemPiece(Struct, frozen=True, gc=False):
-    """A piece of an item, its span counted from there; `text` is empty where it names nobody. `first`: the item begins
-    with it; `said`: the role that a mark behind it tells, "" where the mark tells none, None where there is none."""
-
-    start: int
-    end: int
-    text: str
-    first: bool
-    said: str | None
-
-
-class _ItemPieces(Struct, frozen=True):
-    """What an item of a list is made of; spans count from its start."""
-
-    units: tuple[_ItemPiece, ...]
-    open: bool
-    hidden: tuple[Span, ...]
-    persons: tuple[Span, ...]
-
-
-class _ListPart(Struct, gc=False):
-    """A piece of a list that may be a unit; `joined`: only 、 or 和 stands before it."""
-
-    start: int
-    end: int
-    role: str
-    rule: str
-    text: str
-    joined: bool
-    ending: str = ""
-
-
-def _give(parts: list[_ListPart], kind: str) -> None:
-    """Gives parts the role of a kind of verb, but for those whose mark tells theirs."""
-    for part in parts:
-        if part.rule != "units.marked":
-            part.role, part.rule = roles()[kind], "units." + kind.replace("_", ".")
-
-
 _EACH_ONE = 2  # characters of 各 and one more
 
 
@@ -156,8 +112,10 @@ class UnitShapes(UnitNames):
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__(lexicon)
-        self._pieces: Callable[[str, bool], _ItemPieces] = lru_cache(KEPT)(self._pieces_of)
+        self._pieces: Callable[[str, bool], ItemPieces] = lru_cache(KEPT)(self._pieces_of)
         self._parsed: Callable[[str, str, bool], Parsed] = lru_cache(KEPT)(self._parse)
+        self._has_rest: Callable[[str], bool] = lru_cache(KEPT)(self._shows_rest)
+        self._is_rest: Callable[[str], bool] = lru_cache(KEPT)(self._stands_in_no_list)
 
     def parse_list(self, text: str, role: str = "responsible", column: bool = False) -> Parsed:
         """What a folded unit list says; spans count from the start of `text`.
@@ -169,10 +127,15 @@ class UnitShapes(UnitNames):
 
     def all_units(self, text: str) -> bool:
         """Whether a folded text is units and nothing else, in brackets or not."""
+        return self.may_be_units(text) and self._is_list(text.strip("()"))
+
+    def may_be_units(self, text: str) -> bool:
+        """Whether a folded text begins as a list of units does, is no long sentence and has nothing that stands in no
+        list."""
         if _TOO_LONG.search(text):
             return False
         text = text.strip("()")
-        return self._begins_list(text) and self._names_units(text)
+        return self._begins_list(text) and not self._has_rest(text)
 
     def _begins_list(self, text: str) -> bool:
         """Whether a list may begin so: most sentences are told by their first words. A place may wait for the ending
@@ -184,8 +147,39 @@ class UnitShapes(UnitNames):
         return self._names_units(first)
 
     def _names_units(self, text: str) -> bool:
+        return not self._has_rest(text) and self._is_list(text)
+
+    def _is_list(self, text: str) -> bool:
         parsed = self.parse_list(text)
         return bool(parsed.items) and not parsed.rest and not any(i.doubtful for i in parsed.items)
+
+    def _shows_rest(self, text: str) -> bool:
+        """Whether an item of a list is surely no unit, whatever stands beside it: told without the list being read to
+        its end, as most of what is asked is a sentence. A list with labels is read."""
+        if LABEL_END.search(text) or said_once(text):
+            return False
+        for start, end, _ in self._items(text, 0, len(text)):
+            word = text[start:end].rstrip()
+            if compiled("assignment.timely").search(word) and is_time(word):
+                continue
+            verb = closing_verb(word)
+            if verb:
+                word = word[: verb.start()]
+            if word and any(self._is_rest(piece.text) for piece in self._pieces(word, True).units):
+                return True
+        return False
+
+    def _stands_in_no_list(self, piece: str) -> bool:
+        """Whether a piece of an item without label is no unit, nor a place that waits for an ending, a person or a
+        time."""
+        return bool(piece) and not (
+            is_collective(piece)
+            or self.is_unit(piece)
+            or self.is_person(piece)
+            or place().fullmatch(piece)
+            or self._is_bare_place(piece)
+            or _time(piece)
+        )
 
     def _parse(self, text: str, role: str, column: bool) -> Parsed:
         out = Parsed()
@@ -225,7 +219,7 @@ class UnitShapes(UnitNames):
     ) -> tuple[list[Item], str]:
         """The units of one labelled stretch; returns them with the place prefix that goes on."""
         parts = self._roles_of(text, start, end, role, rule, out)
-        _restore_endings(parts, self._is_bare_place, self._office_of)
+        restore_endings(parts, self._is_bare_place, self._office_of)
         # Below 工作职责： may stand duties as well.
         explicit = rule == "units.column" or (rule.startswith("units.label") and rule != "units.label.division")
         items = []
@@ -238,11 +232,11 @@ class UnitShapes(UnitNames):
             items.append(item)
         return items, prefix
 
-    def _roles_of(self, text: str, start: int, end: int, role: str, rule: str, out: Parsed) -> list[_ListPart]:
+    def _roles_of(self, text: str, start: int, end: int, role: str, rule: str, out: Parsed) -> list[ListPart]:
         """The parts of a stretch, each with the role that the verb behind it gives it, else with that of the
         stretch."""
-        done: list[_ListPart] = []
-        waiting: list[_ListPart] = []
+        done: list[ListPart] = []
+        waiting: list[ListPart] = []
         for a, b, comma in self._items(text, start, end):
             word = text[a:b].rstrip()
             b = a + len(word)
@@ -263,14 +257,14 @@ class UnitShapes(UnitNames):
                 out.verbs = True
             waiting += self._said_by(text, a, b, role, rule, comma, out)
             if verb:
-                _give(waiting, verb.lastgroup or "")
+                give(waiting, verb.lastgroup or "")
                 done += waiting
                 waiting = []
         return [part for part in done + waiting if part.text]
 
     def _said_by(
         self, text: str, start: int, end: int, role: str, rule: str, comma: bool, out: Parsed
-    ) -> list[_ListPart]:
+    ) -> list[ListPart]:
         """The parts of one item, with the role that a mark beside each tells, else with that of the stretch."""
         pieces = self._pieces(text[start:end], rule == "units.list")
         out.open = out.open or pieces.open
@@ -280,16 +274,16 @@ class UnitShapes(UnitNames):
         for piece in pieces.units:
             said = (role, rule) if piece.said is None else (piece.said or role, "units.marked")
             joined = not comma or not piece.first
-            parts.append(_ListPart(start + piece.start, start + piece.end, *said, piece.text, joined))
+            parts.append(ListPart(start + piece.start, start + piece.end, *said, piece.text, joined))
         return parts
 
-    def _pieces_of(self, item: str, bare: bool) -> _ItemPieces:
+    def _pieces_of(self, item: str, bare: bool) -> ItemPieces:
         """The pieces of an item that may be units; `bare`: of a list without label."""
         out = Parsed()
         found = [self._tidied(item, a, b, n == 0, bare, out) for n, (a, b) in enumerate(self._parts(item, out))]
-        return _ItemPieces(tuple(found), out.open, tuple(out.hidden), tuple(out.persons))
+        return ItemPieces(tuple(found), out.open, tuple(out.hidden), tuple(out.persons))
 
-    def _tidied(self, text: str, start: int, end: int, first: bool, bare: bool, out: Parsed) -> _ItemPiece:
+    def _tidied(self, text: str, start: int, end: int, first: bool, bare: bool, out: Parsed) -> ItemPiece:
         """A part without what is no part of a name: 等有关部门, 由, bullets, a person in brackets, (牵头), *."""
         part = text[start:end]
         tail = open_tail().search(part)
@@ -316,7 +310,7 @@ class UnitShapes(UnitNames):
             end, word = start + mark.start(), mark["word"]
             said = ("support" if compiled("assignment.marked_support").search(word) else "lead") if word else ""
         name = text[start:end]
-        return _ItemPiece(start, end, "" if names_nobody(name) else name, first, said)
+        return ItemPiece(start, end, "" if names_nobody(name) else name, first, said)
 
     def _office_of(self, name: str) -> tuple[str, str]:
         """The last character of the place that a department's name begins with, and what stands behind the place; two
@@ -332,7 +326,7 @@ class UnitShapes(UnitNames):
         bare = len(name) in _BARE and not names_nobody(name) and (may_be or not ending().search(name))
         return bare and not is_collective(name) and not self.is_short_form(name) and not self.is_person(name)
 
-    def _item(self, part: _ListPart, explicit: bool, prefix: str, out: Parsed) -> Item | None:
+    def _item(self, part: ListPart, explicit: bool, prefix: str, out: Parsed) -> Item | None:
         """The unit that a part is; what it is instead goes into `out`."""
         text, span = part.text, (part.start, part.end)
         where = (part.start, part.end, part.role, part.rule)
@@ -366,10 +360,9 @@ class UnitShapes(UnitNames):
         known = self.lexicon
         return rest != name and known.department(name) is None and known.department(rest) is not None
 
-    def _items(self, text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    def _items(self, text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         """Splits at punctuation and white space outside brackets; a name that a line break cut is one item. The
         third value says that a comma or semicolon stands before the item."""
-        spans: list[tuple[int, int, bool]] = []
         depth, at, i, comma = 0, start, start, False
         while (mark := _item_marks().search(text, i, end)) is not None:
             i, c = mark.start(), mark.group()
@@ -387,14 +380,13 @@ class UnitShapes(UnitNames):
                     i += 1
                     continue
                 if i > at:
-                    spans.append((at, i, comma))
+                    yield at, i, comma
                     comma = False
                 comma = comma or c in ",;"
                 at = i + 1
             i += 1
         if end > at:
-            spans.append((at, end, comma))
-        return spans
+            yield at, end, comma
 
     def _complete(self, left: str, right: str) -> bool:
         """Whether white space between `left` and `right` parts two units, and is no break in mid-name."""
@@ -525,7 +517,7 @@ class UnitShapes(UnitNames):
             return start, end
         for size in (2, 3, 4):
             head, tail = part[:-size], part[-size:]
-            if len(head) > 2 and self.is_unit(head) and self.is_person(tail):
+            if len(head) > 2 and self.is_person(tail) and self.is_unit(head):
                 out.hidden.append((end - size, end))
                 out.persons.append((end - size, end))
                 return start, end - size
@@ -543,48 +535,6 @@ def _joins(text: str) -> bool:
     """Whether a text ends with a unit and the word that joins it to the next (省教育厅及)."""
     joint = _joint_end().search(text)
     return joint is not None and _ends_unit(text[: joint.start()])
-
-
-def _restore_endings(
-    parts: list[_ListPart], is_bare: Callable[[str], bool], office: Callable[[str], tuple[str, str]]
-) -> None:
-    """甲市、乙市人民政府: those before the last take its ending, where they are places of a like kind; so do bare names
-    (`is_bare`) before a place of the lowest level (东关、北门街道办事处), and places before the department of another
-    (`office`): 甲市、乙市教育局."""
-    last = kind = level = ""
-    for n in range(len(parts) - 1, -1, -1):
-        part = parts[n]
-        whole_name = place_seat().fullmatch(part.text)
-        if whole_name:
-            last, level = whole_name["seat"], ""
-            lowest = compiled("joint.lowest").search(whole_name["place"])
-            kind = lowest.group() if lowest else ""
-        elif last and kind and is_bare(part.text):
-            part.ending = kind + last
-        elif last and place().fullmatch(part.text) and part.text.endswith(level):
-            seated = any(word in last for word in words_of("joint.committee"))
-            if zone().search(part.text) is None or (seated and not level):
-                part.ending = last
-        else:
-            level, last = office(part.text) if part.joined and n else ("", "")
-            kind = ""
-        if not part.joined:
-            last = ""
-
-
-def stretches(text: str) -> list[tuple[int, int, str]]:
-    """The stretches of a list, each with the group of the label before it, '' where there is none."""
-    out: list[tuple[int, int, str]] = []
-    at, kind = 0, ""
-    if not _LABEL_END.search(text):
-        return [(0, len(text), "")] if text else []
-    for label in labels().finditer(text):
-        if label.start() > at:
-            out.append((at, label.start(), kind))
-        at, kind = label.end(), label.lastgroup or ""
-    if at < len(text):
-        out.append((at, len(text), kind))
-    return out
 
 
 @lru_cache(maxsize=16)
