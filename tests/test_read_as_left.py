@@ -159,11 +159,46 @@ CUT_BY_PAGES = """序号 重点举措 实施路径 完成时限 责任单位 配
 县林业局
 县水利局
 """
+LABELS_IN_CELLS = """修缮东山瞭望塔三座，配齐望远镜，实行昼夜轮班。
+3月底前
+牵头单位：县林业局；责任单位：县财政局
+清理防火道二十公里，补种树苗三万株，安排专人巡查。
+第三季度
+牵头单位：县应急局；责任单位：各乡镇人民政府
+进山路口设检查站，登记车辆，收存火种。
+6月
+牵头单位：县公安局；责任单位：县交通局
+"""
+LABELS_OF_CLAUSES = """一、守好山林
+（一）修缮瞭望塔。配齐望远镜，实行昼夜轮班。
+牵头单位：县林业局 配合单位：县财政局
+完成时间：3月底前
+（二）清理防火道。补种树苗三万株，安排专人巡查。
+牵头单位：县应急局 配合单位：县水利局
+完成时间：第三季度
+"""
 
 
 @pytest.mark.parametrize(
     ("text", "right"),
     [
+        pytest.param(
+            LABELS_IN_CELLS,
+            [
+                "- | 修缮东山 … 轮班。 | l县林业局 r县财政局 | 2024-03-31",
+                "- | 清理防火 … 巡查。 | l县应急局 r各乡镇人民政府 | 2024-09-30",
+                "- | 进山路口 … 火种。 | l县公安局 r县交通局 | 2024-06-30",
+            ],
+            id="a cell a line without headings, labels in the cells of units, bare limits",
+        ),
+        pytest.param(
+            LABELS_OF_CLAUSES,
+            [
+                "一、守好山林 § （一）修缮瞭望塔 | 配齐望远 … 轮班。 | l县林业局 s县财政局 | 2024-03-31",
+                "一、守好山林 § （二）清理防火道 | 补种树苗 … 巡查。 | l县应急局 s县水利局 | 2024-09-30",
+            ],
+            id="the same labels below clauses of prose, limits with a label, too",
+        ),
         pytest.param(
             CUT_BY_PAGES,
             [

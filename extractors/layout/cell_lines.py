@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
-from ..words.forms import DATE_LINE, NUMBERED, TERMINAL
+from ..words.forms import DATE_LINE, LABEL, NUMBERED, TERMINAL
 from ..words.headings import headings, kind_of_heading
+from ..words.parts import kinds as kinds_of_papers
 from ..words.parts import rule
 from . import segmentation
 from .atoms import BLANK, GAP, SPACE, Atom, as_one, blank_atoms, line_atoms, mark_numbers
@@ -221,9 +222,19 @@ def free_numbers(atoms: list[Atom], words: CellWords) -> None:
 _BULLETED = re.compile(r"\A(?:[\u4e00-\u9fff]{1,8}、|、)?[●•■◆▲][\u4e00-\u9fff]{2,}(?:、|$)")
 
 
+def _times_beside(lines: list[Line], words: CellWords) -> bool:
+    """Whether lines of labelled units (牵头单位：…) each have a line above or below them that is nothing but a time:
+    these are cells, which no clause of prose has."""
+    labelled = [n for n, line in enumerate(lines) if LABEL.match(line.text)]
+    timed = {n for n, line in enumerate(lines) if ":" not in line.text and words.look(line.text).kind == "time"}
+    beside = [n for n in labelled if timed & {n - 1, n + 1}]
+    return len(labelled) >= _FEWEST_GROUPS and beside == labelled
+
+
 def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
     """Whether below a line, as near as cells of one row stand, units have lines of their own, and again below these."""
     groups, last = 0, at
+    labels = _times_beside(lines[at : at + _REACH], words)
     for index in range(at + 1, min(at + _REACH, len(lines))):
         line, before = lines[index], lines[index - 1]
         if END.match(line.text) and words.look(line.text).kind != "units":
@@ -233,7 +244,7 @@ def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
         bulleted = _BULLETED.search(line.text) is not None  # units, whatever its end breaks off
         if not bulleted and (line.text.endswith((":", "、", ",")) or kind_of_heading(line.text)):
             break
-        if not bulleted and not _names_units(line, words):
+        if not bulleted and not (_names_units(line, words) or (labels and LABEL.match(line.text))):
             continue
         if index + 1 < len(lines) and DATE_LINE.match(squeeze(lines[index + 1].text)):
             break
@@ -274,6 +285,7 @@ def _begins_row(lines: list[Line], at: int, words: CellWords) -> bool:
         and (
             at == 0
             or bool(TERMINAL.search(lines[at - 1].text))
+            or lines[at - 1].text.endswith(kinds_of_papers())  # the table's title
             or lines[at].blank_before
             or bool(NUMBERED.match(lines[at].text))
         )
