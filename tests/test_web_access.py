@@ -296,6 +296,17 @@ def test_from_an_upload_to_its_page(tmp_path):
         assert any(e.get("read") == "form.txt" for e in followed(bench, reply.headers["location"].partition("job=")[2]))
 
 
+def test_addresses_that_are_not_public_are_told_and_what_brought_nothing_says_so(tmp_path):
+    with serving(tmp_path / "w") as bench:
+        began = post(bench, "/upload/read", token=token_of(bench, "/upload"), addresses="http://127.0.0.1:9/x.html")
+        told = followed(bench, began.headers["location"].partition("job=")[2])
+        (why,) = [event["why"] for event in told if "failed" in event]
+        assert "127.0.0.1" in why and "the workbench does not ask there" in why
+        assert told[-1]["stage"] == "done" and told[-1]["nothing"]
+        page = bench.get(began.headers["location"], Accept_Language="en").text
+        assert "Nothing new was read" in page.partition('id="stage">')[2].partition("<")[0]
+
+
 def shown(bench: Workbench, task: str, unit: str) -> bool:
     """Whether a task's page comes to show a unit that leads it; where the machine has much to do that takes a while."""
     until = time.monotonic() + 60

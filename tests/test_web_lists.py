@@ -197,6 +197,8 @@ def test_a_long_report_shows_the_first_tasks_and_leads_to_all(tmp_path):
         assert part["shown"] < part["tasks"] == len(late)
         assert sum(len(rows) for rows in part["places"].values()) == part["shown"]
         text = bench.get("/report?today=2030-01-01", Accept_Language="en").text
+        ways = re.findall(r'href="/tasks/(\w+)"', text)
+        assert len(ways) == part["shown"] and set(ways) < {row["task"] for row in late}
         assert f"{len(late)} tasks, of which the first {part['shown']} are shown" in text
         way = re.search(r'the files have all.[^<]*<a href="(/tasks[^"]*)"', text)[1].replace("&amp;", "&")
         assert bench.get(way.replace("/tasks?", "/tasks.json?")).data["total"] == len(late)

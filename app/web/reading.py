@@ -27,7 +27,10 @@ def main(folder: str, language: str, *addresses: str) -> int:
         print(json.dumps(event, ensure_ascii=False), flush=True)
 
     def missed(address: str, error: Exception) -> None:
-        tell(failed=address, why=failure(address, error, say))
+        if isinstance(error, ZhenglingError) and error.code == "fetch-private":  # its option is one of the command
+            tell(failed=address, why=say("web-upload-private", **error.values))
+        else:
+            tell(failed=address, why=failure(address, error, say))
 
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)  # sources are called by their paths under the workspace
@@ -53,7 +56,7 @@ def main(folder: str, language: str, *addresses: str) -> int:
         for file, notice in report.joined.items():
             if notice in read:
                 tell(read=_short(file), joined=_short(notice))
-        tell(stage="done", documents=report.documents)
+        tell(stage="done", documents=report.documents, nothing=not read)
     except (ZhenglingError, OSError) as error:
         tell(stage="broken", why=reason(error, say))
         return 1

@@ -12,6 +12,7 @@ from ...extractors.errors import ZhenglingError
 from ...graph.corrections.progress import STATES
 from .. import meant, weekly
 from ..lists.reading import Row
+from ..tables import people
 from .answering import made
 from .editing import edit
 from .uploading import chunks
@@ -44,7 +45,7 @@ def page(visit: Visit) -> Shown:
     values: dict[str, Any] = {"day": day.isoformat(), "region": region, "parts": [], "wholes": [], "error": ""}
     values["came"] = [visit.number(name, -1) for name in ("corrections", "progress")]
     try:
-        values["parts"], values["wholes"] = _parts(visit, day, region)
+        values["parts"], values["wholes"], values["tasks"] = _parts(visit, day, region)
     except ZhenglingError as error:
         if visit.form:
             raise
@@ -66,9 +67,11 @@ def _meant(visit: Visit, region: str) -> str:
     return visit.snapshot.names.region(region).value if region else ""
 
 
-def _parts(visit: Visit, day: date, region: str) -> tuple[list[ReportPart], list[_More]]:
-    """The parts of the report, of a page's length each, and how to come to all of them."""
+def _parts(visit: Visit, day: date, region: str) -> tuple[list[ReportPart], list[_More], dict[tuple[str, str], str]]:
+    """The parts of the report, of a page's length each; how to come to all of them; the task of a paper by its words in
+    the report."""
     told: dict[str, _More] = {}
+    tasks: dict[tuple[str, str], str] = {}
     lists = visit.snapshot.lists
     place = {"region": name} if (name := _meant(visit, region)) else {}
 
@@ -80,10 +83,12 @@ def _parts(visit: Visit, day: date, region: str) -> tuple[list[ReportPart], list
         wanted = {"overdue": past, "due": week, "done": done}[name] | place
         part = lists.tasks(wanted, 0, _SHOWN)
         told[name] = _More(len(part.rows), part.total, "" if name == "done" else addressed("/tasks", **wanted))
-        return _due(part.rows, week) if name == "due" else [_row(task, task["due"]) for task in part.rows]
+        rows = _due(part.rows, week) if name == "due" else [_row(task, task["due"]) for task in part.rows]
+        tasks.update(((row["document"], people.task_words(row)), row["task"]) for row in rows)
+        return rows
 
     parts = weekly.parts(ask, day, name, visit.say)
-    return parts, [told[name] for name in ("overdue", "due", "done")]
+    return parts, [told[name] for name in ("overdue", "due", "done")], tasks
 
 
 def _due(tasks: list[Row], week: dict[str, str]) -> list[dict[str, Any]]:

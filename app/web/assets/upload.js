@@ -45,7 +45,7 @@
           row(event.read).firstChild.replaceChildren(link);
         }
       } else if (event.stage === "done" || event.stage === "broken") {
-        stage.textContent = `${event.stage === "done" ? words.done : words.broken} ${event.why ?? ""}`;
+        stage.textContent = `${event.stage === "done" ? (event.nothing ? words.nothing : words.done) : words.broken} ${event.why ?? ""}`;
         bar.hidden = true;
       }
     });
