@@ -18,7 +18,7 @@ from ...extractors.model import Record, Task
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
-from .around import fields_of, fields_of_unit
+from .around import fields_of, fields_of_unit, work_of
 from .changes import Change, changes, shows
 from .common import in_source, moved, stretches
 from .deciding import Claim, convincing, decide
@@ -133,8 +133,8 @@ def align(
         raise ZhenglingError("alignment-too-large", 1, **counts)
     known, said = lexicon or Lexicon.load(), list(said)
     places = place_names((upper, lower))
-    above = [Matter.of(task, places, fields_of(task, known)) for task in upper.tasks]
-    below = [Matter.of(task, places, fields_of(task, known)) for task in lower.tasks]
+    above = [Matter.of(task, places, work_of(task, known)) for task in upper.tasks]
+    below = [Matter.of(task, places, work_of(task, known)) for task in lower.tasks]
     claims = [claim for claim in decide(above, below) if only is None or below[claim.lower].task.id in only]
     claims = _overridden(convincing(claims, len(lower.tasks) if only is None else len(only)), said)
     superiors, made = Counter(c.lower for c in claims), Counter(c.upper for c in claims)
@@ -146,7 +146,7 @@ def align(
     taken, given = {link.lower for link in links}, {link.upper for link in links}
     dropped = [task for task in upper.tasks if task.id not in given]
     own = _bureau(lower, known)
-    fields = {task.task.id: task.fields for task in above}
+    fields = {task.id: fields_of(task, known) for task in dropped}
     gone = [(lower.tasks[one.lower[1] - 1].id, one.gone) for one in said if one.gone is not None]
     orphaned = (_citing(lower, upper) - taken) | {task for task, _ in gone}
     return Alignment(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.lexicon import Lexicon
 from .matter import Matter
 from .terms import weight
+
+#: What two tasks of other units are worth, beside 1 for two of the same.
+OTHERS = -0.4
+_SUPPORTS = 0.6  # how much a unit that supports counts beside one that leads
 
 
 def fields_of(task: Task, lexicon: Lexicon) -> frozenset[str]:
@@ -28,23 +32,46 @@ def fields_of_unit(name: str, lexicon: Lexicon) -> tuple[str, ...]:
     return lexicon.fields(fold(squeeze(name)))
 
 
-def same_field(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:
-    """A row for a lower and a column for a superior's task: how rare the rarest field of work is that units of both
-    have, between 0 (none, or one that all have) and 1."""
-    tasks = len(upper) + len(lower)
-    having = Counter(field for task in (*upper, *lower) for field in task.fields)
-    out = np.zeros((len(lower), len(upper)))
-    for field, n in having.items():
-        rows, columns = (_places(some, field) for some in (lower, upper))
+def work_of(task: Task, lexicon: Lexicon) -> dict[str, float]:
+    """Whose work a task is: the fields of its units and the units themselves, whatever their level, by how much each
+    has to do with it. Those named together (各部门) say nothing."""
+    found: dict[str, float] = {}
+    for unit in task.units:
+        name = "" if unit.collective else fold(squeeze(unit.name))
+        department = lexicon.canonical(name, None)[2] if name else None
+        for one in (*lexicon.fields(name), *([f"={department}"] if department else [])) if name else ():
+            found[one] = max(found.get(one, 0.0), _SUPPORTS if unit.role == "support" else 1.0)
+    return found
+
+
+def same_work(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:
+    """A row for a lower and a column for a superior's task: how far both are the same units' work (cosine of both by
+    the rarity of each unit and field), as far as what they have in common is rare; `OTHERS` where both have units and
+    none in common, 0 where one of them has none."""
+    tasks = [task for task in (*upper, *lower) if task.work]
+    having = Counter(one for task in tasks for one in task.work)
+    out, rarest = np.zeros((len(lower), len(upper))), np.zeros((len(lower), len(upper)))
+    lengths = [[_length(task, having, len(tasks)) for task in some] for some in (lower, upper)]
+    for one in sorted(having):
+        (rows, below), (columns, above) = (
+            _shares(some, one, own) for some, own in zip((lower, upper), lengths, strict=True)
+        )
         if rows and columns:
-            rare = max(0.0, weight(n, tasks) / math.log(tasks))
-            some = np.ix_(rows, columns)
-            out[some] = np.maximum(out[some], rare)
-    return out
+            rare, there = weight(having[one], len(tasks)), np.ix_(rows, columns)
+            out[there] += np.outer(below, above) * rare * rare
+            rarest[there] = np.maximum(rarest[there], rare / math.log(len(tasks) + 1))
+    known = np.outer([bool(task.work) for task in lower], [bool(task.work) for task in upper])
+    return np.where(known & (rarest == 0), OTHERS, out * np.minimum(rarest, 1.0))
 
 
-def _places(tasks: Sequence[Matter], field: str) -> list[int]:
-    return [place for place, task in enumerate(tasks) if field in task.fields]
+def _shares(tasks: Sequence[Matter], one: str, lengths: Sequence[float]) -> tuple[list[int], list[float]]:
+    """The places of the tasks that are a unit's or a field's work, and what share of each it is."""
+    places = [place for place, task in enumerate(tasks) if one in task.work]
+    return places, [tasks[place].work[one] / lengths[place] for place in places]
+
+
+def _length(task: Matter, having: Mapping[str, int], tasks: int) -> float:
+    return math.sqrt(math.fsum((share * weight(having[one], tasks)) ** 2 for one, share in task.work.items())) or 1.0
 
 
 def same_section(upper: Sequence[Matter], lower: Sequence[Matter], anchors: np.ndarray) -> np.ndarray:

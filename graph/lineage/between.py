@@ -10,21 +10,17 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise, product
 
 import numpy as np
 
-from .matter import Matter
+from .matter import Matter, characters
 from .terms import weight
 
 _LEFT = 2  # tasks that are left in a paper at most
 #: Cosines of characters: left in both papers; left in the superior's alone, and with what a task beside it says more.
 _COMMON, _MERGED, _MORE = 0.13, 0.18, 0.12
-_HEADED = 2  # times that a character of the title counts
 _LIKE = 0.2  # how much what speaks for the pair otherwise counts beside them
-_CHINESE = range(0x4E00, 0xA000)
-_HELD = 1_024
 
 Pair = tuple[int, int]
 
@@ -86,7 +82,7 @@ class _Common:
     def more(self, row: int, own: int, column: int) -> float:
         """The same of what the lower task says and the superior's task `own` does not."""
         said = self._counts(self._upper[own])
-        text = _characters("", self._lower[row].body.text)
+        text = characters("", self._lower[row].body.text)
         return self._cosine({c: n for c, n in text.items() if c not in said}, column)
 
     def _cosine(self, counts: Mapping[str, int], column: int) -> float:
@@ -95,12 +91,7 @@ class _Common:
         return math.fsum(v * other[c] for c, v in one.items() if c in other) / lengths if lengths else 0.0
 
     def _counts(self, task: Matter) -> Mapping[str, int]:
-        return _characters(task.head.text, task.body.text)
+        return characters(task.head.text, task.body.text)
 
     def _vector(self, counts: Mapping[str, int]) -> dict[str, float]:
         return {c: (1 + math.log(n)) * self._weights[c] for c, n in counts.items()}
-
-
-@lru_cache(maxsize=_HELD)
-def _characters(head: str, body: str) -> Counter[str]:
-    return Counter(c for c in head * _HEADED + body if ord(c) in _CHINESE)

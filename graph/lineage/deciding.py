@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .around import same_work
 from .between import between
 from .likeness import WEIGHTS, adds, likeness
 from .matter import Matter
@@ -15,12 +16,23 @@ from .standing import firsts, standing
 from .taken import taken_over
 
 #: From here on a link is shown to a person, from there on it is sure. Found on pairs aligned by hand (docs/lineage.md).
-LIKELY, SURE = 0.6, 1.3
+LIKELY, SURE = 0.55, 1.3
 #: How much these grounds weigh beside those of `likeness.py`.
-BESIDE = {"alone": 0.8, "order": 0.25, "taken": 0.8, "field": 0.5, "section": 0.3, "between": 0.6}
+BESIDE = {
+    "said": 0.7,
+    "alone": 0.4,
+    "singled": 1.0,
+    "order": 0.25,
+    "taken": 0.8,
+    "field": 1.0,
+    "section": 0.4,
+    "between": 0.6,
+}
+ASIDE = 0.6  # how much less it says that a pair stands out, where it does so by a clause aside
 MOST_LIKELY = 3  # that many doubtful origins of one task are shown
 _KEPT = 0.5  # how much of the superior's order says what is left between two links (`between.py`)
-_FEW = 0.25  # doubtful links of fewer of a paper's tasks show nothing
+_FEW = 0.25  # links of fewer of a paper's tasks show nothing, unless one of them has such a score
+_CERTAIN = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +58,34 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         return []
     found = likeness(upper, lower)
     among = standing(upper, lower, found, LIKELY)
-    around = BESIDE["field"] * among.field + BESIDE["section"] * among.section
-    likely = found.total + around
+    field = same_work(upper, lower)
+    around = BESIDE["field"] * field + BESIDE["section"] * among.section
+    likely = found.total + BESIDE["said"] * found.said + around
     taken = taken_over(upper, lower)
     best = firsts(likely) | firsts(likely.T).T | (taken > 0)
-    total = likely + BESIDE["alone"] * among.alone + BESIDE["order"] * among.order + BESIDE["taken"] * taken
+    alone, singled = (ground * (1 - ASIDE * among.aside) for ground in (among.alone, among.singled))
+    total = (
+        likely
+        + BESIDE["alone"] * alone
+        + BESIDE["singled"] * singled
+        + BESIDE["order"] * among.order
+        + BESIDE["taken"] * taken
+    )
     sure = total - around >= SURE  # by what both say: whose work it is, and where it stands, make nothing sure
     named = {
         **{name: getattr(found, name) for name in WEIGHTS},
-        **{name: getattr(among, name) for name in ("alone", "order", "field", "section")},
+        "alone": alone,
+        "singled": singled,
+        **{name: getattr(among, name) for name in ("order", "section")},
+        "said": found.said,
+        "field": field,
         "taken": taken,
         "between": np.zeros(total.shape),
     }
-    # nor do they find a second superior's task for one that surely comes from another
-    second = (total - around < LIKELY) & (best & sure).any(axis=1, keepdims=True)
-    chosen = np.argwhere(best & (total >= LIKELY) & ~second).tolist()
+    # nor do they find a second superior's task for one that surely comes from another, or a second one made of that
+    certain = best & (total - around >= _CERTAIN)
+    second = (best & sure).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
+    chosen = np.argwhere(best & (total >= LIKELY) & ~(second & (total - around < LIKELY))).tolist()
     claims = [
         Claim(
             row, column, float(total[row, column]), "sure" if sure[row, column] else "likely", _at(named, row, column)
@@ -70,7 +95,7 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     if among.kept >= _KEPT and any(claim.state == "sure" for claim in claims):
         best_of = {c.lower: c.upper for c in sorted(claims, key=lambda c: (c.score, -c.upper))}
         for row, column in between(upper, lower, best_of, {claim.upper for claim in claims}, likely):
-            alike = {**_at(named, row, column), "alone": 0.0, "order": 0.0, "between": 1.0}
+            alike = {**_at(named, row, column), "alone": 0.0, "singled": 0.0, "order": 0.0, "between": 1.0}
             claims.append(Claim(row, column, float(likely[row, column]) + BESIDE["between"], "likely", alike))
     return _few_doubtful(sorted(claims, key=lambda c: (c.lower, -c.score, c.upper)))
 
@@ -78,8 +103,8 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
 def convincing(claims: list[Claim], tasks: int) -> list[Claim]:
     """The claims for so many lower tasks, or none of them: two papers that have nothing to do with each other have a
     like task or two as well."""
-    sure = any(claim.state == "sure" for claim in claims)
-    return claims if sure or len({claim.lower for claim in claims}) >= _FEW * tasks else []
+    certain = any(claim.state == "sure" and claim.score >= _CERTAIN for claim in claims)
+    return claims if certain or len({claim.lower for claim in claims}) >= _FEW * tasks else []
 
 
 def _at(grounds: Mapping[str, np.ndarray], row: int, column: int) -> dict[str, float]:

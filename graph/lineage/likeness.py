@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 
 from .matter import Matter, rows
-from .terms import InCommon, Side, Terms, products, shared_grams, shared_words, side
+from .terms import InCommon, Side, Terms, products, shared_characters, shared_grams, shared_words, side
 
 #: A cosine of this much alone is half of what makes a link; likewise a sum of this much of rare words.
 ALIKE, MATTER = 0.2, 10.0
-WEIGHTS = {"alike": 0.5, "matter": 0.4, "phrase": 1.5}
+WEIGHTS = {"alike": 0.45, "matter": 0.35, "phrase": 1.5}
 MOST_MATTER = 3.0  # rare words prove no more than this many times MATTER
 
 #: Of a dictionary's 60 million running words; words so common that they prove nothing have a weight of 0.
@@ -41,6 +41,8 @@ class Likeness:
     alike: np.ndarray
     matter: np.ndarray
     phrase: np.ndarray
+    said: np.ndarray
+    characters: np.ndarray
 
     @property
     def total(self) -> np.ndarray:
@@ -63,11 +65,32 @@ def adds(name: str, ground: Any) -> Any:
 def likeness(upper: Sequence[Matter], lower: Sequence[Matter]) -> Likeness:
     """All grounds for all pairs."""
     above, below = side(upper), side(lower)
-    return Likeness(_alike(above, below), _matter(above, below), _phrase(upper, lower))
+    return Likeness(
+        _alike(above, below),
+        _matter(above, below),
+        _phrase(upper, lower),
+        _said(above, below),
+        _cosine(shared_characters(above, below)),
+    )
 
 
 def _alike(upper: Side, lower: Side) -> np.ndarray:
     return (_cosine(shared_words(upper, lower)) + _cosine(shared_grams(upper, lower))) / 2
+
+
+def _said(upper: Side, lower: Side) -> np.ndarray:
+    """How much of what each task says it is about (title; title and first clause) stands in the other: the mean of the
+    four shares, by the weight of stretches."""
+    shares = (_shares(shared_grams(upper, lower), part) for part in (lower.titled, lower.begun))
+    back = (_shares(shared_grams(lower, upper), part).T for part in (upper.titled, upper.begun))
+    return sum((*shares, *back), np.zeros((len(lower.tasks), len(upper.tasks)))) / 4
+
+
+def _shares(grams: InCommon, part: np.ndarray) -> np.ndarray:
+    """How much of `part` of each lower task stands in each of the superior's."""
+    said = np.where(part, grams.below[grams.lower.places], 0.0)
+    whole = np.bincount(grams.lower.rows, said, len(grams.lower.ends))[:, None]
+    return products(grams, np.ones(len(grams.upper.rows)), said) / np.where(whole > 0, whole, 1.0)
 
 
 def _cosine(found: InCommon) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +22,8 @@ _CLAUSE = re.compile(r"[^，。；,;:!?！？]+")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,12})[”\"]")
 _LISTED = re.compile(r"\(([^()、]{3,10}(?:、[^()、]{3,10})+)\)")  # (算力券、模型券、语料券)
 LONGEST_GRAM = 4  # characters of the longest stretch that is compared
+_HEADED = 2  # times that a character of the title counts
+_CHINESE = range(0x4E00, 0xA000)
 _HELD = 1_024  # tasks and headings whose matter is held
 
 
@@ -80,13 +83,15 @@ class Matter:
     listed: tuple[str, ...] = ()  # the items of enumerations in brackets
     organising: bool = False  # how the work is led and watched over, not the work itself
     key: object = field(default_factory=object)  # the same object means the same matter
-    fields: frozenset[str] = frozenset()  # of work, of its units
+    work: Mapping[str, float] = field(default_factory=dict)  # `around.work_of`
 
     @classmethod
-    def of(cls, task: Task, places: re.Pattern[str] | None = None, fields: frozenset[str] = frozenset()) -> Matter:
+    def of(cls, task: Task, places: re.Pattern[str] | None = None, work: Mapping[str, float] | None = None) -> Matter:
         """`places` are names that mean nothing in the comparison: those of the two papers."""
         found = places if places and places.search(_folded(task.title, task.text)) else None
-        return cls(task, *_matter(task.title or "", task.text, (*task.section, task.title or ""), found), fields=fields)
+        return cls(
+            task, *_matter(task.title or "", task.text, (*task.section, task.title or ""), found), work=work or {}
+        )
 
     @property
     def begins(self) -> str:
@@ -146,6 +151,12 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=32 * _HELD)
 def _is_compared(word: str) -> bool:
     return len(word) > 1 and bool(_RUN.fullmatch(word)) and not _FIGURE.fullmatch(word)
+
+
+@lru_cache(maxsize=_HELD)
+def characters(head: str, body: str) -> Counter[str]:
+    """The Chinese characters of a title and a text, counted."""
+    return Counter(c for c in head * _HEADED + body if ord(c) in _CHINESE)
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .around import same_field, same_section
+from .around import same_section
 from .likeness import Likeness
 from .matter import Matter
 from .terms import AT_ONCE, Clauses, InCommon, Side, shared_grams, side, weight
@@ -29,15 +29,16 @@ _RARE = 2.5  # so many pairs of characters, had they stood nowhere else, a claus
 class Standing:
     """Each matrix has a row for a lower and a column for a superior's task. `alone`: 1 where neither task has another
     that is like it, below 0 where others are more so. `order`: 0 where the pair stands in the superior's order, -1
-    where it is far from it. `field` and `section`: `around.py`. All count as far as the paper
-    `follows`. `kept`: how much of the superior's order it keeps, 0 to 1."""
+    where it is far from it. `section`: `around.py`. `singled`: as `alone`, by their characters. All count as far as the
+    paper `follows`. `kept`: how much of the superior's order it keeps, 0 to 1."""
 
     follows: float
     kept: float
     alone: np.ndarray
     order: np.ndarray
-    field: np.ndarray
     section: np.ndarray
+    singled: np.ndarray
+    aside: np.ndarray
 
 
 def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float) -> Standing:
@@ -47,19 +48,21 @@ def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, 
     anchors = np.argwhere(firsts(total) & firsts(total.T).T & (found.by_words >= anchor))
     follows = min(1.0, len(set(anchors[:, 0].tolist())) / len(lower) / _FOLLOWED)
     if not follows:
-        return Standing(0.0, 0.0, *(np.zeros(total.shape) for _ in range(4)))
+        return Standing(0.0, 0.0, *(np.zeros(total.shape) for _ in range(5)))
     across = _apart(total)
     # one of several tasks that a superior's is split into need be the best for one of its clauses alone
     down = np.maximum(_apart(total.T).T, _apart_by_clause(side(upper), side(lower)))
     alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
     kept = _order_kept(anchors)
-    grounds = (
-        alone,
-        _order(anchors, kept, *total.shape),
-        same_field(upper, lower),
-        same_section(upper, lower, anchors),
+    return Standing(
+        follows,
+        follows * kept,
+        follows * alone,
+        follows * _order(anchors, kept, *total.shape),
+        follows * same_section(upper, lower, anchors),
+        follows * (_apart(found.characters) + _apart(found.characters.T).T) / 2,
+        _aside(side(upper), side(lower)),
     )
-    return Standing(follows, follows * kept, *(follows * ground for ground in grounds))
 
 
 def firsts(total: np.ndarray) -> np.ndarray:
@@ -104,6 +107,27 @@ def _apart_by_clause(upper: Side, lower: Side) -> np.ndarray:
     enough = enough[asked] & (share >= _LEAST)
     apart[asked] = np.where(enough, _apart(share) * np.minimum(1.0, share / _WHOLE), -1.0)
     return np.maximum.reduceat(apart, found.begins, axis=0).T
+
+
+def _aside(upper: Side, lower: Side) -> np.ndarray:
+    """How much of what both tasks have in common stands in one clause of each that is not where they say what they are
+    about (title and first clause): a requirement that papers make of any work. 0 where more of it stands there."""
+    found = _in_later_clause(_common(upper.clauses, shared_grams(upper, lower)), upper.clauses).T
+    return np.minimum(found, _in_later_clause(_common(lower.clauses, shared_grams(lower, upper)), lower.clauses))
+
+
+def _in_later_clause(common: np.ndarray, clauses: Clauses) -> np.ndarray:
+    """A row for each task: the share of the fullest of its later clauses, 0 where title and first clause have more."""
+    begins = clauses.begins
+    first = np.minimum(begins + 1, len(common) - 1)
+    first = np.where(np.append(begins[1:], len(common)) > begins + 1, first, begins)
+    later = common.copy()
+    later[begins] = 0
+    later[first] = 0
+    fullest = np.maximum.reduceat(later, begins, axis=0)
+    whole = np.add.reduceat(common, begins, axis=0)
+    opening = common[begins] + np.where((first > begins)[:, None], common[first], 0.0)
+    return np.where(fullest > opening, fullest / np.where(whole > 0, whole, 1.0), 0.0)
 
 
 def _common(clauses: Clauses, grams: InCommon) -> np.ndarray:

@@ -16,7 +16,7 @@ from threading import Lock
 
 import numpy as np
 
-from .matter import LONGEST_GRAM, Matter, clauses, word_characters
+from .matter import LONGEST_GRAM, Matter, characters, clauses, word_characters
 
 _BITS = 16  # of a character
 _PAPERS = 16  # papers whose terms are held
@@ -71,7 +71,8 @@ class Clauses:
 @dataclass(slots=True)
 class Side:
     """The tasks of a paper by their terms. The entries of words stand in the order of their first occurrence; `headed`
-    and `opening` say of each whether it stands in the title, there or in the first clause."""
+    and `opening` say of each whether it stands in the title, there or in the first clause. `characters` are counted one
+    by one, those of the title twice."""
 
     tasks: Sequence[Matter]
     vocabulary: dict[str, int]
@@ -80,6 +81,10 @@ class Side:
     opening: np.ndarray
     stretches: np.ndarray  # sorted
     grams: Terms
+    titled: np.ndarray  # of the entries of stretches: in the title, or where there is none in the first clause
+    begun: np.ndarray  # the same: in either
+    alphabet: dict[str, int]
+    characters: Terms
     _clauses: list[Clauses] = field(default_factory=list)
 
     @property
@@ -115,7 +120,29 @@ def _made(tasks: Sequence[Matter]) -> Side:
     words = Terms.of(rows, _array(places), _array(counts), len(tasks), len(vocabulary))
     headed = np.array([word in task.headed for task in tasks for word in task.words], dtype=bool)
     opening = np.array([word in task.opening for task in tasks for word in task.words], dtype=bool)
-    return Side(tasks, vocabulary, words, headed, opening, *_grams([(t.head.text, t.body.text) for t in tasks]))
+    stretches, grams = _grams([(t.head.text, t.body.text) for t in tasks])
+    first = [next(iter(clauses(task.body.text)), "") for task in tasks]
+    titles = [(task.head.text or clause,) for task, clause in zip(tasks, first, strict=True)]
+    begins = [(task.head.text, clause) for task, clause in zip(tasks, first, strict=True)]
+    titled, begun = _among(titles, stretches, grams), _among(begins, stretches, grams)
+    alphabet, counted = _characters(tasks)
+    return Side(tasks, vocabulary, words, headed, opening, stretches, grams, titled, begun, alphabet, counted)
+
+
+def _among(texts: Sequence[tuple[str, ...]], stretches: np.ndarray, grams: Terms) -> np.ndarray:
+    """Which of the entries of stretches stand in these parts of the tasks."""
+    rows, numbers = _stretches(texts, range(2, LONGEST_GRAM + 1))
+    places = np.searchsorted(stretches, numbers)
+    return np.isin(grams.rows * len(stretches) + grams.places, rows * len(stretches) + places)
+
+
+def _characters(tasks: Sequence[Matter]) -> tuple[dict[str, int], Terms]:
+    alphabet: dict[str, int] = {}
+    counted = [characters(task.head.text, task.body.text) for task in tasks]
+    places = [alphabet.setdefault(one, len(alphabet)) for some in counted for one in some]
+    counts = [n for some in counted for n in some.values()]
+    rows = np.repeat(np.arange(len(tasks)), [len(some) for some in counted])
+    return alphabet, Terms.of(rows, _array(places), _array(counts), len(tasks), len(alphabet))
 
 
 def _array(values: list[int]) -> np.ndarray:
@@ -187,6 +214,12 @@ class InCommon:
 def shared_words(upper: Side, lower: Side) -> InCommon:
     """The words of two papers."""
     return _shared(upper.words, lower.words, _array([upper.vocabulary.get(word, -1) for word in lower.vocabulary]))
+
+
+def shared_characters(upper: Side, lower: Side) -> InCommon:
+    """The single characters of two papers."""
+    places = _array([upper.alphabet.get(one, -1) for one in lower.alphabet])
+    return _shared(upper.characters, lower.characters, places)
 
 
 def shared_grams(upper: Side, lower: Side) -> InCommon:
