@@ -458,3 +458,56 @@ OWN_NAMES = """一、护林任务
 )
 def test_prose(tmp_path: Path, text: str, right: list[str]):
     assert tasks(tmp_path, text) == right
+
+
+CHAPTERS = """松岭县护林任务分解表
+任务类别
+序号
+重点任务
+时限要求
+牵头单位
+配合单位
+一、着力加强护林宣传和群众引导
+（一）加强宣传
+1
+围绕护林防火、退耕还林、封山育林、林权改革，解读出台背景和主要内容。
+持续推进
+县林业局
+县融媒体中心、县教育局
+2
+主要负责同志带头宣讲，每处林场宣讲不少于1次。
+12月底前
+县林业局
+县直各单位
+二、着力深化重点林区隐患整治
+（二）整治林区用火隐患
+3
+公布禁火区目录，明确管护人员和时限。
+7月底前
+县应急局
+县财政局
+4
+健全护林队伍管理和处置机制，对隐患及时处置。
+8月底前
+县林业局
+各乡（镇）人民政府
+（三）整治林区用电隐患
+5
+排查林区线路，建立隐患台账，逐处销号。
+9月底前
+县发改局
+县供电公司
+"""
+
+
+def test_a_chapter_and_the_clause_below_it_are_two_headings(tmp_path: Path):
+    """Although the lines are about as long as others are broken, and the second begins with a bracket, as the rest of a
+    unit's name may."""
+    second = "二、着力深化重点林区隐患整治"
+    assert [line.rsplit(" | ", 3)[0].rsplit(" § ", 1)[0] for line in tasks(tmp_path, CHAPTERS)] == [
+        "一、着力加强护林宣传和群众引导 § （一）加强宣传",
+        "一、着力加强护林宣传和群众引导 § （一）加强宣传",
+        f"{second} § （二）整治林区用火隐患",
+        f"{second} § （二）整治林区用火隐患",
+        f"{second} § （三）整治林区用电隐患",
+    ]

@@ -204,6 +204,8 @@ def goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return INFINITE
     if atom.page and _closes_other(before, atom):
         return _ON_HEADING
+    if kind in UNITS and seen.kind in ("chapter", "clause"):
+        return INFINITE
     if left_open(before, atom, kind in UNITS):
         return _LEFT_OPEN
     if atom.joint == SPACE:

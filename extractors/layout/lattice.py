@@ -56,7 +56,9 @@ class Lattice:
         self.looks = [words.look(a.text) for a in atoms]
         self.open = [self._open(i) for i in range(len(atoms))]
         self.headings = broken_headings(atoms, self.looks)
-        self.broken = [a or b for a, b in zip(broken(atoms), self.headings, strict=True)]
+        # A line that is as long as others are broken is none that goes on in a chapter's or clause's number.
+        headed = [seen.kind in ("chapter", "clause") for seen in self.looks]
+        self.broken = [(a and not n) or b for a, b, n in zip(broken(atoms), self.headings, headed, strict=True)]
         self.turns = [self._turn(i) for i in range(len(atoms))]
         self.rows = [self._row(i) for i in range(len(atoms))]
         self.cuts = [self._cut(i) if i else 0.0 for i in range(len(atoms))]

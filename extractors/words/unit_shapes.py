@@ -62,7 +62,8 @@ def _strip_tail(word: str) -> str:
 
 
 def _ends_unit(word: str) -> bool:
-    return len(word) > 1 and bool(ending().search(word) or place().fullmatch(word))
+    ends = len(word) > 1 and bool(ending().search(word) or place().fullmatch(word))
+    return ends and not rule("trap", "names.toml").fullmatch(word)  # 市场与信息处 is one
 
 
 def _begins_unit(word: str) -> bool:
