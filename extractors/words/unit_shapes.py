@@ -15,6 +15,7 @@ from .collectives import is_collective, is_of_places, names_nobody
 from .fold import squeeze
 from .list_parts import ItemPiece, ItemPieces, ListPart, give, restore_endings
 from .once import blanked, said_once
+from .parts import rule
 from .times import is_time, times_in
 from .unit_list import LABEL_END, Item, Parsed, lead_beside_support, shift, stretches
 from .unit_names import KEPT, LONGEST, UnitNames
