@@ -18,6 +18,7 @@ _LONGEST_LABEL = 12
 _BOXED = re.compile(rf"\(([^()]{{2,{_LONGEST_LABEL}}})\):?")  # 【责任单位】
 _FEWEST = 2
 _LONG_HEADING = 50
+_FULL_LINE = 28  # characters of a line that a page's width may have broken
 _MOST_LINES = 12  # lines that a value may go on in
 _TELLING = {*UNIT_KINDS, "deadline"}
 
@@ -122,10 +123,17 @@ def _goes_on(card: _TaskCard, lines: list[Line], index: int, end: int) -> bool:
     if before.endswith(("、", ",", ":")):
         return True
     if kind_of_heading(label) in _TELLING:
-        return False
+        # A long list of units is broken at the width of the page.
+        long = kind_of_heading(label) in UNIT_KINDS and len(before) >= _FULL_LINE and not line.blank_before
+        return long and not TERMINAL.search(before) and _label_next(lines, index)
     if not _label_near(lines, index + 1, _MOST_LINES):
         return False
     return bool(NUMBERED.match(line.text)) or not TERMINAL.search(before) or not line.blank_before
+
+
+def _label_next(lines: list[Line], index: int) -> bool:
+    """Whether the line behind one begins with a label, or none stands there."""
+    return index + 1 == len(lines) or label_of(lines[index + 1]) is not None
 
 
 def _alike(cards: list[_TaskCard]) -> bool:

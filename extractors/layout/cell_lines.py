@@ -122,6 +122,8 @@ _ORDERS = (
     ("text", "units", "units", "units"),
     ("text", "units", "units", "units", "deadline"),
 )
+#: The same with units before the texts, where numbers tell the rows.
+_UNITS_FIRST = (("units", "text"), ("units", "text", "deadline"), ("units", "units", "text"))
 _FRONTS = ((), ("task",), ("section",), ("section", "task"))
 
 
@@ -135,7 +137,7 @@ def guessed(cells: Sequence[str], words: CellWords) -> tuple[str, ...]:
     mark_numbers(sample, numbers >= 2)
     lattice = Lattice(sample, segmentation.CELL_LINES, words)
     best: tuple[float, tuple[str, ...]] | None = None
-    for order in _ORDERS:
+    for order in (*_ORDERS, *(_UNITS_FIRST if numbers >= _FEWEST_NUMBERS else ())):
         if ("deadline" in order) != (times >= 2 and 8 * times > names):
             continue
         for front in _FRONTS:

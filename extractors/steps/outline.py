@@ -230,7 +230,16 @@ class _TreeGrower:
         if not self.stack or self.above is None or not self.flowing:
             return False
         label = pattern("unit-label").match(self.text, stretch.start, stretch.end)
-        return bool(label and self._assigned(stretch) and not self._assigned(self.above))
+        if not label or not self._assigned(stretch):
+            return False
+        # Below a labelled line, who undertakes it is named by the next one.
+        said = self.text[stretch.start : stretch.end]
+        beside = pattern("undertaker-label").match(said) and self._labelled(self.above)
+        return bool(beside or not self._assigned(self.above))
+
+    def _labelled(self, stretch: Stretch) -> bool:
+        """Whether a stretch is a line of labelled units."""
+        return any(a.rule == "units.line" and a.start <= stretch.start + 1 for a in self._assigned(stretch))
 
     def _notes(self, stretch: Stretch) -> bool:
         """Whether a line is a note to the paper, which is no text of the clause above it."""
