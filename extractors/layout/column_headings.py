@@ -181,12 +181,14 @@ class _Tiles:
         word = self.letters[at : at + size]
         first, last = self.places[at], self.places[at + size - 1]
         whole = last - first < size  # no blank stands in it
-        told = _SHORTEST_TOLD <= size <= _LONGEST_TOLD and whole
-        told = told and not rule("heading_joint", "names.toml").match(word)
-        told = told and not _are_two(word)
-        kind = self._known.get(word) or (kind_of_heading(word) if told else None)
-        if kind is None or (word not in self._known and not self.loose and kind != "person"):
-            return
+        kind = self._known.get(word)
+        if kind is None:
+            # That a word ends as headings do is seldom so: what else must hold is asked behind it.
+            kind = kind_of_heading(word) if _SHORTEST_TOLD <= size <= _LONGEST_TOLD and whole else None
+            if kind is None or not (self.loose or kind == "person"):
+                return
+            if rule("heading_joint", "names.toml").match(word) or _are_two(word):
+                return
         price = price + (_KNOWN if word in self._known else _UNKNOWN + _LONGER * size) + (0.0 if whole else _OVER_BLANK)
         if at + size not in self.best or price < self.best[at + size][0]:
             self.best[at + size] = (price, [*heads, (first, last + 1, kind)])

@@ -11,7 +11,7 @@ from .. import rules
 from .collectives import is_collective, names_nobody
 from .fold import squeeze
 from .forms import ANY_CHAPTER, CLAUSE_MARK, COUNTING
-from .personal import is_person
+from .personal import begins_name, is_person
 from .times import may_hold_times, times_in
 from .unit_shapes import UnitShapes
 
@@ -102,7 +102,10 @@ class CellWords:
 
     def names_persons(self, text: str) -> bool:
         """Whether a folded cell names nothing but persons, with or without their posts: 王某某、李某某副县长."""
-        bare = _pattern("post").sub("", _APART.sub("", text.strip()))
+        bare = text.strip()
+        if not (begins_name(bare) or _pattern("post").match(bare) or _BETWEEN.match(bare)):
+            return False
+        bare = _pattern("post").sub("", _APART.sub("", bare))
         names = [n for n in _BETWEEN.split(bare) if n]
         return bool(names) and all(is_person(n) and self.shapes.lexicon.department(n) is None for n in names)
 

@@ -39,7 +39,7 @@ def kind_of_heading(text: str) -> str | None:
     if word in known:
         return known[word]
     word = rule("heading_as_of", "names.toml").sub("", word)
-    bare = _BRACKETED.sub("", word)
+    bare = _BRACKETED.sub("", word) if "(" in word else word
     if bare in known:
         return known[bare]
     parts = rule("heading_joint", "names.toml").split(bare)
@@ -55,7 +55,7 @@ def kind_of_heading(text: str) -> str | None:
             kind = known[bare[-size:]]
             if kind != "other":
                 return kind
-    if 3 <= len(bare) <= 7:
+    if 3 <= len(bare) <= 7 and bare.endswith(tuple(_endings())):
         for ending, kind in _endings().items():
             if bare.endswith(ending):
                 return kind

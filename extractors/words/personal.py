@@ -82,6 +82,16 @@ def _no_person() -> re.Pattern[str]:
     return re.compile(f"(?:{_any(_words()['no_person_ends'], '')})$")
 
 
+@cache
+def _first_of_names() -> frozenset[str]:
+    return _surnames() | {name[0] for name in _words()["compound_surnames"]}
+
+
+def begins_name(text: str) -> bool:
+    """Whether a text begins with the first character of a surname."""
+    return text[:1] in _first_of_names()
+
+
 def is_person(name: str) -> bool:
     """Whether a word looks like a person's name: a common surname and one or two characters."""
     compound = name[:2] in _words()["compound_surnames"]

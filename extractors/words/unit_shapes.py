@@ -116,6 +116,7 @@ class UnitShapes(UnitNames):
         super().__init__(lexicon)
         self._pieces: Callable[[str, bool], ItemPieces] = lru_cache(KEPT)(self._pieces_of)
         self._parsed: Callable[[str, str, bool], Parsed] = lru_cache(KEPT)(self._parse)
+        self.all_units: Callable[[str], bool] = lru_cache(KEPT)(self._are_all_units)
         self._has_rest: Callable[[str], bool] = lru_cache(KEPT)(self._shows_rest)
         self._is_rest: Callable[[str], bool] = lru_cache(KEPT)(self._stands_in_no_list)
 
@@ -127,7 +128,7 @@ class UnitShapes(UnitNames):
         """
         return self._parsed(text, role, column)
 
-    def all_units(self, text: str) -> bool:
+    def _are_all_units(self, text: str) -> bool:
         """Whether a folded text is units and nothing else, in brackets or not."""
         return self.may_be_units(text) and self._is_list(text.strip("()"))
 
