@@ -71,6 +71,13 @@ BANDS_WITHOUT_NUMBER = """序号\t工作任务\t责任单位
 管好火源
 3\t进山路口设检查站，登记车辆。\t县公安局
 """
+BANDS_WITHOUT_NUMBERS = """工作任务\t牵头部门\t责任主体\t具体要求
+守好山林
+修缮瞭望塔\t县林业局\t县财政局 县水利局\t修缮东山瞭望塔三座，配齐望远镜。
+清理防火道\t县应急局\t县交通局\t清理防火道二十公里，补种树苗。
+管好火源
+设检查站\t县公安局\t各乡镇人民政府\t进山路口设检查站，登记车辆。
+"""
 CAPTIONS = """守好山林
 | 序号 | 工作任务 | 责任单位 |
 | 1 | 修缮东山瞭望塔三座，配齐望远镜。 | 县林业局 |
@@ -295,6 +302,15 @@ LABELS_OF_CLAUSES = """一、守好山林
                 "管好火源 § - | 进山路口 … 车辆。 | r县公安局 | ",
             ],
             id="headings without number between rows whose numbers run on",
+        ),
+        pytest.param(
+            BANDS_WITHOUT_NUMBERS,
+            [
+                "守好山林 § 修缮瞭望塔 | 修缮东山 … 远镜。 | l县林业局 r县财政局 r县水利局 | ",
+                "守好山林 § 清理防火道 | 清理防火 … 树苗。 | l县应急局 r县交通局 | ",
+                "管好火源 § 设检查站 | 进山路口 … 车辆。 | l县公安局 r各乡镇人民政府 | ",
+            ],
+            id="headings without number between rows that have none, the first below the column headings",
         ),
         pytest.param(
             CAPTIONS,

@@ -121,7 +121,7 @@ class _TabTable:
         more = any("\t" in n.raw for n in self.lines[self.index + 1 : self.index + 1 + _NEAR])
         chapter = CHAPTER.match(line.text) is not None and len(line.text) < _LONG_CHAPTER
         marked = chapter or _CLAUSE.fullmatch(line.text) is not None
-        if (self.kinds[0] == "number" and self._is_band(line)) or (marked and more):
+        if (self.kinds[0] == "number" and self._is_band(line)) or self._is_plain_band(line) or (marked and more):
             self.rows.append([[(line.start, line.end)]])
         elif marked or len(self.rows) == 1 or END.match(line.text) or not (more or len(self.rows[-1]) < self.width):
             return False
@@ -136,9 +136,23 @@ class _TabTable:
         below = self.lines[self.index + 1] if self.index + 1 < len(self.lines) else None
         if below is None or len(line.text) > _LONG_BAND or _STOPS.search(line.text):
             return False
-        banded = len(self.rows) > 1 and len(self.rows[1]) == 1 and len(self.rows[-1]) == self.width
-        any_number = len(self.rows) == 1 or MARK.match(line.text) is not None or (banded and not self._ends_open())
+        any_number = len(self.rows) == 1 or MARK.match(line.text) is not None or self._banded()
         return bool((_NUMBERED_ROW if any_number else _FIRST_ROW).match(below.raw))
+
+    def _is_plain_band(self, line: Line) -> bool:
+        """Whether a line is a heading between rows without numbers: short, the first right below the column headings,
+        and a whole row below it."""
+        below = self.lines[self.index + 1 : self.index + 2]
+        if not self.headed or self.kinds[0] == "number" or len(line.text) > _LONG_BAND or _STOPS.search(line.text):
+            return False
+        if line.text.startswith("(") or kind_of_heading(line.text) or not (len(self.rows) == 1 or self._banded()):
+            return False
+        return any(n.raw.count("\t") == self.width - 1 for n in below)
+
+    def _banded(self) -> bool:
+        """Whether a heading stands right below those of the columns, and the last row is whole."""
+        banded = len(self.rows) > 1 and len(self.rows[1]) == 1 and len(self.rows[-1]) == self.width
+        return banded and not self._ends_open()
 
     def _ends_open(self) -> bool:
         """Whether the last cell may go on: it breaks off, as no time and no list of units does."""
