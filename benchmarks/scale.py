@@ -1,6 +1,7 @@
 """Records → store for more and more records of the invented country (`country.py`), and what one record more costs.
 
     python benchmarks/scale.py 1000 10000              papers
+    python benchmarks/scale.py STEP FOLDER N           one step alone, of the N records that are in a folder
 
 Each step runs in a process of its own. Times are seconds of processor time, so that other work on the machine does not
 count; `copy` is the engine's own COPY of the same rows out of Parquet, into tables of the same form, and `ratio` what
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengling.benchmarks import country
+from zhengling.graph.deriving.derive import Deriving
 from zhengling.graph.stores import embedded
 from zhengling.graph.stores.embedded import EmbeddedStore
 from zhengling.graph.stores.staging import Staging
@@ -47,6 +49,12 @@ def store(folder: Path, _: int) -> dict[str, Any]:
     return {"tasks": tasks, **{name: (cache / name).stat().st_size / 1e6 for name in ("graph.lbug", "pieces.duckdb")}}
 
 
+def apart(folder: Path, papers: int) -> dict[str, Any]:
+    """The same without links between tasks, which are most of what a first build takes."""
+    Deriving._align = lambda self: self.graph.pieces.drop_links()  # type: ignore[method-assign]
+    return store(folder, papers)
+
+
 def more(folder: Path, papers: int) -> dict[str, Any]:
     """Add one record, and bring the store up to it."""
     country.write([papers], folder / "records")
@@ -67,7 +75,7 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-STEPS = {step.__name__: step for step in (stock, store, more, copy)}
+STEPS = {step.__name__: step for step in (stock, store, apart, more, copy)}
 
 
 def run(step: str, folder: Path, papers: int) -> dict[str, Any]:

@@ -329,7 +329,7 @@ def ask(
     if tuple(columns) != question.columns:
         raise ZhenglingError("question-columns", 1, name=question.name, columns=list(columns), wanted=question.columns)
     words = [word for name, one in question.parameters.items() if one.type == "words" for word in values[name]]
-    told = [[plain(value) for value in row] for row in rows]
+    told = [*map(_plain_row, rows)]
     answer = Answer(list(columns), told, tuple(understood), tuple(words))
     for place, column in enumerate(columns):
         if column in question.lists:
@@ -427,7 +427,7 @@ def ask_freely(store: Store, cypher: str, parameters: Mapping[str, Any] | None =
     twice = sorted({column for column in columns if list(columns).count(column) > 1})
     if twice:  # rows as maps would lose one
         raise ZhenglingError("column-twice", 2, names=twice)
-    return Answer(list(columns), [[plain(value) for value in row] for row in rows])
+    return Answer(list(columns), [*map(_plain_row, rows)])
 
 
 def unknown_parameter(name: str, query: str, known: Iterable[str]) -> ZhenglingError:
@@ -444,8 +444,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
-        return [plain(v) for v in value]
+        return list(value) if _PLAIN.issuperset(map(type, value)) else [plain(v) for v in value]
     return value
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # types that are as they are; most values are, and of many rows
+
+
+def _plain_row(row: Sequence[Any]) -> list[Any]:
+    return [one if type(one) in _PLAIN else plain(one) for one in row]
 
 
 def _nearest(name: str, known: Iterable[str]) -> list[str]:

@@ -8,8 +8,7 @@
 MATCH (t:Task)<-[:LEADS|RESPONSIBLE_FOR|SUPPORTS]-(u:Unit)
 WHERE NOT u.collective
   AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
-WITH DISTINCT t, u
-WITH t, collect(u.id) AS ids
+WITH t, collect(DISTINCT u.id) AS ids
 WHERE size(ids) > 1
 UNWIND ids AS one
 UNWIND ids AS two
@@ -17,7 +16,9 @@ WITH one, two
 WHERE one < two
 WITH one, two, count(*) AS tasks
 ORDER BY tasks DESC, one, two LIMIT $limit
+// One after the other: the embedded store would put each unit beside each.
 MATCH (a:Unit {id: one})
+WITH one, two, tasks, a.name AS unit
 MATCH (b:Unit {id: two})
-RETURN a.name AS unit, b.name AS other, tasks
+RETURN unit, b.name AS other, tasks
 ORDER BY tasks DESC, one, two

@@ -7,21 +7,12 @@
 // parameter: role any|lead|responsible|support any
 // example: unit=县民政局
 // columns: task, title, role, deadline[], document, unit, region, item, words
-MATCH (u:Unit)
+MATCH (u:Unit)-[r:LEADS|RESPONSIBLE_FOR|SUPPORTS]->(t:Task)
 WHERE (('\n' + $unit + '\n') CONTAINS ('\n' + u.id + '\n') OR ('\n' + $unit + '\n') CONTAINS ('\n' + u.name + '\n') OR $unit IN u.aliases)
   AND ($region = '' OR ('/' + u.region + '/') CONTAINS ('/' + $region + '/') OR ('/' + u.region) CONTAINS ('/' + $region + '（'))
-UNWIND ['lead', 'responsible', 'support'] AS role
-WITH u, role
+WITH DISTINCT t, u.name AS unit, u.region AS region,
+     CASE type(r) WHEN 'LEADS' THEN 'lead' WHEN 'RESPONSIBLE_FOR' THEN 'responsible' ELSE 'support' END AS role
 WHERE $role = 'any' OR role = $role
-OPTIONAL MATCH (u)-[:LEADS]->(x:Task)
-WHERE role = 'lead'
-OPTIONAL MATCH (u)-[:RESPONSIBLE_FOR]->(y:Task)
-WHERE role = 'responsible'
-OPTIONAL MATCH (u)-[:SUPPORTS]->(z:Task)
-WHERE role = 'support'
-WITH DISTINCT u.name AS unit, u.region AS region, role, coalesce(x.id, y.id, z.id) AS id
-WHERE id IS NOT NULL
-MATCH (t:Task {id: id})
 OPTIONAL MATCH (t)-[:DUE]->(l:Deadline)
 WITH t, unit, region, role, collect(l.text) AS deadline
 RETURN t.id AS task, CASE WHEN coalesce(t.title, '') = '' THEN left(t.text, 30) ELSE t.title END AS title,

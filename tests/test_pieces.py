@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -191,3 +192,16 @@ def test_a_signal_ends_the_engine_with_what_its_handler_raises(tmp_path):
     finally:
         timer.join()
         signal.signal(signal.SIGTERM, before)
+
+
+def test_a_statement_that_does_not_fit_into_the_memory_is_given_more(tmp_path):
+    pieces = Pieces(tmp_path / "pieces.duckdb", tmp_path / "spilled")
+    many = "CREATE OR REPLACE TABLE memory.many AS SELECT list(n) AS numbers FROM range(4000000) all_(n)"
+    try:
+        pieces.connection.execute("SET memory_limit = '24MB'")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            pieces.connection.execute(many)
+        pieces.make(many)
+        assert pieces.connection.execute("SELECT len(numbers) FROM many").fetchall() == [(4_000_000,)]
+    finally:
+        pieces.close()

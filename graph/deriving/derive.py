@@ -131,7 +131,7 @@ class Derived:
         referred = f"* REPLACE (list_transform(evidence, lambda x: {{'{REFERENCE}': x}}) AS evidence)"
         question = f"SELECT {referred if is_referred(key) else '*'} FROM ({ordered(key)})"
         file = str(path).replace("'", "''")
-        (count,) = self.connection.execute(f"COPY ({question}) TO '{file}' (FORMAT parquet)").fetchone() or (0,)
+        (count,) = self.pieces.make(f"COPY ({question}) TO '{file}' (FORMAT parquet)").fetchone() or (0,)
         return count
 
 
@@ -235,10 +235,9 @@ class Deriving:
 
     def run(self) -> None:
         self.tell()
-        connection = self.graph.connection
         for statement in STATEMENTS:
-            connection.execute(statement)
-        for n, *counts in connection.execute(COUNTS).fetchall():
+            self.graph.pieces.make(statement)
+        for n, *counts in self.graph.pieces.make(COUNTS).fetchall():
             self.graph.papers[n].counts = dict(zip(("tasks", "units", "deadlines", "citations"), counts, strict=True))
 
     def tell(self) -> None:

@@ -21,6 +21,7 @@ _BATCH = 2_000  # records whose rows are in memory at a time
 # What the engine may take before it goes to the disk; each thread wants its share. With more than one, a question that
 # is interrupted sometimes never comes back (DuckDB 2.0.1).
 _MEMORY, _THREADS = "384MB", 1
+_ROOMIER = ("768MB", "1536MB", "3GB")  # the next one for what can not go to the disk and does not fit
 
 
 #: What two records give together (`origins.py`). `slot` is that of the lower paper's evidence; the superior's has the
@@ -85,6 +86,18 @@ class Pieces:
         cursor = self.connection.cursor()
         cursor.execute(_SEARCH)
         return cursor
+
+    def make(self, statement: str) -> duckdb.DuckDBPyConnection:
+        """Execute what joins all pieces: not all of its parts can go to the disk, so that very many pieces take more
+        memory than the engine has otherwise."""
+        import duckdb
+
+        for memory in _ROOMIER:
+            try:
+                return self.connection.execute(statement)
+            except duckdb.OutOfMemoryException:
+                self.connection.execute(f"SET memory_limit = '{memory}'")
+        return self.connection.execute(statement)
 
     def slots(self) -> dict[str, int]:
         """Mark → slot, of all pieces."""

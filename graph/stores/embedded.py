@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -34,7 +34,10 @@ WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a l
 _FULL = "buffer pool is full"  # in what the library says where a pool is too small
 LARGEST = 1 << 37  # bytes of address space that a store may take
 _REFERENCE_BEGINS = f"{{{REFERENCE}: "
+_TEXTS = frozenset({str})
 _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
+#: Neo4j's name for what is `label` of relationships here, so that a question is one text.
+TYPE_OF = "CREATE MACRO type(r) AS label(r)"
 
 
 def load() -> None:
@@ -96,6 +99,7 @@ def _fill(path: Path, files: Files, pool: int) -> None:
         ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=LARGEST, max_num_threads=1) as database,
         ladybug.Connection(database) as connection,
     ):
+        connection.execute(TYPE_OF)
         for label in NODES:
             columns = ", ".join(f"`{name}` {type_}" for name, type_ in stored((label,)).items())
             connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")
@@ -287,16 +291,22 @@ class EmbeddedStore:
 
     def _rows(self, result: ladybug.QueryResult) -> Iterator[list[Any]]:
         while result.has_next():
-            yield [self._told(value) for value in result.get_next()]
+            yield self._all_told(result.get_next())
+
+    def _all_told(self, values: Iterable[Any]) -> list[Any]:
+        """The same for each of several; almost all are plain texts, and one call less for each is felt."""
+        told, begins = self._told, _REFERENCE_BEGINS
+        return [one if type(one) is str and not one.startswith(begins) else told(one) for one in values]
 
     def _told(self, value: Any) -> Any:
         """A value, with the words of evidence for what stands for it."""
+        if isinstance(value, list):
+            is_plain = _TEXTS.issuperset(map(type, value)) and _REFERENCE_BEGINS not in "".join(value)
+            return value if is_plain else self._all_told(value)
         if isinstance(value, str):
             # What a question brings together with text is text.
             found = _REFERENCE.fullmatch(value) if value.startswith(_REFERENCE_BEGINS) else None
             return self._words(int(found[1]), value) if found else value
-        if isinstance(value, list):
-            return [self._told(one) for one in value]
         if isinstance(value, dict):
             if len(value) == 1 and isinstance(value.get(REFERENCE), int):
                 return self._words(value[REFERENCE], value)
