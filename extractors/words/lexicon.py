@@ -117,6 +117,7 @@ class Lexicon:
         for row in numbers:
             self._add_number(row["prefix"], row["issuer"], row["level"])
         self._splits: dict[str, UnitName] = {}
+        self._departments: dict[str, Department | None] = {}
         self._fields: dict[tuple[str, str | None], tuple[str, ...]] = {}
 
     @classmethod
@@ -254,6 +255,14 @@ class Lexicon:
 
     def department(self, base: str) -> Department | None:
         """The department of a name without place, in any of its forms; None if it is not known."""
+        known = self._departments
+        if base not in known:
+            if len(known) > _MOST_NAMES:
+                known = self._departments = {}  # a new one: another thread may read the old
+            known[base] = self._department(base)
+        return known[base]
+
+    def _department(self, base: str) -> Department | None:
         base = changed(base, "both_seats", _NAMES)
         found = self._forms.get(base)
         if found is None and len(base) > 2:
