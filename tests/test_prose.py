@@ -525,3 +525,47 @@ def test_a_sentence_of_minutes_heads_no_items():
 def test_the_number_of_a_clause_is_none_of_its_time(clause: str, limits: list[str]):
     (task,) = read(HEAD + f"一、重点任务\n4.{clause}（责任单位：县财政局）\n").tasks
     assert [d.text for d in task.deadlines] == limits
+
+
+def test_decimals_below_numbers_without_stop():
+    text = (
+        "1 夯实底座\n1.1 编制目录。梳理数据。（县数据局负责）\n1.2 治理数据。建立台账。（县统计局负责）\n"
+        "2 优化服务\n2.1 升级热线。启用派单。（县公安局负责）\n"
+    )
+    assert [(*map(plain, t.section), plain(t.title)) for t in read(HEAD + text).tasks] == [
+        ("1夯实底座", "1.1编制目录"),
+        ("1夯实底座", "1.2治理数据"),
+        ("2优化服务", "2.1升级热线"),
+    ]
+
+
+def test_a_list_of_names_with_numbers_without_stop_is_no_outline():
+    names = "1 澄川数字研究院\n2 澄川种业研究院\n3 澄川材料研究院\n"
+    assert read(HEAD + "一、重点任务\n（一）建设平台。建好研究院。（责任单位：县科技局）\n" + names).tasks[1:] == []
+
+
+def test_chapters_with_roman_numbers():
+    text = (
+        "Ⅰ．搭建平台\n（1）建设基地。建好基地。（县科技局负责）\nⅡ．畅通渠道\n（2）举办活动。办好路演。（县科协负责）\n"
+    )
+    assert [plain(t.section[0]) for t in read(HEAD + text).tasks] == ["Ⅰ．搭建平台", "Ⅱ．畅通渠道"]
+
+
+def test_a_paragraph_that_leads_in_is_no_task():
+    lead = "按照《林场管护意见》（松政发〔2020〕7号）要求，县里承担管护3万亩，现分解如下。\n"
+    (task,) = read(HEAD + lead + "修好站房，6月底前完成。（责任单位：县林业局）\n").tasks
+    assert task.text == "修好站房，6月底前完成。"
+
+
+@pytest.mark.parametrize(
+    ("said", "right"),
+    [
+        ("（县住建局牵头，东关镇、北门街道办事处配合）", ["县住建局", "东关镇", "北门街道办事处"]),
+        ("（县民政局牵头，澄川惠老服务中心协助）", ["县民政局", "澄川惠老服务中心"]),
+        ("以上工作由镇环卫所牵头，东坡村、西坡村协助。", ["镇环卫所", "东坡村", "西坡村"]),
+        ("（县应急局、澄川军分区牵头）", ["县应急局", "澄川军分区"]),
+    ],
+)
+def test_names_as_they_are(said: str, right: list[str]):
+    text = f"澄川县2023年工作方案\n一、重点任务\n（一）管护。做好管护。{said}\n"
+    assert [u.name for t in read(text).tasks for u in t.units] == right

@@ -15,7 +15,9 @@ PART, CHAPTER, CLAUSE, POINT, DECIMAL, SUBPOINT, CIRCLED, LISTED = range(8)
 ARTICLE = 1.5  # 第一条: in a chapter, and （一） below it
 
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _LAST_POINT = 150  # a greater number before a stop is a quantity
+_NEAR = 16  # white space and the number on the next line
 _GAP = 5  # numbers that a list may leave out
 
 
@@ -53,7 +55,8 @@ def marks(text: str, start: int, end: int) -> list[Mark]:
         if match is None or match.end() >= end:
             continue
         said = match["n"]
-        value = _CIRCLES.index(said) + 1 if said in _CIRCLES else number(said)
+        row = next((signs for signs in (_CIRCLES, _ROMAN) if said in signs), None)
+        value = row.index(said) + 1 if row else number(said)
         if value is not None and (style != POINT or value <= _LAST_POINT):
             out.append(Mark(style, value, match.end(), bare))
     return out
@@ -72,6 +75,9 @@ class Numbering:
         found = marks(text, start, end)
         plain = [m for m in found if not m.bare]
         for mark in found:
+            alone = text[mark.end - 1].isdecimal()  # 1 without a stop heads nothing but 1.1
+            if alone and not text[end : end + _NEAR].lstrip().startswith(f"{mark.value}.1"):
+                continue
             if mark.bare and self._goes_on(mark) and not any(self._next_decimal(text, start, m) for m in plain):
                 return self._take(text, start, mark)
         return self._take(text, start, plain[0]) if plain else None

@@ -96,7 +96,7 @@ def _read_loose(reader: ClauseReader, part: Part) -> None:
     groups, _ = group(reader.text, part.loose, reader.said)
     for said in groups:
         if said.assigned and said.text and not pattern("validity").match(reader.text, *said.text[0]):
-            while len(said.text) > 1 and reader.text[slice(*said.text[0])].rstrip().endswith(":"):
+            while len(said.text) > 1 and pattern("brings-tasks").search(reader.text[slice(*said.text[0])].rstrip()):
                 del said.text[0]  # it leads in what follows
             title = _in_marks(reader.text, said.text)
             reader.drafting.add(None, title, said.text, said, "task.paragraph", [], None, part.index)

@@ -58,10 +58,29 @@ def _as_called(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None
         unknown = bool(first) and shapes.lexicon.split_unit(first).department is None and not shapes.prefix_of(first)
         if unknown and not task.units[0].collective and any(map(shapes.prefix_of, others)):
             names.add(first)
+    for task in tasks:
+        names |= {
+            n
+            for u in task.units
+            if u.prefix and _has_its_place(n := squeeze(text[u.start : u.end]), u.prefix, text, shapes)
+        }
     for task in tasks if names else ():
         task.units = [
             replace(u, prefix="") if u.prefix and squeeze(text[u.start : u.end]) in names else u for u in task.units
         ]
+
+
+#: A place has so many characters, and stands at the beginning of a name or behind so many (民航松岭监管局).
+_PLACE, _BEHIND = (2, 3, 4), (0, 2)
+
+
+def _has_its_place(name: str, prefix: str, text: str, shapes: UnitShapes) -> bool:
+    """Whether a name that is no department's has in itself the place whose level would be put before it, as the paper
+    names that place: 松岭惠老服务中心 in a paper that speaks of 松岭县."""
+    if shapes.lexicon.department(name) is not None:
+        return False
+    places = {name[at : at + size] for at in _BEHIND for size in _PLACE if at + size < len(name)}
+    return any(f"{place}{prefix}" in text for place in places)
 
 
 def _named(name: str, have: list[str]) -> bool:

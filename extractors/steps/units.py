@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..words.collectives import names_nobody
+from ..words.fold import squeeze
 from ..words.forms import CHAPTER_MARK, MARK
 from ..words.needs import led
 from ..words.unit_list import Parsed, lead_beside_support, shift
@@ -175,7 +176,9 @@ def _names_all(said: str, parsed: Parsed, shapes: UnitShapes) -> bool:
     tells more than one role."""
     unsure = [w for i in parsed.items if not shapes.sure(w := said[i.start : i.end])]
     plain = bool(compiled("assignment.plain").search(said)) or len({i.role for i in parsed.items}) > 1
-    return not unsure or (plain and all(inner_ending().search(w) for w in unsure))
+    return not unsure or (
+        plain and all(inner_ending().search(w) or compiled("assignment.village").fullmatch(squeeze(w)) for w in unsure)
+    )
 
 
 def _line_end(text: str, start: int, end: int) -> int:

@@ -68,7 +68,8 @@ def restore_endings(
             part.ending = kind + last
         elif last and place().fullmatch(part.text) and part.text.endswith(level):
             seated = any(word in last for word in words_of("joint.committee"))
-            if zone().search(part.text) is None or (seated and not level):
+            town = last in words_of("joint.street_seat") and not compiled("joint.street").search(part.text)
+            if not town and (zone().search(part.text) is None or (seated and not level)):
                 part.ending = last
         else:
             level, last = office(part.text) if part.joined and n else ("", "")
