@@ -18,7 +18,7 @@ from ...extractors.model import Record, Task
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.levels import level_of_ending
 from ...extractors.words.lexicon import Lexicon
-from .around import fields_of, fields_of_unit, work_of
+from .around import fields_of, fields_of_unit, lead_of, work_of
 from .changes import Change, changes, shows
 from .common import in_source, moved, stretches
 from .deciding import Claim, convincing, decide
@@ -133,8 +133,15 @@ def align(
         raise ZhenglingError("alignment-too-large", 1, **counts)
     known, said = lexicon or Lexicon.load(), list(said)
     places = place_names((upper, lower))
-    above = [Matter.of(task, places, work_of(task, known)) for task in upper.tasks]
-    below = [Matter.of(task, places, work_of(task, known)) for task in lower.tasks]
+    # a township has no bureaus, but a few offices for all work: who leads says nothing there
+    led = lower.document.level != "township"
+    above, below = (
+        [
+            Matter.of(task, places, work_of(task, known), lead_of(task, known) if led else frozenset())
+            for task in one.tasks
+        ]
+        for one in (upper, lower)
+    )
     claims = [claim for claim in decide(above, below) if only is None or below[claim.lower].task.id in only]
     claims = _overridden(convincing(claims, len(lower.tasks) if only is None else len(only)), said)
     superiors, made = Counter(c.lower for c in claims), Counter(c.upper for c in claims)

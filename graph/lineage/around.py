@@ -15,6 +15,7 @@ from ...extractors.model import Task
 from ...extractors.words.fold import fold, squeeze
 from ...extractors.words.lexicon import Lexicon
 from .matter import Matter
+from .matter import rows as words_of
 from .terms import weight
 
 #: What two tasks of other units are worth, beside 1 for two of the same.
@@ -42,6 +43,29 @@ def work_of(task: Task, lexicon: Lexicon) -> dict[str, float]:
         for one in (*lexicon.fields(name), *([f"={department}"] if department else [])) if name else ():
             found[one] = max(found.get(one, 0.0), _SUPPORTS if unit.role == "support" else 1.0)
     return found
+
+
+def lead_of(task: Task, lexicon: Lexicon) -> frozenset[str]:
+    """The fields of work of who leads: of the units that are said to, else of the first whose field is known. None
+    where those lead who stand for a whole place: they have all fields."""
+    own = [unit for unit in task.units if not unit.collective and unit.role != "support"]
+    for units in ([unit for unit in own if unit.role == "lead"], *([unit] for unit in own)):
+        found = frozenset(field for unit in units for field in fields_of_unit(unit.name, lexicon))
+        if found:
+            return frozenset() if found & set(words_of("whole")) else found
+    return frozenset()
+
+
+def others_lead(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:
+    """A row for a lower and a column for a superior's task: whether others lead the lower one, and who leads the
+    superior's has no part in it, by fields of work. Not so where either is not known."""
+    leads = sorted({task.lead for task in upper if task.lead}, key=sorted)
+    columns = {lead: [n for n, task in enumerate(upper) if task.lead == lead] for lead in leads}
+    out = np.zeros((len(lower), len(upper)), dtype=bool)
+    for row, task in enumerate(lower):
+        for lead in leads if task.lead else ():
+            out[row, columns[lead]] = not lead & (task.lead | task.work.keys())
+    return out
 
 
 def same_work(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:

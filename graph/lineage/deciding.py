@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .around import same_work
+from .around import others_lead, same_work
 from .between import between
-from .likeness import WEIGHTS, adds, likeness
+from .likeness import WEIGHTS, adds, likeness, other_matters
 from .matter import Matter
 from .standing import firsts, standing
 from .taken import taken_over
@@ -33,6 +33,11 @@ MOST_LIKELY = 3  # that many doubtful origins of one task are shown
 _KEPT = 0.5  # how much of the superior's order says what is left between two links (`between.py`)
 _FEW = 0.25  # links of fewer of a paper's tasks show nothing, unless one of them has such a score
 _CERTAIN = 2.5
+#: Where others lead, or both tasks say that they are about other things, so much of *said* is needed to be sure.
+_SAYS = 0.3
+#: What is so much alike though others lead, and so little where both say what they are about, is a frame in which any
+#: matter can stand; it makes nothing sure from `_FRAMED` on, where these say that they are about other things.
+_FRAME, _SAID, _FRAMED = 0.2, 0.12, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,11 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     around = BESIDE["field"] * field + BESIDE["section"] * among.section
     likely = found.total + BESIDE["said"] * found.said + around
     taken = taken_over(upper, lower)
-    best = firsts(likely) | firsts(likely.T).T | (taken > 0)
+    # what the superior's phrase stands in is its work whoever leads it, and of a plan written anew each word counts
+    others = others_lead(upper, lower) & ~(found.phrase > 0).any(axis=1, keepdims=True)
+    frames = others & (among.follows >= 1) & (found.alike >= _FRAME) & (found.said < _SAID)
+    ranked = np.where(frames, -np.inf, likely)
+    best = (firsts(ranked) | firsts(ranked.T).T | (taken > 0)) & ~frames
     alone, singled = (ground * (1 - ASIDE * among.aside) for ground in (among.alone, among.singled))
     total = (
         likely
@@ -86,12 +95,14 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     certain = best & (total - around >= _CERTAIN)
     second = (best & sure).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
     chosen = np.argwhere(best & (total >= LIKELY) & ~(second & (total - around < LIKELY))).tolist()
-    claims = [
-        Claim(
-            row, column, float(total[row, column]), "sure" if sure[row, column] else "likely", _at(named, row, column)
-        )
-        for row, column in chosen
-    ]
+    vague = found.said < _SAYS
+    doubted = vague & others
+    framed = vague & (found.alike >= _FRAMED)
+    claims = []
+    for row, column in chosen:
+        doubt = doubted[row, column] or (framed[row, column] and other_matters(upper[column], lower[row]))
+        state = "sure" if sure[row, column] and not doubt else "likely"
+        claims.append(Claim(row, column, float(total[row, column]), state, _at(named, row, column)))
     if among.kept >= _KEPT and any(claim.state == "sure" for claim in claims):
         best_of = {c.lower: c.upper for c in sorted(claims, key=lambda c: (c.score, -c.upper))}
         for row, column in between(upper, lower, best_of, {claim.upper for claim in claims}, likely):

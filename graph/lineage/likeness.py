@@ -32,6 +32,7 @@ _EVERYWHERE = 0.125  # a word of so large a share of all papers proves nothing
 _PUT_TOGETHER = 0.5  # so much rarer than its parts a word may be
 _SINGLES_OUT = 0.25  # a word in so many tasks (as a power of their number) singles none out
 _HEADED, _OPENING = 2.0, 2.0
+_HARDLY = 0.3  # share of what a task says it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,20 @@ def _spread(words: Terms) -> list[float]:
         for n in np.unique(words.having).tolist()
     }
     return [shares[n] for n in words.having.tolist()]
+
+
+def other_matters(upper: Matter, lower: Matter) -> bool:
+    """Whether the rare words by which each task says what it is about (title and first clause) are hardly found in the
+    other, though each has some."""
+    return _found(upper.opening, lower) <= _HARDLY and _found(lower.opening, upper) <= _HARDLY
+
+
+def _found(opening: frozenset[str], other: Matter) -> float:
+    """The share of the words, by their rarity, that the other task has; 1 where none is rare."""
+    weights = {word: rare(word) for word in sorted(opening)}
+    whole = math.fsum(weights.values())
+    there = (weight for word, weight in weights.items() if word in other.head.text or word in other.body.text)
+    return math.fsum(there) / whole if whole else 1.0
 
 
 @cache

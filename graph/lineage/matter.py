@@ -84,14 +84,20 @@ class Matter:
     organising: bool = False  # how the work is led and watched over, not the work itself
     key: object = field(default_factory=object)  # the same object means the same matter
     work: Mapping[str, float] = field(default_factory=dict)  # `around.work_of`
+    lead: frozenset[str] = frozenset()  # `around.lead_of`
 
     @classmethod
-    def of(cls, task: Task, places: re.Pattern[str] | None = None, work: Mapping[str, float] | None = None) -> Matter:
+    def of(
+        cls,
+        task: Task,
+        places: re.Pattern[str] | None = None,
+        work: Mapping[str, float] | None = None,
+        lead: frozenset[str] = frozenset(),
+    ) -> Matter:
         """`places` are names that mean nothing in the comparison: those of the two papers."""
         found = places if places and places.search(_folded(task.title, task.text)) else None
-        return cls(
-            task, *_matter(task.title or "", task.text, (*task.section, task.title or ""), found), work=work or {}
-        )
+        headings = (*task.section, task.title or "")
+        return cls(task, *_matter(task.title or "", task.text, headings, found), work=work or {}, lead=lead)
 
     @property
     def begins(self) -> str:
