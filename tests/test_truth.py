@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from zhengling import extract
 
-from .truth import SETS, gold_of, items, real_papers
+from .truth import ALL, gold_of, items, real_papers
 
 LEAST = {"document": 1.0, "citation details": 0.95}  # F1 of each paper; 0.98 for all else
 
@@ -34,11 +34,11 @@ def test_the_real_papers(tmp_path: Path):
     assert not low
 
 
-@pytest.mark.parametrize("name", [f"{s}/{stem}" for s, (_, gold) in SETS.items() for stem in gold_of(gold)])
+@pytest.mark.parametrize("name", [f"{s}/{stem}" for s, (_, gold) in ALL.items() for stem in gold_of(gold)])
 def test_our_own_papers(name: str):
     """No fact missed and none invented in the papers of invented places."""
     which, stem = name.split("/")
-    papers, gold = SETS[which]
+    papers, gold = ALL[which]
     (paper,) = papers.glob(f"{stem}.*")
     found = items(extract(paper).to_json())
     right = items(gold_of(gold)[stem])

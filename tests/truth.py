@@ -30,6 +30,8 @@ SETS = {
     "samples": (ROOT / "samples", ROOT / "samples" / "gold"),
     "papers": (ROOT / "tests/papers", ROOT / "tests/papers/gold"),
 }
+#: What others wrote; too much to be written in every form.
+ALL = SETS | {"blind": (ROOT / "tests/blind", ROOT / "tests/blind/gold")}
 
 _BRACKETS = str.maketrans("〔〕()［］[]", "（）（）（）（）")
 

@@ -123,7 +123,9 @@ def _goes_on(card: _TaskCard, lines: list[Line], index: int, end: int) -> bool:
     if before.endswith(("、", ",", ":")):
         return True
     if kind_of_heading(label) in _TELLING:
-        # A long list of units is broken at the width of the page.
+        # A long list of units is broken at the width of the page; no label follows in it or in the rest.
+        if before.count(":") > 1 or ":" in line.text:
+            return False
         long = kind_of_heading(label) in UNIT_KINDS and len(before) >= _FULL_LINE and not line.blank_before
         return long and not TERMINAL.search(before) and _label_next(lines, index)
     if not _label_near(lines, index + 1, _MOST_LINES):

@@ -80,7 +80,7 @@ def _has_its_place(name: str, prefix: str, text: str, shapes: UnitShapes) -> boo
     if shapes.lexicon.department(name) is not None:
         return False
     places = {name[at : at + size] for at in _BEHIND for size in _PLACE if at + size < len(name)}
-    return any(f"{place}{prefix}" in text for place in places)
+    return any(place.isalpha() and f"{place}{prefix}" in text for place in places)
 
 
 def _named(name: str, have: list[str]) -> bool:
