@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow
 
-_FORM = "9"  # raised when a record gives other rows
+_FORM = "10"  # raised when a record, or two of them, give other rows
 _BATCH = 2_000  # records whose rows are in memory at a time
 # What the engine may take before it goes to the disk; each thread wants its share. With more than one, a question that
 # is interrupted sometimes never comes back (DuckDB 2.0.1).
