@@ -17,6 +17,7 @@ import json
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -171,8 +172,12 @@ class Workspace:
                 make(beside)
                 (beside / "stamp.txt").write_text(stamp, "utf-8")
                 digest.note_folder(beside)
-                shutil.rmtree(folder, ignore_errors=True)
+                # Moved away whole: who still reads it may write there until the end, so that it can not be emptied.
+                old = Path(tempfile.mkdtemp(prefix="old-", dir=self._cache))
+                with suppress(FileNotFoundError):
+                    folder.replace(old / "folder")
                 beside.replace(folder)
+                shutil.rmtree(old, ignore_errors=True)
         return folder
 
     @contextmanager
@@ -564,6 +569,7 @@ class Workspace:
                     self._cache / "new-records",
                     self._cache / "new-folder",
                     *self._cache.glob("derive-*"),
+                    *self._cache.glob("old-*"),
                     *self._cache.glob("graph.lbug.new*"),
                 ):
                     if left.is_dir():
