@@ -167,17 +167,17 @@ class Workspace:
             notice("store-damaged", path=str(folder))
         if not sound:
             with self.locked():
-                beside = self._cache / "new-folder"
+                change = Path(tempfile.mkdtemp(prefix="change-", dir=self._cache))
+                beside = change / "new"
                 beside.mkdir()
                 make(beside)
                 (beside / "stamp.txt").write_text(stamp, "utf-8")
                 digest.note_folder(beside)
                 # Moved away whole: who still reads it may write there until the end, so that it can not be emptied.
-                old = Path(tempfile.mkdtemp(prefix="old-", dir=self._cache))
                 with suppress(FileNotFoundError):
-                    folder.replace(old / "folder")
+                    folder.replace(change / "old")
                 beside.replace(folder)
-                shutil.rmtree(old, ignore_errors=True)
+                shutil.rmtree(change, ignore_errors=True)
         return folder
 
     @contextmanager
@@ -567,9 +567,8 @@ class Workspace:
                 for left in (
                     self._cache / "new",
                     self._cache / "new-records",
-                    self._cache / "new-folder",
                     *self._cache.glob("derive-*"),
-                    *self._cache.glob("old-*"),
+                    *self._cache.glob("change-*"),
                     *self._cache.glob("graph.lbug.new*"),
                 ):
                     if left.is_dir():
