@@ -22,6 +22,8 @@ INFINITE = float("inf")
 UNITS = ("lead", "responsible", "support", "units")
 LONG = ("text", "work", "other", "progress", "goal", "remark", "nowork", "any")
 _SHORT = ("section", "group", "point", "task")
+#: Looks of headings that are numbered as those of an outline are.
+HEADED = ("chapter", "clause")
 WINDOW = 6
 WRITTEN = {LINE: "\n", GAP: "\n", BLANK: " ", SPACE: " "}
 LONG_CELL = 160
@@ -179,7 +181,7 @@ def least(kind: str, looks: tuple[str, ...], size: int) -> float:
 _NAMES, _AMOUNT = ("task", "section"), 0.6
 
 #: What can not be the second line of a cell of units.
-_NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "year", "phone", "chapter", "clause")
+_NO_UNITS = ("time", "timely", "sentence", "number", "heading", "person", "money", "year", "phone")
 
 
 _LISTED = re.compile(r"[、,;]")
@@ -204,7 +206,7 @@ def goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return INFINITE
     if atom.page and _closes_other(before, atom):
         return _ON_HEADING
-    if kind in UNITS and seen.kind in ("chapter", "clause"):
+    if kind in UNITS and seen.kind in HEADED:
         return INFINITE
     if left_open(before, atom, kind in UNITS):
         return _LEFT_OPEN
@@ -212,7 +214,7 @@ def goes_on(kind: str, before: Atom, atom: Atom, seen: Look) -> float:
         return _ON_SPACE
     if kind in UNITS and seen.kind in _NO_UNITS:
         return INFINITE
-    if seen.kind in ("chapter", "clause", "units") and kind in _SHORT:
+    if seen.kind in (*HEADED, "units") and kind in _SHORT:
         return _ON_HEADING
     if kind == "deadline" and seen.kind == "units" and atom.joint == GAP:
         return INFINITE  # the next row's heading, that looks like a unit (社区)
@@ -275,13 +277,16 @@ MANY_LEAD = 0.4
 
 def is_many(text: str) -> bool:
     """Whether a list of units begins with many of them under one name."""
-    return is_collective(re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0])
+    return is_collective(_first(text))
 
 
 def is_place(text: str) -> bool:
     """Whether a list of units begins with many units or with those of places and enterprises rather than offices."""
-    first = re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0]
-    return is_collective(first) or bool(rule("many", "layout.toml").search(first))
+    return is_many(text) or bool(rule("many", "layout.toml").search(_first(text)))
+
+
+def _first(text: str) -> str:
+    return re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0]
 
 
 def stray(atom: Atom, kind: str) -> float:

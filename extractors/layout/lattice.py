@@ -10,6 +10,7 @@ from .atoms import BLANK, NOTHING, SPACE, Atom
 from .broken_lines import HEADING_LINES, NARROW, broken, broken_headings
 from .cell_prices import (
     BROKEN,
+    HEADED,
     IN_BRACKET,
     INFINITE,
     LONG,
@@ -57,7 +58,7 @@ class Lattice:
         self.open = [self._open(i) for i in range(len(atoms))]
         self.headings = broken_headings(atoms, self.looks)
         # A line that is as long as others are broken is none that goes on in a chapter's or clause's number.
-        headed = [seen.kind in ("chapter", "clause") for seen in self.looks]
+        headed = [seen.kind in HEADED for seen in self.looks]
         self.broken = [(a and not n) or b for a, b, n in zip(broken(atoms), self.headings, headed, strict=True)]
         self.turns = [self._turn(i) for i in range(len(atoms))]
         self.rows = [self._row(i) for i in range(len(atoms))]
@@ -136,7 +137,7 @@ class Lattice:
     def _below_heading(self, i: int) -> bool:
         """Whether a heading stands right before an atom, itself on several lines in a narrow column."""
         for j in range(i - 1, max(-1, i - 1 - HEADING_LINES), -1):
-            if self.looks[j].kind in ("chapter", "clause"):
+            if self.looks[j].kind in HEADED:
                 return True
             if self.looks[j].kind not in ("phrase", "maybe") or len(self.atoms[j].text) > NARROW:
                 return False

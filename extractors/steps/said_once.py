@@ -51,19 +51,15 @@ def apply(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
 
 def _as_called(text: str, tasks: Sequence[Assigned], shapes: UnitShapes) -> None:
     """A name that the paper itself gives a unit for short is whole: no place of another one belongs before it. So is an
-    unknown one that begins a list whose other units bear their place."""
+    unknown one that begins a list whose other units bear their place, and one that has its place in itself."""
     names = {squeeze(m[1]) for m in compiled("once.called").finditer(text)}
     for task in tasks:
         first, *others = [squeeze(text[u.start : u.end]) for u in task.units] or [""]
         unknown = bool(first) and shapes.lexicon.split_unit(first).department is None and not shapes.prefix_of(first)
         if unknown and not task.units[0].collective and any(map(shapes.prefix_of, others)):
             names.add(first)
-    for task in tasks:
-        names |= {
-            n
-            for u in task.units
-            if u.prefix and _has_its_place(n := squeeze(text[u.start : u.end]), u.prefix, text, shapes)
-        }
+    restored = {(squeeze(text[u.start : u.end]), u.prefix) for task in tasks for u in task.units if u.prefix}
+    names |= {name for name, prefix in restored if _has_its_place(name, prefix, text, shapes)}
     for task in tasks if names else ():
         task.units = [
             replace(u, prefix="") if u.prefix and squeeze(text[u.start : u.end]) in names else u for u in task.units
