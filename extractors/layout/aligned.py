@@ -25,6 +25,7 @@ _WIDE = re.compile(r"\S(?: {2,}|\u3000+)\s*\S")
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}:")
 _LABELLED_LINES = 2
 _MOST_CROSSING = 0.1
+_COMMON = 0.2  # of the lines with a gap begin a column's pieces at one place
 _FEW = 3
 _HEADING = re.compile(rf"{CHAPTER_MARK}|{CHAPTER_WORD}")
 _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
@@ -62,7 +63,7 @@ def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Align
     """The lines below a line of headings as pieces of columns. `spans` are the headings in the source, which may be
     repeated on other lines. None where gaps do not part the headings, where text stands across the columns, or where
     each row has its line: its cells need not stand below the headings."""
-    if not _WIDE.search(head.raw.strip()) or len(body) < 2:
+    if not _has_gap(head) or len(body) < 2:
         return None
     out = Aligned([[span] for span in spans], len(spans), [])
     name, start = squeeze(head.text), 0
@@ -133,28 +134,40 @@ def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int]) -> Non
 def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
     """The aligned columns that begin at a line without headings, and the index after them: several places at which
     pieces begin on many lines, the first line and those after it apart by wide gaps."""
-    if not _WIDE.search(lines[at].raw.strip()):
+    if not _has_gap(lines[at]):
         return None
-    end, wide = at, 0
-    while end < len(lines) and not _is_prose(lines[end]):
-        wide += bool(_WIDE.search(lines[end].raw.strip()))
-        end += 1
-    if wide < _FEW or end - at < 2 * _FEW:
+    end = next((n for n in range(at, len(lines)) if _is_prose(lines[n])), len(lines))
+    below = lines[at:end]
+    gaps = sum(map(_has_gap, below))
+    if gaps < _FEW or len(below) < 2 * _FEW:
         return None
-    parted = [_parted(line.raw) for line in lines[at:end]]
-    starts = Counter(p.left for ps in parted for p in ps if len(ps) > 1 or p.left > _SLACK)
-    first = min(p.left for ps in parted for p in ps)
-    lefts = sorted(x for x, count in starts.items() if x > first + _SLACK and count >= max(_FEW, 0.2 * wide))
-    cuts = [x for n, x in enumerate(lefts) if not n or x - lefts[n - 1] > 2 * _SLACK]
-    if sum(len(ps) > 1 and all(_LABELLED.match(p.text) for p in ps) for ps in parted) >= _LABELLED_LINES:
-        return None  # fields of one matter beside each other, each behind its label
-    if not cuts or _crosses(lines[at:end], cuts):
+    parted = [_parted(line.raw) for line in below]
+    cuts = _common_starts(parted, max(_FEW, _COMMON * gaps))
+    if not cuts or _are_fields(parted) or _crosses(below, cuts):
         return None
-    found = [(line, _pieces(line)) for line in lines[at:end]]
+    found = [(line, _pieces(line)) for line in below]
     _place(found, cuts)
     if not any(ps[0].column > 0 for _, ps in found):
         return None
     return Aligned([], len(cuts) + 1, found), end
+
+
+def _has_gap(line: Line) -> bool:
+    return _WIDE.search(line.raw.strip()) is not None
+
+
+def _common_starts(parted: Sequence[Sequence[AlignedPiece]], least: float) -> list[int]:
+    """The places, right of the first column, at which pieces of at least so many lines begin."""
+    starts = Counter(p.left for ps in parted for p in ps if len(ps) > 1 or p.left > _SLACK)
+    first = min(p.left for ps in parted for p in ps)
+    lefts = sorted(x for x, count in starts.items() if x > first + _SLACK and count >= least)
+    return [x for n, x in enumerate(lefts) if not n or x - lefts[n - 1] > 2 * _SLACK]
+
+
+def _are_fields(parted: Sequence[Sequence[AlignedPiece]]) -> bool:
+    """Whether fields of one matter stand beside each other, each behind its label."""
+    labelled = sum(len(ps) > 1 and all(_LABELLED.match(p.text) for p in ps) for ps in parted)
+    return labelled >= _LABELLED_LINES
 
 
 def _is_prose(line: Line) -> bool:
@@ -162,7 +175,7 @@ def _is_prose(line: Line) -> bool:
     text = line.raw.strip()
     return (
         not line.raw.startswith("  ")
-        and not _WIDE.search(text)
+        and not _has_gap(line)
         and not MARK.match(line.text)
         and (len(text) > _LONG_HEADING or bool(TERMINAL.search(line.text)) or bool(END.match(line.text)))
     )

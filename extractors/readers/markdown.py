@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import rules
 from ..files.decode import decode
@@ -71,51 +71,85 @@ def _label(name: str) -> str:
 
 def _blocks(tokens: list[Token], first: int) -> Iterator[Text | Sheet]:
     """The paragraphs and tables of a text. `first` is how many lines stand above it."""
-    number = ""  # of the list item whose first paragraph comes next
-    counts: list[tuple[int, int]] = []  # of each open list: the last number as written, and as shown
-    heading = False
-    boxes: list[Box] = []
-    row = column = line = 0
-    table: dict[str, Any] = {}  # the place of the table that is open
+    lists, table, heading, line = _OpenLists(), None, False, 0
     for token in tokens:
-        if token.map and token.type != "inline":
+        kind = token.type
+        if token.map and kind != "inline":
             line = first + token.map[0] + 1
-        if token.type == "ordered_list_open":
-            counts.append((-1, -1))
-        elif token.type == "ordered_list_close":
-            counts.pop()
-        elif token.type == "list_item_open":
-            number = ""
-            if token.info.isdecimal() and counts:
-                # Who writes 1. before every item has them counted.
-                written, shown = counts[-1]
-                shown = shown + 1 if int(token.info) == written else int(token.info)
-                counts[-1] = int(token.info), shown
-                number = f"{shown}{token.markup}"
-        elif token.type in ("heading_open", "heading_close"):
-            heading = token.type == "heading_open"
-        elif token.type == "table_open":
-            boxes, row, table = [], -1, {"line": line}
-        elif token.type == "tr_open":
-            row, column = row + 1, 0
-        elif token.type in ("th_close", "td_close"):
-            column += 1
-        elif token.type == "table_close":
-            yield Sheet(boxes, max(b.column for b in boxes) + 1, table)
-            table = {}
-        elif token.type == "inline" and table:
-            words = _inline(token)
-            boxes.append(Box(words, row, column, place={"line": line}, merged=not words.strip()))
-        elif token.type == "inline":
+        if kind == "table_open":
+            table = _OpenTable(line)
+        elif table is not None and kind == "table_close":
+            yield table.sheet()
+            table = None
+        elif table is not None:
+            table.meet(token, line)
+        elif kind in ("heading_open", "heading_close"):
+            heading = kind == "heading_open"
+        elif kind == "inline":
             words = _inline(token)
             if box := _BOX.match(words):
                 words = words[box.end() :]
-            yield Text(number + words, {"line": line}, broken=not heading and "\n" in words)
-            number = ""
-        elif token.type in ("fence", "code_block"):
+            yield Text(lists.number() + words, {"line": line}, broken=not heading and "\n" in words)
+        elif kind in ("fence", "code_block"):
             yield Text(token.content.rstrip("\n"), {"line": line})
-        elif token.type == "html_block":
+        elif kind == "html_block":
             yield from _page(token.content, line)
+        else:
+            lists.meet(token)
+
+
+class _OpenLists:
+    """The lists that are open, and the number of the item whose first paragraph comes next."""
+
+    def __init__(self) -> None:
+        self._counts: list[tuple[int, int]] = []  # of each: the last number as written, and as shown
+        self._number = ""
+
+    def meet(self, token: Token) -> None:
+        """Takes the beginning or end of a list or an item."""
+        if token.type == "ordered_list_open":
+            self._counts.append((-1, -1))
+        elif token.type == "ordered_list_close":
+            self._counts.pop()
+        elif token.type == "list_item_open":
+            self._number = ""
+            if token.info.isdecimal() and self._counts:
+                self._number = f"{self._count(int(token.info))}{token.markup}"
+
+    def _count(self, number: int) -> int:
+        """What is shown for a number: who writes 1. before every item has them counted."""
+        written, shown = self._counts[-1]
+        shown = shown + 1 if number == written else number
+        self._counts[-1] = number, shown
+        return shown
+
+    def number(self) -> str:
+        """The number that stands before a paragraph, said once."""
+        number, self._number = self._number, ""
+        return number
+
+
+class _OpenTable:
+    """A table whose rows are being met; `line` is its first."""
+
+    def __init__(self, line: int) -> None:
+        self._line, self._boxes = line, list[Box]()
+        self._row, self._column = -1, 0
+
+    def meet(self, token: Token, line: int) -> None:
+        """Takes the beginning of a row, what a cell says, or its end."""
+        if token.type == "tr_open":
+            self._row, self._column = self._row + 1, 0
+        elif token.type in ("th_close", "td_close"):
+            self._column += 1
+        elif token.type == "inline":
+            words = _inline(token)
+            place = {"line": line}
+            self._boxes.append(Box(words, self._row, self._column, place=place, merged=not words.strip()))
+
+    def sheet(self) -> Sheet:
+        """The table, at its end."""
+        return Sheet(self._boxes, max(b.column for b in self._boxes) + 1, {"line": self._line})
 
 
 def _page(source: str, line: int) -> Iterator[Text | Sheet]:

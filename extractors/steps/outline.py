@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..model import Paper, Paragraph, Table
@@ -48,6 +49,18 @@ def read_outline(paper: Paper, text: str, body: int, title_ends: list[tuple[int,
             reader.paragraph(block)
     reader.close()
     return reader.out
+
+
+@dataclass(frozen=True, slots=True)
+class _InnerMark:
+    """A mark of numbering at `at`, inside the paragraph from `start` to `end`; `following`: the next places there at
+    which a mark may stand."""
+
+    mark: Mark
+    at: int
+    start: int
+    end: int
+    following: list[re.Match[str]]
 
 
 class _TreeGrower:
@@ -347,15 +360,14 @@ class _TreeGrower:
             mark = numbering.inside(self.text, at, end, loose=self.text[at - 1] in "。)")
             if mark is None:
                 continue
+            inner = _InnerMark(mark, at, start, end, breaks[n + 1 : n + 1 + _AHEAD])
             run_on = self._run_on(cuts[-1], at, depth, mark.style)
-            first_of_list = mark.value == 1 and self._begins_list(start, at, end, mark, breaks[n + 1 :])
-            if not (run_on or first_of_list or self._parts(at, mark) or self._behind_assignment(start, at, end)):
+            if not run_on and not self._may_begin(inner):
                 continue
-            if not self._only_clause(first, start, at, mark, numbering) and (not endless or mark.style == LISTED):
-                inner = top is None or mark.style >= top
-                following = breaks[n + 1 :] if mark.value == 1 else []
+            of_chapter = first is not None and first.style == CHAPTER and self._only_clause(inner, numbering)
+            if not of_chapter and (not endless or mark.style == LISTED):
                 below = run_on and cuts[-1] > start  # of a heading that was itself parted from what stands before
-                if not (inner and (below or self._item(start, at, end, mark, following))):
+                if (top is not None and mark.style < top) or not (below or self._begins_item(inner)):
                     continue
             numbering.take(self.text, at, mark)
             depth = mark.style
@@ -364,36 +376,39 @@ class _TreeGrower:
         cuts.append(end)
         return [(a, b) for a, b in itertools.pairwise(cuts) if self.text[a:b].strip()]
 
-    def _begins_list(self, start: int, at: int, end: int, mark: Mark, following: list[re.Match[str]]) -> bool:
-        """Whether the first mark of a list stands right behind a title, or an assignment before the second."""
-        if mark.style in (CHAPTER, POINT) and pattern("title-end").search(self.text, max(start, at - _TITLE_END), at):
+    def _may_begin(self, inner: _InnerMark) -> bool:
+        """Whether what stands before a mark lets a clause begin there: no word (or any before （一）), an assignment,
+        or what leads in a list."""
+        if not self.text[inner.at - 1].isalnum() or inner.mark.style == CLAUSE:
             return True
-        return mark.style == POINT and self._item(start, at, end, mark, following)
+        return self._begins_list(inner) or self._behind_assignment(inner.start, inner.at, inner.end)
 
-    def _only_clause(self, first: Mark | None, start: int, at: int, mark: Mark, numbering: Numbering) -> bool:
+    def _begins_list(self, inner: _InnerMark) -> bool:
+        """Whether the first mark of a list stands right behind a title, or an assignment before the second."""
+        if inner.mark.value != 1 or inner.mark.style not in (CHAPTER, POINT):
+            return False
+        behind_title = pattern("title-end").search(self.text, max(inner.start, inner.at - _TITLE_END), inner.at)
+        return bool(behind_title) or (inner.mark.style == POINT and self._begins_item(inner))
+
+    def _only_clause(self, inner: _InnerMark, numbering: Numbering) -> bool:
         """Whether a mark right behind the heading of a chapter goes on with the clauses of the chapters before."""
         return (
-            first is not None
-            and first.style == CHAPTER
-            and mark.style == CLAUSE
-            and 1 < mark.value == numbering.last.get(CLAUSE, 0) + 1
-            and at - start <= _RUN_ON
-            and self.text.count("。", start, at) == 1
+            inner.mark.style == CLAUSE
+            and 1 < inner.mark.value == numbering.last.get(CLAUSE, 0) + 1
+            and inner.at - inner.start <= _RUN_ON
+            and self.text.count("。", inner.start, inner.at) == 1
         )
 
-    def _parts(self, at: int, mark: Mark) -> bool:
-        """Whether what stands before a mark parts it from there: no word, or any before （一）."""
-        return not self.text[at - 1].isalnum() or mark.style == CLAUSE
-
-    def _item(self, start: int, at: int, end: int, mark: Mark, following: list[re.Match[str]]) -> bool:
+    def _begins_item(self, inner: _InnerMark) -> bool:
         """Whether a mark inside a paragraph begins an item with an assignment of its own: one stands before it; before
         the first of a list, one stands before the second."""
-        if self._behind_assignment(start, at, end):
+        if self._behind_assignment(inner.start, inner.at, inner.end):
             return True
-        for found in following[:_AHEAD]:
-            other = next((m for m in marks(self.text, found.end(), end) if m.style == mark.style), None)
+        mark = inner.mark
+        for found in inner.following if mark.value == 1 else ():
+            other = next((m for m in marks(self.text, found.end(), inner.end) if m.style == mark.style), None)
             if other is not None and other.value == mark.value + 1:
-                return self._behind_assignment(start, found.end(), end)
+                return self._behind_assignment(inner.start, found.end(), inner.end)
         return False
 
     def _run_on(self, start: int, at: int, depth: float | None, style: float) -> bool:

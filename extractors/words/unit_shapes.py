@@ -43,6 +43,7 @@ Span = tuple[int, int]
 
 #: Characters of most persons' names; the names of places have mostly fewer.
 _WHOLE_PERSON = 3
+_WHOLE_NAME = 4  # characters of the name of a unit with its place
 
 
 _BARE = (2, 3)  # characters of the name of a place without its kind
@@ -74,6 +75,7 @@ def _begins_unit(word: str) -> bool:
 
 
 _FIRST_PIECE = re.compile(r"[、,;()。●•■◆▲|/\s]")
+_FIRST_WORD = re.compile(r"[、,;。●•■◆▲|/\s]")
 
 
 @cache
@@ -403,31 +405,37 @@ class UnitShapes(UnitNames):
             return False
         if not (ending().search(left) or is_of_places(left) or closing_verb(left)):
             return False
-        first = re.split(r"[、,;。●•■◆▲|/\s]", right, maxsplit=1)[0]
-        if seat().fullmatch(first) and (is_of_places(left) or place().fullmatch(left)):
+        first = _FIRST_WORD.split(right, maxsplit=1)[0]
+        if self._goes_on(left, first):
             return False
-        broken = len(first) < _WHOLE_PERSON and self.lexicon.department(first) is None and not is_collective(first)
-        if broken and is_collective(left) and is_collective(left + first):
-            return False  # 街道办 / 事处
-        noun = compiled("collective.plain").fullmatch(first) and not is_of_places(left)
-        if noun and is_collective(left) and is_collective(left + first):
-            return False  # 各市场开办 / 单位
-        if len(left) == _EACH_ONE and not is_of_places(left) and is_collective(left) and is_collective(left + first):
-            return False  # 各社 / 区居委会
         if self.is_person(first):
             return True
-        own = self.prefix_of(left)
-        if own and not is_collective(left):
-            # 县政府办 / 公室: the rest of a name does not begin with a place and is no unit of its own.
-            return (
-                bool(self.prefix_of(first))
-                or is_collective(first)
-                or compiled("joint.each").match(first) is not None
-                or (len(first) > 3 and self.is_unit(first))
-                or self._two(left, first)
-                or (place().fullmatch(first) is not None and self.lexicon.split_unit(left).department is not None)
-            )
+        if self.prefix_of(left) and not is_collective(left):
+            return self._begins_another(left, first)
         return len(first) >= 2
+
+    def _goes_on(self, left: str, first: str) -> bool:
+        """Whether a word behind white space belongs to the unit before it: the seat of a place, the rest of many."""
+        places = is_of_places(left)
+        if seat().fullmatch(first) and (places or place().fullmatch(left)):
+            return True
+        if not is_collective(left) or not is_collective(left + first):
+            return False
+        if len(first) < _WHOLE_PERSON and self.lexicon.department(first) is None and not is_collective(first):
+            return True  # 街道办 / 事处
+        if places:
+            return False
+        noun = compiled("collective.plain").fullmatch(first) is not None  # 各市场开办 / 单位
+        return noun or len(left) == _EACH_ONE  # 各社 / 区居委会
+
+    def _begins_another(self, left: str, first: str) -> bool:
+        """Whether a word behind a unit with a place is a unit of its own. 县政府办 / 公室: the rest of a name does not
+        begin with a place and is none."""
+        if self.prefix_of(first) or is_collective(first) or compiled("joint.each").match(first):
+            return True
+        if (len(first) >= _WHOLE_NAME and self.is_unit(first)) or self._two(left, first):
+            return True
+        return place().fullmatch(first) is not None and self.lexicon.split_unit(left).department is not None
 
     def _is_broken(self, left: str, right: str) -> bool:
         """Whether two pieces are a department that is known, and the first of them is none."""
@@ -485,8 +493,8 @@ class UnitShapes(UnitNames):
         if compiled("joint.each").match(right):
             return not compiled("joint.own_each").search(left)
         if is_of_places(left):
-            return len(right) > 3 and bool(ending().search(_strip_tail(right)))
-        if len(left) < 4:
+            return len(right) >= _WHOLE_NAME and bool(ending().search(_strip_tail(right)))
+        if len(left) < _WHOLE_NAME:
             return False
         if left[0] != right[0]:
             # 区水务局市生态环境局…: of different levels, but both known.

@@ -40,6 +40,9 @@ _FORMS = {".ods": ("xlsx", "Calc MS Excel 2007 XML"), ".et": ("xlsx", "Calc MS E
 _FORM = ("docx", "MS Word 2007 XML")
 #: Beside what reading may take, the program itself maps so much.
 _OWN_MEMORY = 1_000_000_000
+#: What is made is at most so many times as large as a paper may be.
+_GROWS = 5
+_NOWHERE = "http://127.0.0.1:9"
 #: No macros, no active content, no links to elsewhere, and a proxy that is none.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -90,42 +93,39 @@ def convert(path: str, data: bytes, settings: Settings) -> tuple[str, bytes]:
         home = Path(folder)
         source = home / ("paper" + suffix)
         source.write_bytes(ended(data) if data.startswith(_OLE) and suffix in _WORD else data)
-        user = home / "profile" / "user"
-        user.mkdir(parents=True)
-        (user / "registrymodifications.xcu").write_text(_PROFILE.format("".join(_ITEM.format(*s) for s in _SETTINGS)))
-        command = [
-            soffice,
-            f"-env:UserInstallation={(home / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nologo",
-            "--convert-to",
-            f"{form}:{kind}",
-            "--outdir",
-            str(home / "out"),
-            str(source),
-        ]
-        nowhere = "http://127.0.0.1:9"
-        environment = os.environ | {"HOME": folder, "http_proxy": nowhere, "https_proxy": nowhere}
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=(lambda: _bound(settings.memory + _OWN_MEMORY)) if os.name == "posix" else None,
-        )
-        # Should this take too long, the process group that it belongs to is ended from outside (`child.py`).
-        process.wait()
         made = home / "out" / f"paper.{form}"
+        options = [*_own_profile(home / "profile"), "--convert-to", f"{form}:{kind}", "--outdir", str(made.parent)]
+        _run([soffice, *options, str(source)], folder, settings.memory + _OWN_MEMORY)
         try:
-            if made.stat().st_size > settings.max_bytes * 5:
-                raise PaperError("paper-too-large", size=made.stat().st_size, limit=settings.max_bytes * 5)
+            if made.stat().st_size > settings.max_bytes * _GROWS:
+                raise PaperError("paper-too-large", size=made.stat().st_size, limit=settings.max_bytes * _GROWS)
             return form, made.read_bytes()
         except FileNotFoundError:
             raise PaperError("office-failed") from None
+
+
+def _own_profile(folder: Path) -> list[str]:
+    """The options that have the program keep to a profile of its own, which is made here."""
+    user = folder / "user"
+    user.mkdir(parents=True)
+    (user / "registrymodifications.xcu").write_text(_PROFILE.format("".join(_ITEM.format(*s) for s in _SETTINGS)))
+    installed = f"-env:UserInstallation={folder.as_uri()}"
+    return [installed, "--headless", "--norestore", "--nolockcheck", "--nologo"]
+
+
+def _run(command: list[str], folder: str, memory: int) -> None:
+    """Runs the program in a folder that is its home, without a network and with no more than so much memory."""
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | {"HOME": folder, "http_proxy": _NOWHERE, "https_proxy": _NOWHERE},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=(lambda: _bound(memory)) if os.name == "posix" else None,
+    )
+    # Should this take too long, the process group that it belongs to is ended from outside (`child_process.py`).
+    process.wait()
 
 
 def _bound(memory: int) -> None:
