@@ -331,3 +331,23 @@ def test_clauses_that_rows_do_not_repeat_are_no_tasks_beside_them():
         "1\t加强巡护\t划定护林责任区，落实巡护人员，每日巡山。\t县林业局\n"
     )
     assert [task.rpartition(" | ")[2] for task in found] == ["row"]
+
+
+def test_a_limit_that_announces_the_list_belongs_to_the_text_that_it_ends():
+    found = tasks_of(
+        "一、重点任务\n（一）清理山场。组织力量逐片巡查，不留死角。9月10日前完成下列工作：\n"
+        "1）清除枯枝杂草。（县林业局负责）\n2）修补防火道。（县应急局负责）\n"
+    )
+    assert [task.split(" | ")[1:3] for task in found] == [
+        ["组织力量逐片巡查，不留死角。9月10日前完成下列工作：", ""],
+        ["清除枯枝杂草。", "resp 县林业局"],
+        ["修补防火道。", "resp 县应急局"],
+    ]
+
+
+def test_a_problem_above_the_fields_of_its_rectification_is_a_title_with_commas_too():
+    found = tasks_of(
+        "一、管护方面\n1.部分乡镇对护林认识不到位，山场巡查流于形式。\n整改目标：责任全面落实。\n"
+        "整改措施：修订巡查考核办法，实行一月一通报。\n责任单位：县林业局\n"
+    )
+    assert [task.split(" | ")[0] for task in found] == ["一、管护方面 > 1.部分乡镇对护林认识不到位，山场巡查流于形式"]

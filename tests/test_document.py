@@ -341,3 +341,21 @@ def test_the_site_over_a_paper_that_names_no_place_tells_its_place(over: str, re
     text = f"{over}关于做好护林工作的通知\n\n各乡镇：\n一、每日巡护山林。（责任单位：林业局）\n"
     document = extract_paper(lay_out(Content(source=text))).document
     assert (document.region, document.issuer) == (region, None)
+
+
+def test_a_bracket_below_the_title_tells_who_issued_the_paper_and_when():
+    head = head_of(
+        "柏原县2024年护林工作要点\n（柏原县林业局  2024年5月6日）\n\n一、主要任务\n（一）护林。（县林业局负责）\n"
+    )
+    assert head.issuer and head.date
+    assert (head.issuer[0], head.date[0]) == ("柏原县林业局", "2024-05-06")
+    passed = head_of(
+        "柏原县2024年护林工作要点\n（2024年5月6日县政府第3次常务会议通过）\n一、任务\n（一）护林。（县林业局负责）\n"
+    )
+    assert passed.issuer is None
+
+
+@pytest.mark.parametrize(("said", "level"), [("经管委会研究同意", "city"), ("经区政府研究同意", "county")])
+def test_a_zone_that_the_title_names_is_a_city_where_a_committee_governs_it(said: str, level: str):
+    head = head_of(f"望溪综合实验区2024年护林任务分解\n说明：本表{said}。\n一、主要任务\n1.护林。（区林业局负责）\n")
+    assert (head.level, head.region and head.region[0]) == (level, "望溪综合实验区")

@@ -150,3 +150,19 @@ def test_the_same_facts_in_any_flattening_give_the_same_rows(drawn):
         tasks = extract_paper(lay_out(Content(source=source))).tasks
         found = [(t.text, [u.name for u in t.units], "".join(d.text for d in t.deadlines)) for t in tasks]
         assert found == right, name
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"), [("实施单位", "responsible"), ("承办科室", "responsible"), ("责任单位", "lead")]
+)
+def test_who_carries_out_a_row_leads_nobody_beside_who_guides(heading: str, role: str):
+    source = (
+        f"岚川县2024年水利重点任务分解表\n工作任务 | {heading} | 指导单位 | 完成时限 |\n"
+        "修缮东山泵站三座，配齐备用电源。 | 县水利局 | 县应急局 | 6月底前 |\n"
+        "清理排洪渠二十公里，补种护坡草皮。 | 县城管局 | 县林业局 | 9月底前 |\n"
+    )
+    tasks = extract_paper(lay_out(Content(source=source))).tasks
+    assert [[(u.name, u.role) for u in t.units] for t in tasks] == [
+        [("县水利局", role), ("县应急局", "support")],
+        [("县城管局", role), ("县林业局", "support")],
+    ]

@@ -99,14 +99,17 @@ def before(spans: list[Span], stops: list[int]) -> list[Span]:
 
 def without_announcement(text: str, spans: list[Span]) -> list[Span]:
     """A lead-in without the words that only announce the list (具体责任分工是：); a sentence that says what is to be
-    done before it announces the rest stays whole (建立管护队伍，重点做好以下工作：)."""
+    done before it announces the rest stays whole (建立管护队伍，重点做好以下工作：), and so does the limit that
+    a text ends with (…。9月10日前完成下列工作：)."""
     if not spans:
         return []
     start, end = spans[-1]
     words = text[start:end].rstrip()
     if words.endswith(":"):
         cut = max(words.rfind("。"), words.rfind(";"))
-        if len(words) - cut - 1 <= _ANNOUNCED and not pattern("works-first").match(words[cut + 1 :].lstrip()):
+        said = words[cut + 1 :].lstrip()
+        limit = cut > 0 and pattern("dated").search(said)
+        if len(words) - cut - 1 <= _ANNOUNCED and not limit and not pattern("works-first").match(said):
             end = start + cut + 1
     spans = [s for s in [*spans[:-1], (start, end)] if has_word(text, *s)]
     size = sum(b - a for a, b in spans)

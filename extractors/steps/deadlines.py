@@ -65,6 +65,7 @@ class _Rule:
     holds: tuple[Callable[[Time, str, str, str], bool], ...]
     future: bool
     later: bool
+    passed: bool
     long_past: bool
 
 
@@ -108,6 +109,7 @@ def _rules(table: str) -> list[_Rule]:
             tuple(_condition(name, row[name]) for name in _CONDITIONS if name in row),
             row.get("future", False),
             row.get("later", False),
+            row.get("passed", False),
             row.get("long_past", False),
         )
         for row in rules.words("deadlines.toml")[table]
@@ -131,6 +133,7 @@ def judge(time: Time, text: str, when: When) -> str | None:
                 time.form in rule.forms
                 and not (rule.future and _is_past(time, when))
                 and not (rule.later and not _is_later(time, when))
+                and not (rule.passed and _is_ahead(time, when))
                 and not (rule.long_past and not _is_long_past(time, when))
                 and all(holds(time, core, before, after) for holds in rule.holds)
             ):
@@ -158,6 +161,13 @@ def _is_long_past(time: Time, when: When) -> bool:
 def _is_later(time: Time, when: When) -> bool:
     """Whether a time lies in a year behind that of the paper."""
     return time.year is not None and when.year is not None and time.year > when.year
+
+
+def _is_ahead(time: Time, when: When) -> bool:
+    """Whether a time ends behind the paper's day, of a paper without one in a later year."""
+    if when.day is None:
+        return _is_later(time, when)
+    return time.last is not None and time.last > when.day
 
 
 # --- running text --------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from ..words.forms import (
 )
 from ..words.lexicon import Lexicon
 from ..words.parts import pattern, rule
-from .issuer import Issuer, find_issuer, find_place, signed_above
+from .issuer import Issuer, find_issuer, find_place, signed_above, signed_below
 from .table_rows import is_of_page
 from .title import Title, find_title, issued_titles
 
@@ -71,7 +71,7 @@ def read_head(paper: Paper, text: str, lexicon: Lexicon) -> Head:
     head.issuer = (issuer.words, issuer.start, issuer.end) if issuer else None
     if order and (head.issuer is None or head.issuer[0] not in order[1][0]):
         head.issuer, issuer = order[1], Issuer([order[1][0]], *order[1][1:])
-    head.date = _date(text, paragraphs, head)
+    head.date = _date(text, paragraphs, head) or _bracketed_day(text, title)
     _own(head, paragraphs, text)
     if title and title.over_body and (title.start, title.end) not in head.inner_titles:
         head.inner_titles += [(p.start, p.end) for p in paragraphs if (p.start, p.end) == (title.start, title.end)]
@@ -315,6 +315,13 @@ def _day_below_title(text: str, head: Head) -> tuple[str, int, int] | None:
     )
     iso = iso_day(match) if match else None
     return (iso, head.title[2], match.end()) if match and iso else None
+
+
+def _bracketed_day(text: str, title: Title | None) -> tuple[str, int, int] | None:
+    """The day in a bracket below the title that begins with who issued the paper."""
+    found = signed_below(text, title)
+    iso = iso_day(found) if found else None
+    return (iso, found.end("who"), found.end()) if found and iso else None
 
 
 def _year(head: Head) -> int | None:

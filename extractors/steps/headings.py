@@ -109,9 +109,16 @@ def _is_heading_line(text: str, node: Node, said: Assignments) -> bool:
         return True
     if _words_behind(text, node.rest, node.line.end, said):
         return False
+    if _is_problem(text, node) and not said.within(node.after, node.line.end):
+        return True
     if node.children and not (node.assigned and _closed(text, node)):
         return True
     return not _closed(text, node) and _has_text(text, node, said)
+
+
+def _is_problem(text: str, node: Node) -> bool:
+    """Whether the fields of its rectification stand on the lines below a clause."""
+    return bool(node.more and pattern("rectified").match(text, node.more[0].start, node.more[0].end))
 
 
 def _closed(text: str, node: Node) -> bool:

@@ -20,6 +20,8 @@ from .title import Title
 
 #: A paper's head does not reach further (characters); nor are more lines of a signature looked at.
 _HEAD, _SIGNED_LINES = 4000, 14
+#: So much may stand in a bracket below a title that signs the paper (characters).
+_BRACKET = 160
 #: A line that holds more than a signature is longer.
 _SIGNED_LINE = 80
 #: A name of a body is not shorter or longer.
@@ -53,6 +55,7 @@ def find_issuer(paper: Paper, text: str, paragraphs: list[Paragraph], title: Tit
         return signed if signed and (_completes(signed, titled) or _is_of_place(signed, titled)) else titled
     return (
         signed
+        or _below_title(text, title)
         or _red(paper, paragraphs)
         or _over_title(text, paragraphs, title)
         or (_before_year(title) if title else None)
@@ -60,6 +63,17 @@ def find_issuer(paper: Paper, text: str, paragraphs: list[Paragraph], title: Tit
         or _told(text, title)
         or _near(paper, text, paragraphs, title)
     )
+
+
+def signed_below(text: str, title: Title | None) -> re.Match[str] | None:
+    """The bracket right below a title that says who issues the paper and when."""
+    found = rule("signed_below").match(text, title.end, title.end + _BRACKET) if title else None
+    return found if found and all(map(_is_body, split_names(found["who"]))) else None
+
+
+def _below_title(text: str, title: Title | None) -> Issuer | None:
+    found = signed_below(text, title)
+    return Issuer(split_names(found["who"]), *found.span("who")) if found else None
 
 
 def _over_title(text: str, paragraphs: list[Paragraph], title: Title | None) -> Issuer | None:
@@ -257,7 +271,7 @@ def find_place(
     for words, start, end in _naming(issuer, title):
         if rule("national").match(words):
             return "national", None
-        area = rule("new_area").match(words)
+        area = rule("new_area").match(words) or _seated(words, text)
         names = [area.group()] if area else _places(words, lexicon)
         if names:
             level = "city" if area else _level_of(names, lexicon, text, body)
@@ -270,6 +284,12 @@ def find_place(
     if region and (level is None or level == _level_of([region[0]], lexicon, text, body)):
         return _level_of([region[0]], lexicon, text, body), region
     return level, None
+
+
+def _seated(words: str, text: str) -> re.Match[str] | None:
+    """The zone that words begin with, where the paper speaks of its committee."""
+    area = rule("new_area_named").match(words)
+    return area if area and rule("own_committee").search(text, 0, _OPENING) else None
 
 
 def _places(words: str, lexicon: Lexicon) -> list[str]:

@@ -39,7 +39,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 @dataclass(slots=True)
 class WorkRow:
     """A row of work: spans in the paper's text. `units` has (role of the column, span), `basis` the cells of what the
-    row carries out."""
+    row carries out; `undertaken`: those of its column carry it out, and do not lead others."""
 
     section: list[Span]
     title: Span | None
@@ -48,6 +48,7 @@ class WorkRow:
     deadline: Span | None = None
     kind: str = "text"  # of the column that the text stands in: task or text
     basis: list[Span] = field(default_factory=list)
+    undertaken: bool = False
 
 
 @dataclass(slots=True)
@@ -263,6 +264,8 @@ class _WorkRows:
         self._divide(self._words())
         self.unit_columns = [(i, k) for i, k in enumerate(kinds) if k in UNIT_KINDS]
         self.due = self._limits()
+        answering = [self.heads[i] for i, k in self.unit_columns if k == "responsible" and self.heads]
+        self.undertaken = bool(answering) and all(_pattern("undertakes").fullmatch(h) for h in answering)
         main = [i for i, k in self.unit_columns if k != "support"]
         self.main = main or [i for i, _ in self.unit_columns]
         self.bands = self._has_bands()
@@ -416,6 +419,7 @@ class _WorkRows:
             title=self.last.get(self.title) if self.title is not None else None,
             text=text,
             kind=self.kinds[self.work] or "text",
+            undertaken=self.undertaken,
             basis=[here.full[i] for i, k in enumerate(self.kinds) if k == "basis" and i in here.full],
         )
         self._units(here, row)

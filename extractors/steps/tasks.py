@@ -132,7 +132,7 @@ def _from_row(
     draft.bases = list(row.basis)
     roles = {role for role, (a, b) in row.units if b > a and not names_nobody(text[a:b])}
     for role, (a, b) in row.units:
-        if role == "responsible" and "support" in roles and "lead" not in roles:
+        if role == "responsible" and "support" in roles and "lead" not in roles and not row.undertaken:
             role = "lead"
         out.take(draft, shift(shapes.parse_list(text[a:b], role, column=True), a))
         draft.assigned = True
