@@ -586,3 +586,20 @@ def test_a_chapter_and_the_clause_below_it_are_two_headings(tmp_path: Path):
         f"{second} § （二）整治林区用火隐患",
         f"{second} § （三）整治林区用电隐患",
     ]
+
+
+def test_a_site_that_counts_pages_breaks_neither_a_list_of_units_nor_a_name(tmp_path: Path):
+    text = (
+        "2021年重点任务责任分解表.docx\n"
+        "1、2021年重点任务责任分解表序号项目名称主要内容区政府分管领导牵头单位配合单位1扩大护林队伍落实巡护人员。"
+        "全区新增护林员20人，失职人员全部调离。王建国林业局城东园（白渡镇\n2、）各街道2水库加固工程"
+        "完成东山水库除险加固，配齐监测设备。王建国水利局白渡镇\n"
+    )
+    paper = tmp_path / "paper.txt"
+    paper.write_text(text, "utf-8")
+    found = extract(paper).tasks
+    assert [(t.title, [(u.role, u.name) for u in t.units]) for t in found] == [
+        ("扩大护林队伍", [("lead", "林业局"), ("support", "城东园（白渡镇）"), ("support", "各街道")]),
+        ("水库加固工程", [("lead", "水利局"), ("support", "白渡镇")]),
+    ]
+    assert "王建国" not in extract(paper).dumps()

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..words.fold import squeeze
-from ..words.forms import MARK, PAGE_NUMBER, TERMINAL
+from ..words.forms import INVISIBLE, MARK, PAGE_COUNT, PAGE_NUMBER, TERMINAL, still_open
 from ..words.headings import kind_of_heading
 from ..words.parts import kinds, rule
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Sizes in characters: a line that is the number of a page, a running head, and a line that a sentence goes on behind.
 _NUMBER, _HEAD, _SENTENCE = 20, 50, 8
+#: So many pages are counted at least.
+_FEWEST_PAGES = 2
 #: Digits of a number that its line ends broke up.
 _BROKEN = 3
 
@@ -27,6 +29,7 @@ _DIGITS = re.compile(r"\d+")
 def drop_furniture(lines: list[Line]) -> list[Line]:
     """Leaves out page numbers (- 3 -, 第3页, 3/12) and running heads beside them, and cuts off numbers at the end of
     a line. A bare number may be a cell: it goes only where it stands in a sentence and counts on."""
+    lines = _uncounted(lines)
     marks = _marks(lines)
     tails = [line for line in lines if _TAIL.search(line.text)]
     if len(marks) + len(tails) > 1:
@@ -47,6 +50,30 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
         line.after_page, page = page, False
         kept.append(line)
     return kept
+
+
+def _uncounted(lines: list[Line]) -> list[Line]:
+    """The lines without the numbers of those that are whole pages, as sites of shared papers count them (1、…): they
+    run on to the last line. Where one stands in the midst of a sentence, both pages are one line."""
+    begun = next((i for i, line in enumerate(lines) if PAGE_COUNT.match(line.text)), len(lines))
+    pages = lines[begun:]
+    found = [PAGE_COUNT.match(line.text) for line in pages]
+    if len(pages) < _FEWEST_PAGES or [int(m[1]) if m else 0 for m in found] != list(range(1, len(pages) + 1)):
+        return lines
+    if not any(still_open(line.text) for line in pages[:-1]):
+        return lines
+    out = lines[:begun]
+    for line, mark in zip(pages, found, strict=True):
+        at = mark.end() if mark else 0
+        if len(out) > begun and not TERMINAL.search(out[-1].text):
+            out[-1].text += INVISIBLE[0] * (line.start + at - out[-1].end) + line.text[at:]
+            out[-1].end, out[-1].raw = line.end, out[-1].text
+            continue
+        line.start += at
+        line.text = line.text[at:]
+        line.raw, line.begin = line.text, line.start
+        out.append(line)
+    return out
 
 
 def _marks(lines: list[Line]) -> set[int]:

@@ -18,17 +18,24 @@ _MARKS = (
     rf"{_AFTER_WORD}[\[［]\d{{1,2}}[\]］]|(?<=[\u4e00-\u9fff])[¹²³⁰⁴-⁹]+"
     rf"|{_AFTER_WORD}第\s?\d{{1,4}}\s?页[\s,，/]*共\s?\d{{1,4}}\s?页"
 )
+#: The number that a site of shared papers puts before a line that is a whole page.
+PAGE_COUNT = re.compile(r"(\d{1,3})、(?=.)")
 _GAPS = rf"[\s\u3000{INVISIBLE}]|\*\*|&nbsp;|&emsp;|&ensp;|\\(?=[.()\[\]*_#-])"
 #: White space and what is to be dropped inside a line: invisible characters, bold marks of Markdown, entities of pages.
 GAP = re.compile(rf"(?:{_GAPS}|{_MARKS})+")
 #: The same where the paper says in a note what circled numbers behind its words mean.
 _GAP_NOTED = re.compile(rf"(?:{_GAPS}|{_MARKS}|(?<=[\u4e00-\u9fff)）])[①-⑳])+")
+#: The same where the last line is a counted page.
+_GAP_COUNTED = re.compile(rf"(?:\n\d{{1,3}}、|{_GAPS}|{_MARKS})+")
 _NOTED = re.compile(r"^[ \t\u3000]*注[ \u3000]?\d?[ \u3000]?[:：][ \u3000]?①", re.M)
 
 
 def gap_of(source: str) -> re.Pattern[str]:
     """What is to be dropped inside the lines of a source."""
-    return _GAP_NOTED if _NOTED.search(source) else GAP
+    if _NOTED.search(source):
+        return _GAP_NOTED
+    counted = PAGE_COUNT.match(source, source.rfind("\n", 0, len(source.rstrip())) + 1)
+    return _GAP_COUNTED if counted else GAP
 
 
 #: A bracket with what it holds, which may be brackets.
