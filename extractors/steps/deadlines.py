@@ -66,7 +66,7 @@ class _Rule:
     future: bool
     later: bool
     passed: bool
-    long_past: bool
+    past_by: int
 
 
 # --- the rules -----------------------------------------------------------------------------------------------------
@@ -110,7 +110,7 @@ def _rules(table: str) -> list[_Rule]:
             row.get("future", False),
             row.get("later", False),
             row.get("passed", False),
-            row.get("long_past", False),
+            row.get("past_by", 0),
         )
         for row in rules.words("deadlines.toml")[table]
     ]
@@ -134,7 +134,7 @@ def judge(time: Time, text: str, when: When) -> str | None:
                 and not (rule.future and _is_past(time, when))
                 and not (rule.later and not _is_later(time, when))
                 and not (rule.passed and _is_ahead(time, when))
-                and not (rule.long_past and not _is_long_past(time, when))
+                and not (rule.past_by and not _is_past_by(time, when, rule.past_by))
                 and all(holds(time, core, before, after) for holds in rule.holds)
             ):
                 return rule.id
@@ -149,13 +149,9 @@ def _is_past(time: Time, when: When) -> bool:
     return year is None or time.year < year
 
 
-#: What was done so many years before a paper is a fact.
-_LONG_PAST = 5
-
-
-def _is_long_past(time: Time, when: When) -> bool:
-    """Whether a time lies far before the paper."""
-    return time.year is not None and when.year is not None and time.year < when.year - _LONG_PAST
+def _is_past_by(time: Time, when: When, years: int) -> bool:
+    """Whether a time lies so many years before that of the paper."""
+    return time.year is not None and when.year is not None and time.year <= when.year - years
 
 
 def _is_later(time: Time, when: When) -> bool:

@@ -30,7 +30,7 @@ def read_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: boo
     for part in outline.parts:
         _read_part(reader, part, title, sets_work, out, tables)
     reader.drafting.drafts.sort(key=lambda d: d.at)
-    out.opening += _openings(outline) + _notice(text, outline, title)
+    out.opening += _openings(outline) + _notice(text, outline, title) + _closings(text, outline)
     return _without_notice(reader.drafting.drafts, outline, title)
 
 
@@ -137,6 +137,18 @@ def _openings(outline: Outline) -> list[Span]:
         begins = [table.start for index, table, _ in outline.tables if index == part.index]
         begins += [node.start for node in part.nodes[:1]]
         out += [(s.start, s.end) for s in part.loose if s.end <= min(begins, default=0)]
+    return out
+
+
+def _closings(text: str, outline: Outline) -> list[Span]:
+    """The paragraphs behind the last clause or table of each part that ask for something by a day, as a covering notice
+    does (请各单位于6月28日前将落实情况报县政府督查室)."""
+    out: list[Span] = []
+    for part in outline.parts:
+        ends = [table.end for index, table, _ in outline.tables if index == part.index]
+        ends += [end_of(node) for node in part.nodes]
+        behind = [s for s in part.loose if ends and s.start >= max(ends)]
+        out += [(s.start, s.end) for s in behind if pattern("asks-by-a-day").search(text, s.start, s.end)]
     return out
 
 
