@@ -31,6 +31,9 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 _UTF8 = 0x800
 _LOCKED = 0x1
+_ZIP_BEGINS = b"PK\x03\x04"
+#: So many bytes tell what a file is.
+_HEAD = 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -96,32 +99,36 @@ class Files:
         for here, folders, files in os.walk(folder, onerror=lambda e: failed(str(e.filename), e)):
             folders[:] = sorted(f for f in folders if f[0] != "." and not skip(str(Path(here, f))))
             for file in sorted([*files, *(f for f in folders if _is_link(Path(here, f)))]):
-                path = Path(here, file)
-                name = path.as_posix()
-                if _hidden(file):
-                    continue
-                looks = wanted(file, b"") or file.lower().endswith(".zip")
-                if _is_link(path) and _leads_out(path, top):
-                    if looks or is_folder(path):
-                        failed(name, PaperError("paper-link", path=name))
-                    continue
-                if is_folder(path):
-                    continue  # it is walked where it lies
-                if not _is(path, stat.S_ISREG):
-                    if looks:
-                        failed(name, _no_file(path, name))
-                    continue
-                try:
-                    with path.open("rb") as opened:
-                        head = opened.read(1024)
-                except OSError:
-                    head = b""  # who reads it says why it can not be read
-                if head[:4] == b"PK\x03\x04" and self._is_zip(name):
-                    yield from self._zip(name, wanted, failed)
-                elif head.startswith(OTHER_ARCHIVES):
-                    failed(name, PaperError("archive-kind", path=name))
-                elif wanted(file, head):
-                    yield name
+                if not _hidden(file):
+                    yield from self._walked(Path(here, file), top, wanted, failed)
+
+    def _walked(self, path: Path, top: str, wanted: Wanted, failed: Failed) -> Iterator[str]:
+        """The papers in what lies in a folder, below `top`; folders themselves are walked where they lie."""
+        name = path.as_posix()
+        looks = wanted(path.name, b"") or path.name.lower().endswith(".zip")
+        if _is_link(path) and _leads_out(path, top):
+            if looks or is_folder(path):
+                failed(name, PaperError("paper-link", path=name))
+        elif is_folder(path):
+            pass
+        elif _is(path, stat.S_ISREG):
+            try:
+                with path.open("rb") as opened:
+                    head = opened.read(_HEAD)
+            except OSError:
+                head = b""  # who reads it says why it can not be read
+            yield from self._told(name, path.name, head, wanted, failed)
+        elif looks:
+            failed(name, _no_file(path, name))
+
+    def _told(self, path: str, called: str, head: bytes, wanted: Wanted, failed: Failed) -> Iterator[str]:
+        """A file where it is `wanted` as it is called and by its first bytes; the papers of a ZIP."""
+        if head.startswith(OTHER_ARCHIVES):
+            failed(path, PaperError("archive-kind", path=path))
+        elif head.startswith(_ZIP_BEGINS) and self._is_zip(path):
+            yield from self._zip(path, wanted, failed)
+        elif wanted(called, head):
+            yield path
 
     def _is_zip(self, path: str) -> bool:
         if _split(path)[1]:
@@ -133,7 +140,7 @@ class Files:
             if not stat.S_ISREG(Path(path).stat().st_mode):
                 return False
             with Path(path).open("rb") as opened:
-                return opened.read(4) == b"PK\x03\x04" and kind_of(opened) == ".zip"
+                return opened.read(4) == _ZIP_BEGINS and kind_of(opened) == ".zip"
         except OSError:
             return False
 
@@ -156,13 +163,7 @@ class Files:
             except PaperError:
                 heads[name] = b""  # who reads it says why it can not be read
         for name, head in heads.items():
-            member = f"{path}/{name}"
-            if head.startswith(OTHER_ARCHIVES):
-                failed(member, PaperError("archive-kind", path=member))
-            elif head[:4] == b"PK\x03\x04" and self._is_zip(member):
-                yield from self._zip(member, wanted, failed)
-            elif wanted(member, head):
-                yield member
+            yield from self._told(f"{path}/{name}", f"{path}/{name}", head, wanted, failed)
 
     def _inside(self, outer: str, inner: str) -> tuple[_Zip, str]:
         """The innermost ZIP on the way `inner` and the name in it."""
@@ -252,7 +253,7 @@ class _Zip:
         return self._take(info, path, limit + 1)
 
     def head(self, name: str, path: str) -> bytes:
-        return self._take(self.members[name], path, 1024)
+        return self._take(self.members[name], path, _HEAD)
 
     def _take(self, info: zipfile.ZipInfo, path: str, count: int) -> bytes:
         if info.flag_bits & _LOCKED:

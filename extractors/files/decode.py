@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from .. import rules
 from ..errors import PaperError
 from ..model import Remark
 
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
-
+_UTF_16 = ("utf-16-le", "utf-16-be")
+#: So many bytes show the encoding, if there are not fewer than this; one NUL in so many tells of UTF-16, one side of
+#: whose pairs has so many times as many.
+_HEAD, _FEWEST, _NULS, _ONE_SIDED = 4000, 4, 6, 4
+#: Of more characters than this one in so many is a common one in Chinese.
+_SHORT, _ONE_COMMON = 20, 30
+_MOST_REMARKS = 20
 
 _MAGIC = (
     b"PK\x03\x04",
@@ -33,42 +40,49 @@ def decode(path: str, data: bytes) -> tuple[str, list[Remark]]:
     for bom, name in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(bom):
             return _checked(path, data[len(bom) :].decode(name, "replace"))
-    head = data[:4000]
-    if len(head) > 3 and head.count(0) > len(head) / 6:
-        # Chinese text in UTF-16 without BOM has few NULs; ASCII text has one in every pair.
-        for name, side in (("utf-16-le", 1), ("utf-16-be", 0)):
-            if head[side::2].count(0) > head[1 - side :: 2].count(0) * 4:
-                return _checked(path, data.decode(name, "replace"))
-        raise PaperError("paper-binary", path=path)
-    try:
+    head = data[:_HEAD]
+    if len(head) >= _FEWEST and head.count(0) > len(head) / _NULS:
+        return _checked(path, data.decode(_side_of_nuls(path, head), "replace"))
+    with suppress(UnicodeDecodeError):
         return _checked(path, data.decode("utf-8"))
-    except UnicodeDecodeError:
-        pass
-    for name in ("utf-16-le", "utf-16-be"):
-        if len(data) % 2 == 0 and _looks_chinese(data[:4000].decode(name, "replace")):
+    for name in _UTF_16:
+        if len(data) % 2 == 0 and _looks_chinese(head.decode(name, "replace")):
             return _checked(path, data.decode(name, "replace"))
-    try:
+    with suppress(UnicodeDecodeError):
         return _checked(path, data.decode("gb18030"))
-    except UnicodeDecodeError:
-        pass
-    out, remarks = [], []
-    for at, piece in enumerate(data.split(b"\n"), 1):
-        for name in ("utf-8", "gb18030"):
-            try:
-                out.append(piece.decode(name))
-                break
-            except UnicodeDecodeError:
-                continue
-        else:
-            out.append(piece.decode("utf-8", "replace"))
-            if len(remarks) < 20:
-                remarks.append(Remark("encoding-lost", {"line": at}))
-    text, more = _checked(path, "\n".join(out))
+    lines, remarks = _line_by_line(data)
+    text, more = _checked(path, "\n".join(lines))
     return text, [Remark("encoding-mixed"), *remarks, *more]
 
 
+def _side_of_nuls(path: str, head: bytes) -> str:
+    """The form of UTF-16 that a text without BOM has. Chinese text in it has few NULs; ASCII text one in every pair."""
+    for name, side in zip(_UTF_16, (1, 0), strict=True):
+        if head[side::2].count(0) > head[1 - side :: 2].count(0) * _ONE_SIDED:
+            return name
+    raise PaperError("paper-binary", path=path)
+
+
+def _line_by_line(data: bytes) -> tuple[list[str], list[Remark]]:
+    """The lines of a text, each in the encoding that it fits; remarks tell the first of those that fit none."""
+    lines, remarks = [], []
+    for at, piece in enumerate(data.split(b"\n"), 1):
+        fits = next((said for name in ("utf-8", "gb18030") if (said := _decoded(piece, name)) is not None), None)
+        lines.append(piece.decode("utf-8", "replace") if fits is None else fits)
+        if fits is None and len(remarks) < _MOST_REMARKS:
+            remarks.append(Remark("encoding-lost", {"line": at}))
+    return lines, remarks
+
+
+def _decoded(piece: bytes, encoding: str) -> str | None:
+    try:
+        return piece.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
 def _looks_chinese(text: str) -> bool:
-    return len(text) > 20 and common(text) > len(text) / 30
+    return len(text) > _SHORT and common(text) > len(text) / _ONE_COMMON
 
 
 def common(text: str) -> int:

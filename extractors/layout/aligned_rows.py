@@ -19,7 +19,10 @@ _MARGIN = 0.25  # less than so much dearer is nearly as good
 _QUOTE = 40
 _CLOSED = ")"  # as all closing brackets are folded
 _NO_TEXT = ("units", "maybe", "person", "time", "year", "number", "money", "phone")
-_CUT_OFF = 2.0  # that a row begins with what goes on from the row above
+#: What it costs that a row begins with what goes on from the row above, its text with a mark that begins none; that
+#: another paragraph begins in it, that a cell has an empty line, that an empty line stands where it should not.
+_CUT_OFF, _NO_TEXT_BEGINS, _NEXT_PARAGRAPH, _TORN, _BLANK_LINE = 2.0, 2.0, 0.8, 1.0, 1.5
+_NO_BEGIN = ("、", ",", "。", ";", ")", "”", "》")
 
 
 def bare_kinds(read: Aligned, words: CellWords) -> list[str]:
@@ -183,28 +186,33 @@ class _RowCuts:
             seen.numbers.append(n)
             if len(seen.numbers) > 1:
                 return False
-        if n > first and self.apart and self.lines[n][0].blank_before:
-            seen.price += 1.5
-        if n == first and self.apart and n and not self.lines[n][0].blank_before and not self.bands[n - 1]:
-            seen.price += 1.5
+        seen.price += self._parts_badly(first, n)
         if n and n == first and self._only_goes_on(n):
             seen.price += _CUT_OFF
         if self.work in here:
-            text = here[self.work]
-            if not seen.texts and text.startswith(("、", ",", "。", ";", ")", "”", "》")):
-                seen.price += 2.0
+            if not seen.texts and here[self.work].startswith(_NO_BEGIN):
+                seen.price += _NO_TEXT_BEGINS
             if seen.texts and self._paragraph_ends(seen.texts[-1]):
-                seen.price += 0.8
+                seen.price += _NEXT_PARAGRAPH
             seen.texts.append(n)
-        for c in self.lists:
-            if (
-                c in here
-                and n > first
-                and c not in self.cells[n - 1]
-                and any(c in self.cells[m] for m in range(first, n - 1))
-            ):
-                seen.price += 1.0  # a cell has no empty line
+        for column in self.lists:
+            if column in here and self._is_torn(column, first, n):
+                seen.price += _TORN
         return True
+
+    def _parts_badly(self, first: int, n: int) -> float:
+        """What it costs that an empty line stands within a row, or none before it, where empty lines part rows."""
+        if not self.apart or not n:
+            return 0.0
+        blank = self.lines[n][0].blank_before
+        badly = blank if n > first else not blank and not self.bands[n - 1]
+        return _BLANK_LINE if badly else 0.0
+
+    def _is_torn(self, column: int, first: int, n: int) -> bool:
+        """Whether a cell that goes on in a line has nothing in the one above: a cell has no empty line."""
+        if n == first or column in self.cells[n - 1]:
+            return False
+        return any(column in self.cells[m] for m in range(first, n - 1))
 
     def _only_goes_on(self, n: int) -> bool:
         """Whether a line holds nothing but the second lines of lists whose line above is full."""

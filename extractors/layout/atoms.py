@@ -24,6 +24,8 @@ SPACE = "space"
 #: A line's end inside a cell, as tables of pages and of Markdown have it.
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _NUMBER = re.compile(r"\d{1,3}")
+#: What one blank does not part, and what any does.
+_WIDELY, _NARROWLY = re.compile(r"\S+(?: \S+)*"), re.compile(r"\S+")
 _MOST_ROWS = 0.7
 _EMPTY = 2  # blanks where an empty cell stood between two others
 
@@ -126,35 +128,41 @@ def blank_atoms(lines: list[Line], wide: bool, whole: Callable[[Line], bool] | N
         if spaced and whole is not None and whole(line):
             out += line_atoms([line])
             continue
-        found = list(re.finditer(r"\S+(?: \S+)*" if wide else r"\S+", line.text))
+        found = list((_WIDELY if wide else _NARROWLY).finditer(line.text))
         words = [match.group() for match in found]
+        first = GAP if line.blank_before else LINE
         if len(words) == 2 and _is_chapter(words):
             # The heading of a chapter alone on its line: its mark is no cell.
-            a, b = found[0].start(), found[1].end()
-            joint = GAP if line.blank_before else LINE
-            out.append(Atom(line.start + a, line.start + b, line.text[a:b], joint, alone=True))
+            out.append(_piece(line, found[0].start(), found[1].end(), first, alone=True))
             continue
         for n, match in enumerate(found):
-            joint = GAP if line.blank_before else LINE
-            if n:
-                within = spaced and _beside_figure(words[n - 1], words[n], n == 1)
-                within = within and not (_is_row_number(words, n) or _is_row_number(words, n - 1))
-                within = within or (not wide and bool(rule("chapter_alone", "layout.toml").match(words[n - 1])))
-                joint = SPACE if within else BLANK
-            alone = len(found) == 1
-            if joint == SPACE and whole is not None:
+            within = n > 0 and not wide and _within_cell(words, n, spaced)
+            if within and whole is not None:
                 # Of short rows among broken ones the cells are whole, too.
                 last = out.pop()
-                text = line.text[last.start - line.start : match.end()]
-                out.append(Atom(last.start, line.start + match.end(), text, last.joint))
+                out.append(_piece(line, last.start - line.start, match.end(), last.joint))
                 continue
             if n == 1 and not wide and words[0].isdecimal() and match.start() - found[0].end() == _EMPTY:
                 # A cell that holds nothing stood behind the row's number.
-                out.append(Atom(line.start + match.start() - 1, line.start + match.start() - 1, "", BLANK))
+                out.append(_piece(line, match.start() - 1, match.start() - 1, BLANK))
+            joint = SPACE if within else BLANK if n else first
             page = n == 0 and line.after_page
-            a, b = line.start + match.start(), line.start + match.end()
-            out.append(Atom(a, b, match.group(), joint, alone=alone, page=page))
+            out.append(_piece(line, *match.span(), joint, alone=len(found) == 1, page=page))
     return out
+
+
+def _piece(line: Line, a: int, b: int, joint: str, *, alone: bool = False, page: bool = False) -> Atom:
+    """A part of a line as an atom."""
+    return Atom(line.start + a, line.start + b, line.text[a:b], joint, alone=alone, page=page)
+
+
+def _within_cell(words: list[str], n: int, spaced: bool) -> bool:
+    """Whether the blank before a word of a line parts no cells: it stands behind the mark of a chapter, or beside a
+    figure that is no row's number where a program set (`spaced`) them so."""
+    if rule("chapter_alone", "layout.toml").match(words[n - 1]):
+        return True
+    beside = spaced and _beside_figure(words[n - 1], words[n], n == 1)
+    return beside and not _is_row_number(words, n) and not _is_row_number(words, n - 1)
 
 
 def _is_chapter(words: list[str]) -> bool:

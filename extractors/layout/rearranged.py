@@ -72,25 +72,25 @@ def _matrix(
     columns = _marked_columns(said, words)
     if not columns:
         return None
-    legend = _legend(source, {said[r][c] for c in columns for r in range(1, len(said)) if said[r][c]})
+    legend = _legend(source, {mark for row in said[1:] for mark in (row[c] for c in columns) if mark})
     for (row, column), cell in at.items():
         if row and column in columns and cell.pieces:  # the role itself stands in the cell
             legend.setdefault(said[row][column], (_role(said[row][column], {}), cell.pieces[0]))
-    roles = [k for k in UNIT_KINDS if any(_role(said[r][c], legend) == k for c in columns for r in range(1, len(said)))]
+    told = [{c: _role(row[c], legend) for c in columns} for row in said[1:]]  # of each row: column → role
+    roles = [kind for kind in UNIT_KINDS if any(kind in row.values() for row in told)]
     kept = [c for c in range(grid.width) if c not in columns]
-    place = {role: len(kept) + n for n, role in enumerate(roles)}
-    fields: list[Field] = []
-    for row in range(len(said)):
-        fields += [Field(row, n, f.pieces, 1, f.merged) for n, c in enumerate(kept) if (f := at.get((row, c)))]
-        for role in roles:
-            if not row:
-                pieces = _heading(role, legend)
-            else:
-                names = [at[0, c] for c in columns if said[row][c] and _role(said[row][c], legend) == role]
-                pieces = [p for name in names for p in name.pieces]
-            fields.append(Field(row, place[role], pieces))
+    fields = [Field(f.row, n, f.pieces, 1, f.merged) for n, c in enumerate(kept) for f in _down(at, c, len(said))]
+    for n, role in enumerate(roles, len(kept)):
+        fields.append(Field(0, n, _heading(role, legend)))
+        for row, of in enumerate(told, 1):
+            fields.append(Field(row, n, [p for c in columns if of[c] == role for p in at[0, c].pieces]))
     fields.sort(key=lambda f: (f.row, f.column))
     return Grid(fields, len(kept) + len(roles), grid.line)
+
+
+def _down(at: dict[tuple[int, int], Field], column: int, height: int) -> list[Field]:
+    """The fields of a column that are there, from above."""
+    return [at[row, column] for row in range(height) if (row, column) in at]
 
 
 def _marked_columns(said: list[list[str]], words: CellWords) -> list[int]:

@@ -357,42 +357,46 @@ def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
     """The lists of persons, units and times at the beginning of a text, as cells; None where it begins with none."""
     out: list[tuple[int, int, bool]] = []
     at = 0
-    open_list = False
+    last = ""  # what the last cell is
     while at < len(text):
         gap = _BLANKS.match(text, at)
         begin = gap.end() if gap else at
-        joint = _JOINT.match(text, begin)
-        if joint and out:
-            begin = joint.end()
-        time = _rule("time_between").match(text, begin)
-        if time and time.group().strip() and not joint:
-            out.append((begin, time.end(), bool(text[at:begin].strip(INVISIBLE))))
-            at, open_list = time.end(), False
-            continue
-        least = _IN_LIST if joint and open_list else _LIKELY
-        size = _name(text[begin : begin + _LONGEST_NAME], words, least)
-        if not size and out and not joint and words.names_persons(text[begin:]):
-            out.append((begin, len(text), begin > at))
-            at = len(text)
+        joint = _JOINT.match(text, begin) if out else None
+        begin = joint.end() if joint else begin
+        in_list = joint is not None and last == _LIST
+        kind, end = _next_cell(text, begin, words, bool(out), joint is not None, _IN_LIST if in_list else _LIKELY)
+        if not kind:
             break
-        if not size and out and (end := _behind_units(text, begin)):
-            out.append((begin, end, begin > at))
-            at, open_list = end, False
-            continue
-        if not size:
-            break
-        left_open = _rule("left_open_behind").match(text, begin + size)
-        size = left_open.end() - begin if left_open else size
-        kind_list = bool(joint) and open_list
-        if kind_list:
-            start, _, blank = out.pop()
-            out.append((start, begin + size, blank))
-        else:
-            out.append((begin, begin + size, bool(text[at:begin].strip(INVISIBLE))))
-        at, open_list = begin + size, True
+        blank = bool(text[at:begin].strip(INVISIBLE)) if kind in (_LIST, _TIME) else begin > at
+        if in_list and kind == _LIST:
+            begin, _, blank = out.pop()
+        out.append((begin, end, blank))
+        at, last = end, kind
     if not out or all(_rule("time_between").fullmatch(text[a:b]) for a, b, _ in out):
         return out if out and not text[out[-1][1] :].strip() else None
     return out
+
+
+#: What a cell is: a list of names, a time, a person, or what stands behind units.
+_LIST, _TIME, _PERSON, _BEHIND = "list", "time", "person", "behind"
+
+
+def _next_cell(text: str, begin: int, words: CellWords, goes_on: bool, joined: bool, least: float) -> tuple[str, int]:
+    """What the cell is that begins at a place, behind others where the text `goes_on` and `joined` to them by a mark,
+    and its end; '' for none. A name must be worth `least`."""
+    time = _rule("time_between").match(text, begin)
+    if time and time.group().strip() and not joined:
+        return _TIME, time.end()
+    size = _name(text[begin : begin + _LONGEST_NAME], words, least)
+    if size:
+        left_open = _rule("left_open_behind").match(text, begin + size)
+        return _LIST, left_open.end() if left_open else begin + size
+    if not goes_on:
+        return "", begin
+    if not joined and words.names_persons(text[begin:]):
+        return _PERSON, len(text)
+    end = _behind_units(text, begin)
+    return (_BEHIND, end) if end else ("", begin)
 
 
 _LONGEST_TIME = 20

@@ -23,7 +23,7 @@ class Maker:
         hidden += [span for a in reading.assignments if a.parsed.items for span in a.parsed.hidden]
         self.text = mask(self.paper.text, hidden)
         source = [(a, b) for a, b, _ in find_personal(self.paper.source)]
-        source += [self.paper.span(a, b) for a, b in hidden if b > a]
+        source += [self.paper.span(a, b) for a, b in hidden]
         self.source = mask(self.paper.source, source)
         self.lines = [0, *(m.end() for m in re.finditer(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", self.paper.source))]
         self.tables: list[tuple[int, int, int, Table]] = []

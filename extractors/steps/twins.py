@@ -123,21 +123,24 @@ class _Twins:
         if len(words) < _SHORT or words == title:
             same = [r.index for r in free if words and words in (r.words, r.title)]
             return same[:1]
+        if not free:
+            return []
         grams = _grams(words)
-        shares = sorted(((len(grams & r.grams) / len(grams), -r.index) for r in free), reverse=True)
-        for share, index in shares[:1]:
-            if share >= (_SAME_TITLE if title and title == self.rows[-index].title else _RECURS):
-                return [-index]
+        share, last = max((len(grams & r.grams) / len(grams), -r.index) for r in free)
+        likest = self.rows[-last]
+        if share >= (_SAME_TITLE if title and title == likest.title else _RECURS):
+            return [likest.index]
+        held = [r for r in free if _holds(grams, r.text)]
         # A row may say less than its clause does.
-        named = [r for r in free if title and r.title == title and _holds(grams, r.text)]
-        if named:
-            return [named[0].index]
-        # A clause may be cut up: each of its rows holds a piece of it.
-        pieces = [r for r in free if r.words and _holds(grams, r.text)]
-        covered = frozenset[str]().union(*(r.grams for r in pieces))
-        if len(pieces) > 1 and len(grams & covered) >= _RECURS * len(grams):
-            return [r.index for r in pieces]
-        return []
+        named = [r for r in held if title and r.title == title]
+        return [r.index for r in named[:1] or _cut_up(grams, held)]
+
+
+def _cut_up(grams: frozenset[str], held: list[_ComparedTask]) -> list[_ComparedTask]:
+    """The rows into which a clause may be cut up: each holds a piece of it, and together they say it all."""
+    pieces = [r for r in held if r.words]
+    covered = frozenset[str]().union(*(r.grams for r in pieces))
+    return pieces if len(pieces) > 1 and len(grams & covered) >= _RECURS * len(grams) else []
 
 
 def _holds(whole: frozenset[str], piece: frozenset[str]) -> bool:

@@ -50,6 +50,11 @@ _LONGEST_SENTENCE = 240
 _LONGEST_LINE = 800
 #: A label and its bracket stand this near before their colon.
 _LONGEST_LABEL = 24
+#: What stands before or behind a bracket ("": nothing) that ends in a verb; where a line begins and a sentence ends;
+#: what stands behind a bracket where its sentence, or its line, is over.
+_BEFORE_VERBS, _BEHIND_VERBS = ("。", ";", "!", "”", ")", "", "\n"), ("", "。", ";", "\n", ",", " ", ")")
+_LINE_BEGINS, _SENTENCE_ENDS = ("\n", ""), ("。", ";", "!")
+_SENTENCE_OVER, _NO_MORE = ("。", "", "\n"), ("", "\n")
 
 
 @cache
@@ -122,23 +127,28 @@ def _labelled_lines(text: str, shapes: UnitShapes, start: int, end: int, inside:
         colon = text.find(":", after, end)
         if label is None or label.end() != after or inside(label.start()) or label.start() < low:
             continue
-        inside_line = label.start() > start and label["other"] and text[label.start() - 1] != "\n"
-        if inside_line and text[label.start() - 1] != "。":
+        before = text[label.start() - 1] if label.start() > start else "\n"
+        inside_line = bool(label["other"]) and before != "\n"
+        if inside_line and before != "。":
             continue
         stop = _line_end(text, label.end(), end)
-        bracket = text[label.start()] == "(" or (label.start() > start and text[label.start() - 1] == "(")
+        bracket = text[label.start()] == "(" or before == "("
         closed = stop - (bracket and text[stop - 1] == ")")  # (责任单位:X): the bracket is no part of X
         parsed = shift(shapes.parse_list(text[label.start() : closed]), label.start())
         goes_on = bool(lines) and not text[low : label.start()].strip("。;,、 ")
         if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
             continue
         nobody = not label["other"] and names_nobody(text[label.end() : closed])  # 配合单位:无
-        if parsed.items or parsed.open or parsed.hidden or parsed.deadlines or nobody:
+        if nobody or _says_anything(parsed):
             # （责任单位：… whose bracket is never closed.
             opened = label.start() - (bracket and text[label.start()] != "(")
             lines.append(Assignment(opened, stop, parsed, "units.line"))
             low = stop
     return lines
+
+
+def _says_anything(parsed: Parsed) -> bool:
+    return bool(parsed.items or parsed.open or parsed.hidden or parsed.deadlines)
 
 
 def _only_division(parsed: Parsed) -> bool:
@@ -268,25 +278,38 @@ def _bare_bracket(inner: str, parsed: Parsed, before: str, after: str, shapes: U
     beside it."""
     sure = sum(shapes.sure(inner[i.start : i.end]) or bool(i.ending) for i in parsed.items)
     if parsed.verbs:
-        names = all(shapes.like_a_name(inner[a:b]) for a, b in parsed.rest)
-        beside = before in ("。", ";", "!", "”", ")", "", "\n") or after in ("", "。", ";", "\n", ",", " ", ")")
-        if beside and (not parsed.rest or (sure and names and _closed_by_verb(inner))):
-            return "units.bracket.verb"
+        beside = before in _BEFORE_VERBS or after in _BEHIND_VERBS
+        names = not parsed.rest or (sure and _names_and_verb(inner, parsed, shapes))
+        return "units.bracket.verb" if beside and names else ""
+    if parsed.rest:
         return ""
+    alone = before == "。" and after in _NO_MORE  # behind a sentence that is over, at the end of its paragraph
     several = len(parsed.items) > 1 or bool(parsed.deadlines)
-    alone = before == "。" and after in ("", "\n")  # behind a sentence that is over, at the end of its paragraph
-    parts = alone and all(inner_ending().search(inner[i.start : i.end]) for i in parsed.items)
-    if parsed.rest or not (sure or parts):
+    if not _known_enough(inner, parsed, sure, alone, several):
         return ""
+    return "units.bracket.plain" if _stands_free(before, after, several) else ""
+
+
+def _known_enough(inner: str, parsed: Parsed, sure: int, alone: bool, several: bool) -> bool:
+    """Whether enough of the names in a bracket are `sure` to be units; parts of one are where it stands `alone`."""
+    if not sure and not (alone and all(inner_ending().search(inner[i.start : i.end]) for i in parsed.items)):
+        return False
     if 2 * sure < len(parsed.items) and not alone:
-        return ""
-    if sure < len(parsed.items) and not several:
-        return ""
-    if before in ("\n", "") and not several and after not in ("", "\n", "。"):
-        return ""  # (汽车站)候车厅无母婴室: what the text is about
-    if before in ("。", ";", "!", "\n", "") or (several and after in ("。", "", "\n")):
-        return "units.bracket.plain"
-    return ""
+        return False
+    return sure == len(parsed.items) or several
+
+
+def _stands_free(before: str, after: str, several: bool) -> bool:
+    """Whether a bracket stands behind a sentence, or begins a line without telling what the line is about, as
+    (汽车站)候车厅无母婴室 does."""
+    if before in _LINE_BEGINS:
+        return several or after in _SENTENCE_OVER
+    return before in _SENTENCE_ENDS or (several and after in _SENTENCE_OVER)
+
+
+def _names_and_verb(inner: str, parsed: Parsed, shapes: UnitShapes) -> bool:
+    """Whether what is no unit in a bracket looks like a name, and its first sentence ends with what they do."""
+    return all(shapes.like_a_name(inner[a:b]) for a, b in parsed.rest) and _closed_by_verb(inner)
 
 
 def _closed_by_verb(inner: str) -> bool:

@@ -12,6 +12,13 @@ from .parts import listed, rule
 
 _BRACKETED = re.compile(r"\([^()]*\)")
 UNIT_KINDS = ("lead", "responsible", "support")
+#: What a part of a heading does not say alone.
+_SAYS_LITTLE = ("task", "other", "number", "section")
+_LONGEST = 24
+#: The end of a heading that is known: so many characters, with no more before it than this.
+_END_SIZES, _MOST_BEFORE = (5, 4), 6
+#: How long a heading is of which two or three characters at its end say what it holds.
+_SHORT = range(3, 8)
 #: What tells of work where the table is one of work, and else of figures alone.
 FIGURE_KINDS = ("nowork", "indicator")
 
@@ -33,7 +40,7 @@ def headings() -> dict[str, str]:
 def kind_of_heading(text: str) -> str | None:
     """What a column under a folded heading holds (number, section, task, text, lead, …, nowork), or None."""
     word = squeeze(text).strip(":。*#|")
-    if not word or len(word) > 24 or MARK.match(word):
+    if not word or len(word) > _LONGEST or MARK.match(word):
         return None
     known = headings()
     if word in known:
@@ -44,22 +51,23 @@ def kind_of_heading(text: str) -> str | None:
         return known[bare]
     parts = rule("heading_joint", "names.toml").split(bare)
     for part in parts:
-        if part in known and known[part] not in ("task", "other", "number", "section"):
+        if known.get(part, "other") not in _SAYS_LITTLE:
             return known[part]
-    first = parts[0]
-    if first != bare and known.get(first) == "other":
+    if parts[0] != bare and known.get(parts[0]) == "other":
         return "other"
-    # 2023年工作任务, 主要牵头单位, 区级责任单位: the ending says it.
-    for size in (5, 4):
-        if len(bare) > size and len(bare) <= size + 6 and bare[-size:] in known:
-            kind = known[bare[-size:]]
-            if kind != "other":
-                return kind
-    if 3 <= len(bare) <= 7 and bare.endswith(tuple(_endings())):
-        for ending, kind in _endings().items():
-            if bare.endswith(ending):
-                return kind
-    return None
+    return _kind_by_end(bare)
+
+
+def _kind_by_end(heading: str) -> str | None:
+    """What the end of a heading that is not known says: 2023年工作任务, 主要牵头单位, 区级责任单位."""
+    known = headings()
+    for size in _END_SIZES:
+        kind = known.get(heading[-size:]) if size < len(heading) <= size + _MOST_BEFORE else None
+        if kind is not None and kind != "other":
+            return kind
+    if len(heading) not in _SHORT:
+        return None
+    return next((kind for ending, kind in _endings().items() if heading.endswith(ending)), None)
 
 
 @cache

@@ -41,6 +41,8 @@ _WRAPPERS = {
     )
 } | {_MC + "AlternateContent", _MC + "Choice", _M + "oMath", _M + "oMathPara", _M + "r"}
 _BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-"}
+#: What shows something itself.
+_SHOWN = (W + "t", _M + "t", W + "sym", *_BREAKS)
 #: Line ends in the XML that are none of the text.
 _JOINED = re.compile(r"(?<![ \t])[ \t]*+\n[ \t\n]*+")
 #: Signs of symbol fonts as the characters that they look like; letters of Wingdings by their place in it.
@@ -161,28 +163,26 @@ class _BodyReader:
             if tag in _WRAPPERS:
                 self._runs(element, out, boxes, fields)
             elif tag == W + "r":
-                if _on(_of(element, "rPr", "vanish")):
-                    continue
-                at = len(out)
-                self._runs(element, out, boxes, fields)
-                style = _of(element, "rPr", "vertAlign")
-                raised = style is not None and style.get(W + "val") == "superscript"
-                if raised and is_note_mark("".join(out[at:]), "".join(out[:at])[-4:]):
-                    del out[at:]
-            elif tag in (W + "t", _M + "t"):
-                if fields.shown:
-                    out.append(_JOINED.sub("", element.text or ""))
-            elif tag in _BREAKS:
-                if tag != W + "br" or element.get(W + "type") in (None, "textWrapping"):
-                    out.append(_BREAKS[tag])
-            elif tag == W + "sym":
-                out.append(_sign(element.get(W + "char")))
+                self._run(element, out, boxes, fields)
+            elif tag in _SHOWN:
+                out.append(_shown(element, fields))
             elif tag == W + "fldChar":
                 fields.meet(element.get(W + "fldCharType"))
             elif tag in (W + "footnoteReference", W + "endnoteReference"):
                 self.referred[tag.removeprefix(W).removesuffix("Reference")].append(element.get(W + "id"))
             elif tag in (W + "drawing", W + "pict", W + "object"):
                 boxes += element.iter(W + "txbxContent")
+
+    def _run(self, run: Any, out: list[str], boxes: list[Any], fields: _FieldCodes) -> None:
+        """What a run says, unless it is hidden or the mark of a note."""
+        if _on(_of(run, "rPr", "vanish")):
+            return
+        at = len(out)
+        self._runs(run, out, boxes, fields)
+        style = _of(run, "rPr", "vertAlign")
+        raised = style is not None and style.get(W + "val") == "superscript"
+        if raised and is_note_mark("".join(out[at:]), "".join(out[:at])[-4:]):
+            del out[at:]
 
     def table(self, table: Any) -> Sheet:
         """A table with its merged cells resolved."""
@@ -306,6 +306,17 @@ def _once(text: str) -> str:
         if len(lines) % size == 0 and lines == lines[:size] * (len(lines) // size):
             return "\n".join(lines[:size])
     return text
+
+
+def _shown(element: Any, fields: _FieldCodes) -> str:
+    """What a piece of text, a break or a symbol shows."""
+    tag = element.tag
+    if tag == W + "sym":
+        return _sign(element.get(W + "char"))
+    if tag in _BREAKS:
+        wraps = tag != W + "br" or element.get(W + "type") in (None, "textWrapping")
+        return _BREAKS[tag] if wraps else ""
+    return _JOINED.sub("", element.text or "") if fields.shown else ""
 
 
 def _sign(code: str | None) -> str:

@@ -39,13 +39,9 @@ def worked_out(package: Package, data: bytes) -> tuple[dict[str, dict[tuple[int,
             for at, cell in sheet._cells.items()
             if cell.data_type == "f" and (at not in results or results[at].value is None)
         }
-        found = values[sheet.title] = {}
-        unread = []
-        for at, formula in sorted(bare.items()):
-            value = _value(formula, at, bare, results, found)
-            found[at] = value  # also where there is none: who refers to it need not try again
-            if value is None:
-                unread.append((at, formula))
+        formulas = _SheetFormulas(bare, results)
+        values[sheet.title] = formulas.values
+        unread = [(at, formula) for at, formula in sorted(bare.items()) if formulas.work_out(at) is None]
         if unread and sheet.sheet_state == "visible":
             (row, column), formula = unread[0]
             place = {"sheet": sheet.title, "row": row, "column": column}
@@ -53,42 +49,65 @@ def worked_out(package: Package, data: bytes) -> tuple[dict[str, dict[tuple[int,
     return values, warnings
 
 
-def _value(formula: str, at: tuple[int, int], bare: dict, results: dict, found: dict, depth: int = 0) -> Any:
-    from openpyxl.utils import column_index_from_string
+class _SheetFormulas:
+    """The formulas of a sheet by their cells, and what is worked out of them so far; `results` are its other cells."""
 
-    if depth > _DEPTH:
-        return None
-    rest = formula.removeprefix("=").strip()
-    if link := _LINK.match(rest):
-        rest = link.group(1)
-    terms: list[Any] = []
-    while term := _TERM.match(rest):
-        text, letters, row, here, number = term.groups()
-        value: Any
-        if text is not None:
-            value = text.replace('""', '"')
-        elif letters:
-            other = int(row), column_index_from_string(letters.upper())
-            if other in found:
-                value = found[other]
-            elif other in bare:
-                value = _value(bare[other], other, bare, results, found, depth + 1)
-            else:
-                value = results[other].value if other in results else ""
-        else:
-            value = at[0] if here else float(number) if "." in number else int(number)
-        rest = rest[term.end() :]
-        while isinstance(value, (int, float)) and (step := _STEP.match(rest)):
-            value += int(step.group(2)) * (1 if step.group(1) == "+" else -1)
-            rest = rest[step.end() :]
-        if value is None:
+    def __init__(self, bare: dict[tuple[int, int], str], results: Any) -> None:
+        self.bare, self.results = bare, results
+        self.values: dict[tuple[int, int], Any] = {}
+
+    def work_out(self, at: tuple[int, int]) -> Any:
+        """The value of a cell's formula, kept also where it is None: who refers to it need not try again."""
+        value = self.values[at] = self._value(self.bare[at], at, 0)
+        return value
+
+    def _value(self, formula: str, at: tuple[int, int], depth: int) -> Any:
+        if depth > _DEPTH:
             return None
-        terms.append(value)
-        if not rest.startswith("&"):
-            break
-        rest = rest[1:]
-    if rest or not terms:
-        return None
+        rest = formula.removeprefix("=").strip()
+        if link := _LINK.match(rest):
+            rest = link.group(1)
+        terms: list[Any] = []
+        while term := _TERM.match(rest):
+            value, rest = _stepped(self._term(term, at, depth), rest[term.end() :])
+            if value is None:
+                return None
+            terms.append(value)
+            if not rest.startswith("&"):
+                break
+            rest = rest[1:]
+        return _together(terms) if terms and not rest else None
+
+    def _term(self, term: re.Match[str], at: tuple[int, int], depth: int) -> Any:
+        text, letters, row, here, number = term.groups()
+        if text is not None:
+            return text.replace('""', '"')
+        if letters:
+            return self._cell(letters, row, depth)
+        if here:
+            return at[0]
+        return float(number) if "." in number else int(number)
+
+    def _cell(self, letters: str, row: str, depth: int) -> Any:
+        from openpyxl.utils import column_index_from_string
+
+        other = int(row), column_index_from_string(letters.upper())
+        if other in self.values:
+            return self.values[other]
+        if other in self.bare:
+            return self._value(self.bare[other], other, depth + 1)
+        return self.results[other].value if other in self.results else ""
+
+
+def _stepped(value: Any, rest: str) -> tuple[Any, str]:
+    """A number with what is added to it or taken off, and what stands behind that."""
+    while isinstance(value, (int, float)) and (step := _STEP.match(rest)):
+        value += int(step.group(2)) * (1 if step.group(1) == "+" else -1)
+        rest = rest[step.end() :]
+    return value, rest
+
+
+def _together(terms: list[Any]) -> Any:
     if len(terms) == 1:
         return terms[0]
     return "".join(str(int(t)) if isinstance(t, float) and t.is_integer() else str(t) for t in terms)
