@@ -7,7 +7,11 @@ import pytest
 import zhengling as zl
 from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.pipeline import extract_paper
-from zhengling.extractors.readers.content import Content
+from zhengling.extractors.readers.content import Content, Text
+from zhengling.extractors.record.doubts import Within
+from zhengling.extractors.record.making import make_record
+from zhengling.extractors.record.reading import Reading
+from zhengling.extractors.words.lexicon import Lexicon
 
 from .rules.findings import BEFORE as HEAD
 from .rules.findings import BEHIND as FOOT
@@ -44,6 +48,15 @@ def test_a_document_is_cited_once_for_each_task_that_names_it():
     assert cited(record) == [("T01", "松岭政发〔2022〕5号", "basis", 3), ("T02", "松岭政发〔2022〕5号", "basis", 1)]
     assert [e.quote for e in record.citations[0].evidence][1:] == ["《意见》", "松岭政发〔2022〕5号"]
     assert [c.sentence for c in record.citations] == [1, 2]
+
+
+def test_a_title_without_its_number_is_the_same_document_in_its_own_task_alone():
+    title = "《松岭省人民政府关于推进养老服务的意见》"
+    record = read(
+        f"（一）建好食堂。依据{title}（松岭政发〔2022〕5号）建成一处，按照{title}验收。（责任单位：县民政局）",
+        f"（二）宣传。依据{title}宣传。（责任单位：县委宣传部）",
+    )
+    assert cited(record) == [("T01", "松岭政发〔2022〕5号", "basis", 2), ("T02", title.strip("《》"), "basis", 1)]
 
 
 def test_one_title_with_two_numbers_are_two_documents():
@@ -109,6 +122,11 @@ LISTED = ("（一）建好食堂。每村建成一处。（责任单位：县民
 )
 def test_an_attachment_that_is_named_and_not_there_is_told(behind: str, absent: list[str]):
     assert [f.values["name"] for f in read(*LISTED, behind=behind).findings] == absent
+
+
+def test_a_list_of_attachments_may_be_the_end_of_its_paper():
+    paper = lay_out(Content(source=HEAD + "一、重点任务\n" + "\n".join(LISTED)))
+    assert [f.values["name"] for f in extract_paper(paper).findings] == ["任务分工表", "食堂建设标准"]
 
 
 def test_an_attachment_that_a_text_sends_to_is_told_once():
@@ -274,6 +292,44 @@ def test_places_count_lines_rows_and_columns_from_one():
     assert units["县人社局"] == {"line": 7}
     assert units["县财政局"] == {"line": 15, "table": 1, "row": 2, "column": 4}
     assert all(e.quote == "县财政局" for t in record.tasks for u in t.units if u.name == "县财政局" for e in u.evidence)
+
+
+def test_places_are_those_that_the_format_has():
+    items = "（一）建好食堂。每村建成一处。（责任单位：县民政局）\n（二）宣传。每月一次。（责任单位：县委宣传部）"
+    lines = f"{HEAD}一、重点任务\n{items}".split("\n")
+    texts = [Text(line, {"paragraph": n}) for n, line in enumerate(lines, 1) if line]
+    record = extract_paper(lay_out(Content(texts)))
+    assert record.document.evidence["number"][0].place == {"paragraph": 2}
+    assert [u.evidence[0].place for t in record.tasks for u in t.units] == [{"paragraph": 7}, {"paragraph": 8}]
+
+
+def test_places_in_an_attachment_are_those_of_its_file(tmp_path):
+    notice, table = tmp_path / "notice.txt", tmp_path / "食堂分工表.txt"
+    row = "| 1 | 每村建成一处食堂。 | 县民政局 | 县财政局 | 2023年6月底前 |\n"
+    notice.write_text(
+        f"{HEAD}一、重点任务\n（一）培训人员。（县人社局牵头）\n{FOOT}{TABLE}{row}附件：1.食堂分工表\n", "utf-8"
+    )
+    # its table begins at once
+    other = "| 1 | 每月巡护两次山林。 | 县林业局 | 县水利局 | 2023年7月底前 |\n"
+    table.write_text(TABLE.splitlines(keepends=True)[-1] + other, "utf-8")
+    record = zl.extract(notice, attachments=[table])
+    places = {u.name: u.evidence[0].place for t in record.tasks for u in t.units}
+    assert places["县民政局"] == {"line": 15, "table": 1, "row": 2, "column": 3}
+    assert places["县林业局"] == {"file": str(table), "line": 2, "table": 1, "row": 2, "column": 3}
+    (unit,) = [u for t in record.tasks for u in t.units if u.name == "县林业局"]
+    (one,) = unit.evidence
+    assert table.read_text("utf-8")[one.start : one.end] == one.quote == "县林业局"
+
+
+def test_a_paper_that_no_step_has_looked_at_has_an_empty_record():
+    record = make_record(Reading(lay_out(Content(source="松岭的春天来了。\n")), Lexicon.load()))
+    assert (record.tasks, record.citations, record.findings, record.document.evidence) == ([], [], [], {})
+    assert [w.code for w in record.warnings] == ["no-tasks", "no-title"]
+
+
+def test_a_span_does_not_hold_its_end():
+    within = Within([(4, 9), (0, 3), (1, 2)])
+    assert [within(offset) for offset in range(10)] == [offset not in (3, 9) for offset in range(10)]
 
 
 def test_times_are_counted_from_the_day_of_the_paper():

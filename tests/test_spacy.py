@@ -68,9 +68,11 @@ def test_a_component_left_out_is_missing_in_the_record(whole):
 
 @Language.component("test_pension_law")
 def pension_law(doc: Doc) -> Doc:
-    """Marks words that no rule takes for a citation, and takes the role of a unit for another."""
-    start = doc.text.index("养老服务的通知")
+    """Marks words and a title that no rule takes for citations, and takes the role of a unit for another."""
+    start = doc.text.index("培训百人")
     doc.spans["zhengling_citations"].append(Span(doc, start, start + 4, label="law", span_id="test.pension"))
+    start = doc.text.index("《膳食须知》")
+    doc.spans["zhengling_citations"].append(Span(doc, start, start + 6, label="other", span_id="test.pension"))
     group = doc.spans["zhengling_units"]
     kept = [Span(doc, s.start, s.end, "lead" if s.text == "县财政局" else s.label_, span_id=s.id_) for s in group]
     del doc.spans["zhengling_units"]
@@ -81,8 +83,13 @@ def pension_law(doc: Doc) -> Doc:
 def test_a_component_put_in_changes_the_record(whole):
     nlp = zl.nlp()
     nlp.add_pipe("test_pension_law")
-    record = zl.record(nlp(TEXT))
+    record = zl.record(nlp(TEXT + "张贴《膳食须知》。\n"))
     assert [(u.role, u.name) for u in record.tasks[0].units] == [("responsible", "县民政局"), ("lead", "县财政局")]
+    marked = [c for c in record.citations if c.evidence[0].rule == "test.pension"]
+    assert [(c.in_, c.number, c.title, c.role) for c in marked] == [
+        ("document", None, "膳食须知", "mention"),
+        ("T02", "培训百人", None, "mention"),
+    ]
     assert record.tasks[0].units[1].evidence[0].rule == whole.tasks[0].units[1].evidence[0].rule
 
 
@@ -97,6 +104,15 @@ def test_a_component_of_another_replaces_ours():
     nlp.replace_pipe("zhengling_deadlines", "test_no_limits")
     found = [[(d.text, d.kind, d.evidence[0].rule) for d in t.deadlines] for t in zl.record(nlp(TEXT)).tasks]
     assert found == [[("每村建成一处", "ongoing", "test.always")], []]
+
+
+def test_a_step_runs_on_other_tokens():
+    """A span covers whole tokens; what is known of it is of the words themselves."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("zhengling_deadlines")
+    doc = nlp("请于 2021年6月底前完成 整改。")
+    (span,) = doc.spans["zhengling_deadlines"]
+    assert (span.text, span.label_, span._.zhengling["last"]) == ("2021年6月底前完成", "date", "2021-06-30")
 
 
 def test_spans_carry_their_rules_and_values():
