@@ -170,6 +170,9 @@ def cells_without_headings(lines: list[Line], at: int, words: CellWords) -> tupl
     return filled([], read, atoms, len(kinds), lines[at].number, False), at + read.outside
 
 
+#: Without headings lines are a table where this share of its rows is whole and a row costs less; a text that begins a
+#: row is longer, a list of units shorter than so many characters.
+_NEARLY_ALL, _DEAR_ROW, _SHORT_TEXT, _LONG_LIST = 0.8, 3.0, 8, 80
 #: Cells of a line that is a table at least; so many of a kind recur; one of so many is of units or of times.
 _MANY_WORDS, _RECURS, _SHARE = 12, 3, 4
 
@@ -267,7 +270,7 @@ def _plausible(read: Decoded, kinds: Sequence[str]) -> bool:
         if cell.column is not None:
             rows.setdefault(cell.row, set()).add(kinds[cell.column])
     whole = sum("text" in r and "units" in r for r in rows.values())
-    return whole >= 2 and whole >= 0.8 * len(rows) and read.cost / len(rows) < 3.0
+    return whole >= max(2, _NEARLY_ALL * len(rows)) and read.cost / len(rows) < _DEAR_ROW
 
 
 def _begins_row(lines: list[Line], at: int, words: CellWords) -> bool:
@@ -282,7 +285,7 @@ def _begins_row(lines: list[Line], at: int, words: CellWords) -> bool:
         )
     return (
         seen.kind in ("sentence", "heading", "timely")
-        and seen.size > 8
+        and seen.size > _SHORT_TEXT
         and ":" not in lines[at].text[-12:]
         and (
             at == 0
@@ -298,5 +301,5 @@ def _names_units(line: Line, words: CellWords) -> bool:
     if line.text.startswith("(") and line.text.endswith((")", ")。")):
         return False  # an assignment below a clause of prose
     text = line.text
-    sentence = len(text) >= 80 or ":" in text or text.rstrip().endswith("。")
+    sentence = len(text) >= _LONG_LIST or ":" in text or text.rstrip().endswith("。")
     return not sentence and words.shapes.all_units(text) and words.look(text).kind == "units"

@@ -7,6 +7,10 @@ import re
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, headings, kind_of_heading
 from .lines import Line
 
+_FEWEST = 3
+#: How many characters headings without blanks have together, and one that is put together of a role and a name.
+_SIZES, _COMPOSED = range(6, 81), 4
+
 
 def line_headings(line: Line) -> list[tuple[int, int, str]]:
     """The column headings that a line is made of, with or without blanks between: (start, end in the source, kind)."""
@@ -32,12 +36,13 @@ def line_headings(line: Line) -> list[tuple[int, int, str]]:
 
 def _tells(heads: list[tuple[int, int, str]]) -> bool:
     kinds = {k for _, _, k in heads}
-    return len(heads) >= 3 and bool(kinds & {*UNIT_KINDS}) and bool(kinds & {"task", "text", *FIGURE_KINDS, "section"})
+    who, what = kinds & {*UNIT_KINDS}, kinds & {"task", "text", *FIGURE_KINDS, "section"}
+    return len(heads) >= _FEWEST and bool(who and what)
 
 
 def _split_headings(text: str) -> list[tuple[int, int, str]]:
     """The headings that a text without blanks is made of, or nothing: the fewest that cover it whole."""
-    if len(text) > 80 or len(text) < 6:
+    if len(text) not in _SIZES:
         return []
     known = headings()
     best: list[tuple[int, list[tuple[int, int, str]]] | None] = [None] * (len(text) + 1)
@@ -48,7 +53,7 @@ def _split_headings(text: str) -> list[tuple[int, int, str]]:
             continue
         for size in range(2, 13):
             word = text[i : i + size]
-            if len(word) == size and (word in known or (size == 4 and kind_of_heading(word))):
+            if len(word) == size and (word in known or (size == _COMPOSED and kind_of_heading(word))):
                 j = i + size
                 old = best[j]
                 if old is None or here[0] + 1 < old[0]:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 _LEADING = ("number", "section", "task")
 #: A header stands in one of the first rows.
 _HEADER_ROWS = 8
+#: A heading has fewer characters; a cell with more than the second, in a row further down, is none; those of a header
+#: below a line over the whole width have fewer than the third.
+_LONGEST_HEADING, _LONG_CELL, _SHORT_CELL = 60, 40, 20
+#: Rows and columns that a letterhead has at most.
+_LETTERHEAD = 3
 #: What pandas writes as heading of a column without one.
 _UNNAMED = re.compile(r"Unnamed: \d+(?:_level_\d+)?")
 
@@ -117,7 +122,7 @@ def _letterhead(sheet: Sheet) -> list[Text | Sheet]:
     """A small table without headings above the first one only lays out its lines: 某某局 beside 文件, the number beside
     签发人."""
     rows = _rows(sheet)
-    if sheet.width > 3 or len(rows) > 3 or _headers(sheet):
+    if max(sheet.width, len(rows)) > _LETTERHEAD or _headers(sheet):
         return [sheet]
     # What is merged downwards (文件 beside several offices) is said at its end.
     lines: dict[int, list[Box]] = {}
@@ -164,7 +169,7 @@ def _rows(sheet: Sheet) -> dict[int, list[Box]]:
 
 
 def _kind(box: Box) -> str | None:
-    return kind_of_heading(tight(box.text)) if len(box.text) < 60 else None
+    return kind_of_heading(tight(box.text)) if len(box.text) < _LONGEST_HEADING else None
 
 
 def _headers(sheet: Sheet) -> list[tuple[int, int]]:
@@ -174,7 +179,7 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
     before: list[Box] = []
     for n, (row, boxes) in enumerate(_rows(sheet).items()):
         # Most rows of a long table begin with their number.
-        if n >= _HEADER_ROWS and any(len(b.text) > 40 or b.text.isdecimal() for b in boxes):
+        if n >= _HEADER_ROWS and any(len(b.text) > _LONG_CELL or b.text.isdecimal() for b in boxes):
             before = boxes
             continue
         known = sum(1 for b in boxes if _kind(b))
@@ -182,7 +187,7 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
             len(before) == 1
             and before[0].column == 0
             and (3 * known >= len(boxes) or _kind(boxes[0]) == "number")
-            and all(len(b.text) < 20 and not tight(b.text).isdecimal() for b in boxes)
+            and all(len(b.text) < _SHORT_CELL and not tight(b.text).isdecimal() for b in boxes)
         )
         before = boxes
         if known < 2 or not (some or known == len(boxes)):

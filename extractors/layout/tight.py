@@ -26,6 +26,8 @@ _rule = partial(rule, file="layout.toml")
 _CLAUSE = re.compile(rf"\(([{COUNTING}]{{1,3}})\)")
 _MOST_NAMES = 90
 _LONGEST_NAME = 24
+_LONGEST_TAIL = 400
+_LIKE_A_PERSON = 5  # more characters have no person's name with a title
 _LONG_HEADING = 50
 
 
@@ -288,7 +290,11 @@ def _edge(text: str, words: CellWords, right: bool) -> tuple[int, int] | None:
         if _rule("time_between").fullmatch(text, x, y):
             return x, y
     for x, y in spans:
-        if y - x < 5 and words.names_persons(text[x:y]) and not (right and text[:x].endswith(("、", ",", ":"))):
+        if (
+            y - x < _LIKE_A_PERSON
+            and words.names_persons(text[x:y])
+            and not (right and text[:x].endswith(("、", ",", ":")))
+        ):
             return x, y
     return None
 
@@ -340,7 +346,7 @@ def _cells(text: str, row: Sequence[str], around: str, words: CellWords) -> list
 def _tail(text: str, last: bool, words: CellWords) -> list[tuple[int, int, bool]]:
     """The cells of persons, units and times that a stretch behind a full stop begins with, all of it unless a new text
     follows; empty where it begins with none."""
-    if len(text) > 400:
+    if len(text) > _LONGEST_TAIL:
         return []
     names = _names(text, words)
     if names is None:
@@ -350,7 +356,7 @@ def _tail(text: str, last: bool, words: CellWords) -> list[tuple[int, int, bool]
         return names
     # A new text follows: then someone known must answer for the one before.
     sure = any(_strong(text[a:b], words) for a, b, _ in names)
-    return names if sure and len(rest) >= 6 and not _rule("no_text_begins").match(rest) else []
+    return names if sure and len(rest) >= _LEAST_TEXT and not _rule("no_text_begins").match(rest) else []
 
 
 def _names(text: str, words: CellWords) -> list[tuple[int, int, bool]] | None:
@@ -512,7 +518,7 @@ def _worth(word: str, after: str, words: CellWords) -> float:
         worth = 2.0 - 0.05 * len(word) + 0.9 * bool(_rule("next_unit").match(word) and _rule("office").search(word))
     if not worth:
         return 0.0
-    if after and worth < 3.0:
+    if after and worth < _KNOWN:
         # It goes on in a longer one, or another name begins here.
         worth += 0.4 * bool(_rule("behind_name").match(after))
     return worth
@@ -545,7 +551,7 @@ def _from_the_right(text: str, around: str, words: CellWords) -> list[tuple[int,
     for begin in range(low, at):
         if begin and text[begin - 1] in "、,;(《“" and begin > low:
             continue
-        if begin < 6:
+        if begin < _LEAST_TEXT:
             continue
         names = _names(text[begin:at], words)
         if names and names[-1][1] >= at - begin and _strong(text[begin : begin + names[0][1]], words):

@@ -24,6 +24,7 @@ Span = tuple[int, int, str]
 _NONE = "(?!)"  # what nothing fits
 
 _HAN = r"\u3400-\u9fff"
+_SIZES = range(2, 5)  # characters that the name of a Chinese may have
 _NO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _CIRCLED = str.maketrans("⓪①②③④⑤⑥⑦⑧⑨⓿❶❷❸❹❺❻❼❽❾", "01234567890123456789")
 _CIRCLE = re.compile("[①-⑨⓪⓿❶-❾]")
@@ -102,7 +103,7 @@ def is_person(name: str) -> bool:
 def _may_be_person(name: str) -> bool:
     """Whether a word can be a name where only one stands: it is no unit, no time and no word of the genre."""
     known = name in _words()["no_names"] or _no_person().search(name)
-    return 2 <= len(name) <= 4 and not known and not is_time(name)
+    return len(name) in _SIZES and not known and not is_time(name)
 
 
 # --- finding --------------------------------------------------------------------------------------------------------
@@ -136,6 +137,7 @@ def _find(text: str) -> list[Span]:
     return [*numbers, *named, *_beside(text, numbers)]
 
 
+_SHORTEST_NUMBER = 5
 _FAR = 400  # characters from a hint that are looked at where its line is longer
 
 
@@ -202,7 +204,7 @@ _PUBLIC = re.compile(r"1\d{2,4}|9\d{4}")
 
 def _is_number(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    return len(digits) >= 5 and not _PUBLIC.fullmatch(digits) and not _part("month").match(text)
+    return len(digits) >= _SHORTEST_NUMBER and not _PUBLIC.fullmatch(digits) and not _part("month").match(text)
 
 
 def _has_digits(least: int) -> Callable[[str], bool]:
@@ -266,7 +268,7 @@ def _names_from(text: str, at: int, sure: bool) -> Iterator[Span]:
     """The names that stand from a place on, one behind the other."""
     while (match := _name().match(text, at)) is not None:
         name = re.sub(r"\s", "", match["name"])
-        whole = len(name) > 4 or not re.match(f"[{_HAN}]", name)  # of a form that only names have
+        whole = len(name) > max(_SIZES) or not re.match(f"[{_HAN}]", name)  # of a form that only names have
         if not (whole or (_may_be_person(name) if sure else is_person(name))):
             return
         if not sure and not re.match(f"[{_HAN}]", name):
@@ -347,7 +349,7 @@ def _beside(text: str, numbers: list[Span]) -> Iterator[Span]:
         yield from _names_to(text, start)
         behind = _HEAD.match(text, end)
         near = bisect_right(starts, end)
-        followed = near < len(starts) and starts[near] - end < 8  # then it is the name of the next number
+        followed = near < len(starts) and starts[near] - end < _CLOSE  # then it is the name of the next number
         if behind and not followed and is_person(behind["name"]):
             yield (*behind.span("name"), _LABEL_ONLY)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from ...words.fold import ordinary
 from ...words.forms import RED_HEAD_END
 from .drawn_lines import point, rules_of
-from .model import Glyph, PrintedLine, PrintedPage, RuledGrid, Stroke, join
+from .model import TURNED, Glyph, PrintedLine, PrintedPage, RuledGrid, Stroke, join
 from .ruled_tables import even, grids, overflow
 
 #: A page of more characters than this is a bomb: what comes after is left out.
@@ -163,7 +164,7 @@ def _put_aside(page: PrintedPage, aside: list[tuple[int, Glyph, tuple[float, flo
         if len(inside) > max(12, 0.2 * page.count):
             lines = lines_of(_once(inside))
             for line in lines:
-                line.column = 10 + quarter
+                line.column = TURNED + quarter
             page.lines += lines
     page.grids = [g for g in page.grids if any(c.lines for c in g.cells)]
 
@@ -180,6 +181,10 @@ def _within(inner: RuledGrid, outer: RuledGrid) -> bool:
 #: Characters of the file that hold no place in the text: ends of lines, a soft hyphen, marks without width.
 _SKIPPED = frozenset((10, 13, 0xAD, 0x200B, 0xFEFF))
 _NO_CHARACTER = 0xFFFD
+_NO_CHARACTERS = (_NO_CHARACTER, 0xFFFE, 0xFFFF)
+#: Halves of characters beyond the first 65,536, characters of private use, ligatures of Latin letters.
+_HIGH_HALVES, _LOW_HALVES = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
+_CONTROLS, _PRIVATE, _LIGATURES = range(32), range(0xE000, 0xF900), range(0xFB00, 0xFB07)
 #: A character that is wider than so many times its size has a wrong size.
 _WIDEST = 4
 _QUARTER = math.pi / 2
@@ -209,11 +214,12 @@ class _FileCharacters:
         high = 0
         for n in range(min(raw.FPDFText_CountChars(text), MOST_GLYPHS)):
             code = raw.FPDFText_GetUnicode(text, n)
-            if 0xD800 <= code < 0xDC00:
+            if code in _HIGH_HALVES:
                 high = code
                 continue
-            if 0xDC00 <= code < 0xE000:
-                code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else _NO_CHARACTER
+            if code in _LOW_HALVES:
+                pair = ((high - _HIGH_HALVES.start) << 10) + (code - _LOW_HALVES.start)
+                code = 0x10000 + pair if high else _NO_CHARACTER
             high = 0
             if raw.FPDFText_IsGenerated(text, n) != 1 and code not in _SKIPPED:
                 self._take(n, 32 if code in _BLANKS else code)
@@ -249,7 +255,7 @@ class _FileCharacters:
 
 def _has_no_name(code: int) -> bool:
     """Whether the file gives no character that anybody could read: a control, none at all, one of private use."""
-    return code < 32 or code in (_NO_CHARACTER, 0xFFFE, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF
+    return code in _CONTROLS or code in _NO_CHARACTERS or code in _PRIVATE or code > sys.maxunicode
 
 
 def _is_near(numbers: Iterable[float]) -> bool:
@@ -291,7 +297,7 @@ def _glyph(one: _FileCharacter) -> Glyph:
 
 def plain(character: str) -> str:
     """A character without the forms that only fonts know: ligatures, radicals, compatibility forms."""
-    if 0xFB00 <= ord(character) < 0xFB07:
+    if ord(character) in _LIGATURES:
         return unicodedata.normalize("NFKC", character)
     return ordinary(character)
 
@@ -378,6 +384,8 @@ def _note_marks(row: list[Glyph], line: list[Glyph]) -> list[Glyph]:
 
 #: A gap of so many characters' size may part cells.
 _APART = 0.45
+#: Narrower than this, in points, what stands between two narrow characters parts no words.
+_BLANK = 1.5
 #: Characters from this one on may be as wide as they are high.
 _FIRST_FULL = 0x2010
 
@@ -456,7 +464,7 @@ def _first(row: list[Glyph]) -> float:
     while at < len(row) - 1 and row[at].text in _AFTER:
         at += 1
     if _NARROW.match(row[at].text):
-        while at < len(row) - 1 and _NARROW.match(row[at + 1].text) and row[at + 1].left - row[at].right < 1.5:
+        while at < len(row) - 1 and _NARROW.match(row[at + 1].text) and row[at + 1].left - row[at].right < _BLANK:
             at += 1
     while at < len(row) - 1 and row[at + 1].text in _BEFORE:
         at += 1

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+TURNED = 10
+
+
 @dataclass(slots=True)
 class Glyph:
     """A character: where it begins and ends, its base line, its size."""
@@ -28,8 +31,8 @@ class Glyph:
 @dataclass(slots=True)
 class PrintedLine:
     """Characters on one base line. `first` is the width of what can not be parted at its beginning, `blank` whether a
-    blank stands at its end, `column` the column of a page that has several (0: the whole page), `pieces` what wide gaps
-    part, each with where it begins; empty where nothing does."""
+    blank stands at its end, `column` the column of a page that has several (0: the whole page; from `TURNED` on lines
+    that are turned), `pieces` what wide gaps part, each with where it begins; empty where nothing does."""
 
     text: str
     left: float

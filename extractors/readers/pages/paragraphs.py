@@ -12,7 +12,7 @@ from ...words.fold import fold, squeeze
 from ...words.forms import DATE_LINE, LABEL, MARK, NUMBER, SENTENCE_END, still_open
 from ...words.parts import kinds, pattern, rule
 from ..content import Text
-from .model import join
+from .model import TURNED, join
 from .open_tables import parted, typed
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _rule = partial(rule, file="readers.toml")
 #: Lines of a page that may be its head or foot.
 _EDGE = 3
+#: Lines begin at one place where this share of more than a few does; lines farther apart than this, in points, are no
+#: neighbours.
+_OF_ALL, _FEW_LINES, _FARTHEST = 0.04, 3, 80
 #: They lie within this share of its height.
 _ZONE = 0.13
 #: How a line ends that is a part of a paragraph: such lines may be the same on two pages by chance.
@@ -91,7 +94,7 @@ def _repeated(same: _ByWords, pages: list[PrintedPage]) -> set[int]:
 
 def _edges(page: PrintedPage) -> list[PrintedLine]:
     """The lines at the head and foot of a page that no table parts from its edge."""
-    lines = sorted((n for n in page.lines if n.column < 10), key=lambda n: n.top)
+    lines = sorted((n for n in page.lines if n.column < TURNED), key=lambda n: n.top)
     upper = min((g.top for g in page.grids), default=page.lower)
     lower = max((g.bottom for g in page.grids), default=page.upper)
     zone = _ZONE * (page.lower - page.upper)
@@ -129,7 +132,7 @@ class _Margins:
 def _left(lines: list[PrintedLine]) -> float:
     """The leftmost place where several lines begin."""
     places = Counter(round(n.left / 4) for n in lines)
-    need = max(2, 0.04 * len(lines)) if len(lines) > 3 else 1
+    need = max(2, _OF_ALL * len(lines)) if len(lines) > _FEW_LINES else 1
     for place in sorted(places):
         if places[place] + places[place + 1] >= need:
             return min(n.left for n in lines if round(n.left / 4) in (place, place + 1))
@@ -153,7 +156,9 @@ def _right(ends: list[float], reach: float, even: float) -> float:
 def _pitch(lines: list[PrintedLine], full: float) -> float:
     """How far apart lines are, by what follows lines that reach `full`: others end paragraphs."""
     steps = [
-        (a.right >= full, round(b.down - a.down)) for a, b in itertools.pairwise(lines) if 0 < b.down - a.down < 80
+        (a.right >= full, round(b.down - a.down))
+        for a, b in itertools.pairwise(lines)
+        if 0 < b.down - a.down < _FARTHEST
     ]
     inside = Counter(step for reaches, step in steps if reaches)
     counts = inside if inside.total() > 2 else Counter(step for _, step in steps)

@@ -76,6 +76,12 @@ _COLSPAN, _ROWSPAN = 1000, 65534
 
 #: Tables in tables are followed so deep; what lies deeper is read as text.
 _DEPTH = 40
+#: A label of the page's head (索引号) stands in fewer pieces of text.
+_PIECES_OF_LABEL = 12
+#: A cell holds a paper where it has more lines and characters than this, and this share of its table's.
+_LINES_OF_PAPER, _SIZE_OF_PAPER, _SHARE_OF_PAPER = 5, 300, 0.6
+#: Numbers of items that are written with letters or Roman figures.
+_COUNTED = range(1, 1000)
 
 
 def read(path: str, data: bytes) -> Content:
@@ -339,14 +345,14 @@ class Flow:
 
     def _label(self) -> None:
         """Sets a colon after 索引号 and its like, where the page parts label and value by elements alone."""
-        if self.buffer and len(self.buffer) < 12 and fold(squeeze("".join(self.buffer))) in self.labels:
+        if self.buffer and len(self.buffer) < _PIECES_OF_LABEL and fold(squeeze("".join(self.buffer))) in self.labels:
             self.buffer.append(":")
 
     def _flush(self, element: Any, heading: int) -> None:
         text = _CUT.sub("", _FOLDED.sub("", "".join(self.buffer)))
         text = text.replace("\r", " ").translate(_INDENTS)
         text = "\n".join(line.strip(" ") for line in text.split("\n")).strip("\n")
-        parts, broken = _paragraphs(text) if text.count("\n") > 5 else ([text], False)
+        parts, broken = _paragraphs(text) if text.count("\n") > _LINES_OF_PAPER else ([text], False)
         parts = [part for part in parts if squeeze(part).strip("\u200b\ufeff\xad")]
         for n, part in enumerate(parts):
             self.count += 1
@@ -409,7 +415,7 @@ def marker(item: Any, numbers: dict[Any, int]) -> str:
     if parent not in numbers:
         numbers[parent] = _integer(parent.get("start"), 1 if step > 0 else sum(1 for _ in parent.iter("li"))) - step
     number = numbers[parent] = _integer(item.get("value"), numbers[parent] + step)
-    if not 0 < number < 1000:
+    if number not in _COUNTED:
         return f"{number}."
     if "alpha" in kind or "latin" in kind:
         drawn = chr(ord("a") + (number - 1) % 26)
@@ -470,7 +476,7 @@ def _lays_out(cells: list[tuple]) -> bool:
     size = sum(len(p.text) for c in cells for p in c[1])
     lines = [sum(p.item.text.count("\n") + 1 for p in c[1] if isinstance(p.item, Text)) for c in cells]
     largest = max(sum(len(p.text) for p in c[1]) for c in cells)
-    return max(lines) > 5 and largest > 300 and largest > 0.6 * size
+    return max(lines) > _LINES_OF_PAPER and largest > max(_SIZE_OF_PAPER, _SHARE_OF_PAPER * size)
 
 
 def rows_of(element: Any) -> list[list[list[Any]]]:
