@@ -168,6 +168,53 @@ def test_aligned_columns_without_headings(tmp_path):
     assert all(f[1] == ["r县林业局"] for f in found)
 
 
+LINES = (
+    ("修缮东山瞭望塔三座，配齐望远镜。", "县林业局", "县财政局、县残联", "2024年6月底前"),
+    ("清理防火道二十公里，补种树苗。", "县应急局", "", "2024年10月底前"),
+    ("改造林场道路十二公里。", "县交通运输局", "县林业局", "全年"),
+    ("为四个林区配备巡护无人机。", "县公安局", "县数据局", "2024年12月底前"),
+)
+
+
+def _apart(cells: tuple[str, ...], width: int, edges: tuple[int, ...] = ()) -> str:
+    """Cells of a line with so many blanks behind each, or those of a whole column below each other."""
+    if not edges:
+        return (" " * width).join(c for c in cells if c)
+    line = ""
+    for cell, edge in zip(cells, edges, strict=True):
+        line += " " * (edge - len(line) - sum(not c.isascii() for c in line)) + cell
+    return line
+
+
+@pytest.mark.parametrize(
+    ("shape", "band"), [("gaps", ""), ("blank", ""), ("below", ""), ("below", "二、强化保障"), ("numbers", "二、保障")]
+)
+def test_rows_a_line_each_by_blanks_without_headings(tmp_path: Path, shape: str, band: str):
+    whole = shape in ("below", "numbers")
+    said = LINES if whole else [(work, lead, helper or "县财政局", until) for work, lead, helper, until in LINES]
+    table = [(str(n), *row) for n, row in enumerate(said, 1)] if shape == "numbers" else said
+    edges = ((0, 4, 42, 60, 80) if shape == "numbers" else (0, 40, 58, 78)) if whole else ()
+    lines = [_apart(tuple(row), 1 if shape == "blank" else 3, edges) for row in table]
+    if band:
+        lines.insert(2, band)
+    found = rows(tmp_path, HEAD + "\n".join(lines) + "\n\n附件：名单\n")
+    assert [text for text, _, _ in found] == [row[0] for row in said]
+    assert [len(units) for _, units, _ in found] == [1 + len(row[2].split("、") if row[2] else ()) for row in said]
+    assert [bool(days) for _, _, days in found] == [True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "县林业局 县财政局 县教育局\n县水利局 县司法局 县公安局\n县残联 县妇联 县文联\n县总工会 县科协 县侨联\n",
+        "县林业局  张三三  12345678\n县财政局  李四四  12345678\n县教育局  王五五  12345679\n",
+    ],
+    ids=["members", "telephones"],
+)
+def test_other_lines_with_blanks_are_no_rows_of_tasks(tmp_path: Path, text: str):
+    assert rows(tmp_path, HEAD + text) == []
+
+
 def test_labels_below_a_clause_are_no_cards(tmp_path):
     text = HEAD + "".join(
         f"{n}.{title}\n工作内容：{said}\n责任单位：县林业局\n"

@@ -26,6 +26,9 @@ PIECES = {
     "rows with tabs": ROWS.replace(" ", "\t"),
     "rows with bars": "| " + ROWS.replace(" ", " | ").replace("\n", " |\n"),
     "cells a line each": ROWS.replace(" ", "\n"),
+    "rows by blanks without headings": ROWS.replace(" ", "   "),
+    "nearly rows by blanks": ROWS.replace(" ", "   ", 2) + "县民政局   建好食堂\n",
+    "duties on one line": "县教育局：负责建好学校食堂。",
     "open brackets": "（责任单位：县民政局",
     "titles": "《松岭省人民政府关于养老服务的意见》、",
 }

@@ -19,6 +19,7 @@ from .building import Grid
 from .cards import find_cards, is_mark
 from .cell_lines import cell_lines, cells_without_headings, line_without_headings
 from .column_headings import on_line
+from .gap_rows import gap_rows
 from .headed_lines import below_line
 from .lines import Line, bars_of
 from .tab_cells import tab_cell, tab_cells
@@ -55,6 +56,9 @@ def find_table(
         return aligned_grid(read, bare_kinds(read, words), words, line.number), end
     if short and kind_of_heading(line.text):
         return cell_lines(lines, at, words)
+    apart = gap_rows(lines, at, words)
+    if apart is not None:
+        return apart
     whole = line_without_headings(line, words) if len(line.text) > _LONG_LINE else None
     return (whole, at + 1) if whole is not None else cells_without_headings(lines, at, words)
 

@@ -110,6 +110,11 @@ def add_duties(reader: ClauseReader, duties: list[Duty], section: list[Span], pa
         reader.drafting.add(None, title, text, Group([], [duty.unit]), "task.paragraph", section, None, part)
 
 
+def _labelled(reader: ClauseReader, colon: int, stretch: Stretch) -> bool:
+    """Whether a colon stands in an assignment: (责任单位:…)."""
+    return any(a.start <= colon < a.end for a in reader.said.within(stretch.start, stretch.end))
+
+
 def duties_in(reader: ClauseReader, stretch: Stretch) -> list[Duty]:
     """The duties of a paragraph: each begins with its unit and a colon, at the paragraph's start or behind a
     sentence."""
@@ -117,9 +122,8 @@ def duties_in(reader: ClauseReader, stretch: Stretch) -> list[Duty]:
     at = stretch.start
     while at < stretch.end:
         colon = reader.text.find(":", at, min(stretch.end, at + UNITS))
-        labelled = any(a.start <= colon < a.end for a in reader.said.within(at, stretch.end))  # (责任单位:…)
-        unit = reader.sense.units_of(at, colon) if colon > 0 and not labelled else None
-        if unit is not None and has_word(reader.text, colon, stretch.end):
+        unit = reader.sense.units_of(at, colon) if colon > 0 else None
+        if unit is not None and has_word(reader.text, colon, stretch.end) and not _labelled(reader, colon, stretch):
             if found:
                 found[-1].end = at
             found.append(Duty(unit.parsed.items[0].start, colon, stretch.end, unit))

@@ -162,7 +162,8 @@ def _sentences(text: str, shapes: UnitShapes, start: int, end: int, inside: _Ins
     found = []
     for verb in led(compiled("assignment.closes").pattern).finditer(text, start, end):
         stop = verb.end()
-        begin = max(start, stop - _LONGEST_SENTENCE, *(text.rfind(c, start, stop) + 1 for c in "。;!?\n"))
+        low = max(start, stop - _LONGEST_SENTENCE)
+        begin = max(low, *(text.rfind(c, low, stop) + 1 for c in "。;!?\n"))
         said = text[begin:stop]
         if len(said) < 6 or inside(begin) or inside(stop - 1) or compiled("own_paper").search(said):
             continue
