@@ -17,7 +17,7 @@ from itertools import pairwise
 from ..words.fold import cells, fold, squeeze
 from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, MARK, TERMINAL
 from ..words.headings import kind_of_heading
-from .lines import Line
+from .lines import Line, bars_of
 from .table_ends import END
 
 _APART = re.compile(r"\S+(?: \S+)*")
@@ -32,6 +32,8 @@ _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
 _LONG_HEADING = 40
 #: A line is looked at again from each line above it at which columns might begin.
 _LINES_KEPT = 1 << 12
+#: Columns that did not begin at so many lines, one after the other, begin at none of the next.
+_SOUGHT = 12
 _LONGEST_END = 4  # characters of a heading on its second line
 
 
@@ -134,7 +136,7 @@ def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int]) -> Non
 def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
     """The aligned columns that begin at a line without headings, and the index after them: several places at which
     pieces begin on many lines, the first line and those after it apart by wide gaps."""
-    if not _has_gap(lines[at]):
+    if not _has_gap(lines[at]) or _sought_above(lines, at):
         return None
     end = next((n for n in range(at, len(lines)) if _is_prose(lines[n])), len(lines))
     below = lines[at:end]
@@ -150,6 +152,16 @@ def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
     if not any(ps[0].column > 0 for _, ps in found):
         return None
     return Aligned([], len(cuts) + 1, found), end
+
+
+def _sought_above(lines: list[Line], at: int) -> bool:
+    """Whether no columns began at any of many lines right above, of which these are the last lines."""
+    sought = 0
+    for n in range(at - 1, max(at - 2 * _SOUGHT, 0) - 1, -1):
+        if _is_prose(lines[n]):
+            return False
+        sought += _has_gap(lines[n]) and not bars_of(lines[n])
+    return sought >= _SOUGHT
 
 
 def _has_gap(line: Line) -> bool:
