@@ -27,7 +27,7 @@ _SAYS_WORK = ("sentence", "timely", "phrase", "heading", "schedule")
 
 
 @dataclass(slots=True)
-class _Piece:
+class _Apart:
     """What stands between two gaps: span in the source, folded text, place in the columns of a terminal."""
 
     start: int
@@ -48,13 +48,13 @@ def gap_rows(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] |
     return None
 
 
-def _pieces(line: Line, way: re.Pattern[str]) -> list[_Piece]:
-    out: list[_Piece] = []
+def _pieces(line: Line, way: re.Pattern[str]) -> list[_Apart]:
+    out: list[_Apart] = []
     left = at = 0
     for piece in way.finditer(line.raw):
         left += sum(map(cells, line.raw[at : piece.start()]))
         at = piece.start()
-        out.append(_Piece(line.begin + at, line.begin + piece.end(), fold(piece.group()), left))
+        out.append(_Apart(line.begin + at, line.begin + piece.end(), fold(piece.group()), left))
     return out
 
 
@@ -65,7 +65,7 @@ class _GapTable:
         self.way = way
         self._first = [_pieces(line, way) for line in first]
         self.width = Counter(map(len, self._first)).most_common(1)[0][0]
-        self.rows: list[list[_Piece | None]] = []
+        self.rows: list[list[_Apart | None]] = []
 
     def begins(self, line: Line, words: CellWords) -> bool:
         """Whether the first line is a row, and those below it are rows of a table."""
@@ -85,16 +85,16 @@ class _GapTable:
         while self.rows and len(self.rows[-1]) == 1:
             self.rows.pop()  # no row stands below it
 
-    def _row(self, pieces: list[_Piece], line: Line) -> list[_Piece | None] | None:
+    def _row(self, pieces: list[_Apart], line: Line) -> list[_Apart | None] | None:
         if len(pieces) == self.width:
             return [*pieces]
         if CHAPTER.match(line.text) and len(line.text) <= _LONG_BAND:
-            return [_Piece(pieces[0].start, pieces[-1].end, line.text, 0)]
+            return [_Apart(pieces[0].start, pieces[-1].end, line.text, 0)]
         return self._placed(pieces) if self.way is _WIDE and 1 < len(pieces) < self.width else None
 
-    def _placed(self, pieces: list[_Piece]) -> list[_Piece | None] | None:
+    def _placed(self, pieces: list[_Apart]) -> list[_Apart | None] | None:
         """The cells of a short row in the columns that they stand in; None where one stands in none."""
-        row: list[_Piece | None] = [None] * self.width
+        row: list[_Apart | None] = [None] * self.width
         whole = [found for found in self._first if len(found) == self.width]
         for piece in pieces:
             near = [n for n, column in enumerate(zip(*whole, strict=True)) if _below(piece, column)]
@@ -115,13 +115,13 @@ class _GapTable:
         return Grid(fields, self.width, line)
 
 
-def _below(piece: _Piece, column: Sequence[_Piece]) -> bool:
+def _below(piece: _Apart, column: Sequence[_Apart]) -> bool:
     """Whether a piece begins where those of a column do."""
     lefts = [p.left for p in column]
     return min(lefts) - _SLACK <= piece.left <= max(lefts) + _SLACK
 
 
-def _are_tasks(rows: Sequence[Sequence[_Piece | None]], words: CellWords) -> bool:
+def _are_tasks(rows: Sequence[Sequence[_Apart | None]], words: CellWords) -> bool:
     """Whether rows of one width have a column of units and one of work."""
     if len(rows) < _ROWS:
         return False
