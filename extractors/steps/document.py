@@ -215,6 +215,9 @@ def _named_in_title(words: str) -> list[str]:
     issued = rule("issued_in_title").search(words)
     if issued:
         out.append(issued["t"])
+        by_others = rule("about_what").search(issued["t"])  # 转发X关于…
+        if by_others and by_others.start():
+            out.append(issued["t"][by_others.start() :])
     about = rule("about_what").search(words)
     if about and about.start():
         out.append(words[about.start() :])

@@ -122,6 +122,10 @@ class UnitNames:
             return zone.group()
         return self.prefix_of(name)
 
+    def restorable_behind(self, name: str, prefix: str) -> bool:
+        """Whether a name in a list takes this place of the names before it: a township's has one police station."""
+        return self.restorable(name) or bool(rule("of_town", "names.toml").match(prefix + name))
+
     def _may_be_restored(self, name: str) -> bool:
         """Whether a name in a list takes the place before the names before it."""
         if compiled("never_restored").match(name):

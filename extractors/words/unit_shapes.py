@@ -347,7 +347,7 @@ class UnitShapes(UnitNames):
         if part.ending:
             return Item(*where, ending=part.ending)
         if self.is_unit(text):
-            restored = prefix and not self.prefix_of(text) and self.restorable(squeeze(text))
+            restored = prefix and not self.prefix_of(text) and self.restorable_behind(squeeze(text), prefix)
             # 乡村镇建设办公室 behind 乡政府 has its place.
             restored = restored and not self._has_level(squeeze(text), prefix)
             return Item(*where, prefix if restored else "")
