@@ -310,11 +310,12 @@ class Graph(Correcting):
     @contextmanager
     def _triples(self, base: str | None) -> Iterator[Triples]:
         from ..graph.rdf.terms import BASE
-        from ..graph.rdf.triples import triples
+        from ..graph.rdf.triples import rows_alone, triples
         from ..queries.sparql import Triples
 
-        workspace = self._workspace()
-        store = Triples(lambda named: triples(workspace, base or BASE, named), self.settings)
+        workspace, begins = self._workspace(), base or BASE
+        whole = lambda named: triples(workspace, begins, named)  # noqa: E731
+        store = Triples(whole, self.settings, lambda wanted: rows_alone(workspace, wanted, begins))
         try:
             yield store
         finally:

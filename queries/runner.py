@@ -243,7 +243,7 @@ class _Header:
                 break
             if line.strip():
                 self._take(line, mark)
-        missing = [key for key in _KEYS if key not in _REPEATED and not self.words.get(key)]
+        missing = [key for key in _KEYS if key not in _LEFT_OUT and not self.words.get(key)]
         if missing:
             raise ZhenglingError("question-missing", 1, path=self.path, line=self.line, keys=missing)
 
@@ -276,7 +276,8 @@ class _Header:
 
 
 _REPEATED = ("parameter", "example")
-_KEYS = ("title.zh", "title.en", "description.zh", "description.en", *_REPEATED, "columns")
+_KEYS = ("title.zh", "title.en", "description.zh", "description.en", *_REPEATED, "columns", "reads")
+_LEFT_OUT = (*_REPEATED, "reads")  # what a header need not have
 
 
 def _parameter(text: str) -> Parameter | None:

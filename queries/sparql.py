@@ -81,19 +81,29 @@ def saved(folders: Iterable[str | Path] = (), failed: dict[str, ZhenglingError] 
 
 class Triples:
     """A quad store that answers in SPARQL (`runner.Store`). `folder` gives its folder: with its named graphs or, where
-    a question can not mean them, perhaps without."""
+    a question can not mean them, perhaps without; `rows` that of one which has at least what is named, of nodes and
+    relationships alone, for questions that say they read no more."""
 
-    def __init__(self, folder: Path | Callable[[bool], Path], settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | Callable[[bool], Path],
+        settings: Settings | None = None,
+        rows: Callable[[frozenset[str]], Path] | None = None,
+    ) -> None:
         self._folder = folder if callable(folder) else lambda named: folder
+        self._rows_alone = rows
         self._settings = settings
-        self._stores: dict[Path, AskedInSparql] = {}
+        self._stores: dict[tuple[Path, frozenset[str]], AskedInSparql] = {}
 
     def rows(self, sparql: str, parameters: Mapping[str, Any], /) -> tuple[list[str], list[list[Any]]]:
         """A SELECT gives its columns, an ASK one value, a CONSTRUCT or DESCRIBE statements."""
         text, renamed = unspoken(filled(sparql, parameters))
         shape, _ = unspoken(filled(sparql, {name: _like(value) for name, value in parameters.items()}))
-        folder = self._folder(may_name_graphs(text))
-        store = self._stores.setdefault(folder, AskedInSparql(folder, self._settings))
+        wanted = named(sparql) if self._rows_alone and reads_rows(sparql) else frozenset[str]()
+        named_graphs = may_name_graphs(text)
+        alone = self._rows_alone(wanted) if self._rows_alone and wanted and not named_graphs else None
+        folder = alone or self._folder(named_graphs)
+        store = self._stores.setdefault((folder, wanted), AskedInSparql(folder, self._settings))
         found = store.ask(text, shape, PREFIXES)
         if "answer" in found:
             return ["answer"], [[found["answer"]]]
@@ -108,9 +118,36 @@ class Triples:
 
 
 def may_name_graphs(sparql: str) -> bool:
-    """Whether a question may ask named graphs: without the letters of these words, and without anything escaped, it
-    asks the default graph."""
-    return "\\" in sparql or re.search("graph|from", sparql, re.IGNORECASE) is not None
+    """Whether a question may ask named graphs: without the letters of these words anywhere but in remarks, variables
+    and names with a prefix, and without an escaped letter, it asks the default graph."""
+    spoken = (token[0] for token in _TOKEN.finditer(sparql) if token.lastgroup not in _UNSAID)
+    return re.search(r"\\u|graph|from", " ".join(spoken), re.IGNORECASE) is not None
+
+
+_UNSAID = ("comment", "variable", "parameter", "name")
+
+
+def reads_rows(sparql: str) -> bool:
+    """Whether a question says in its header that it reads nodes and relationships alone."""
+    return re.search(r"^# *reads *: *rows *$", sparql, re.MULTILINE) is not None
+
+
+def named(sparql: str) -> frozenset[str]:
+    """The properties and classes that a question names, as `<…>`."""
+    tokens = [(str(token.lastgroup), token[0]) for token in _TOKEN.finditer(sparql)]
+    told = [(kind, text) for kind, text in tokens if kind not in ("space", "comment")]
+    prefixes = dict(PREFIXES)
+    for word, name, iri in zip(told, told[1:], told[2:], strict=False):
+        if word[1].upper() == "PREFIX" and name[0] == "name" and iri[0] == "iri":
+            prefixes[name[1].rstrip(":")] = iri[1][1:-1]
+    found = {text for kind, text in told if kind == "iri"}
+    for kind, text in told:
+        prefix, _, local = text.partition(":")
+        if kind == "name" and prefix in prefixes:
+            found.add(f"<{prefixes[prefix]}{_unescaped(local)}>")
+    if ("word", "a") in told:
+        found.add(f"<{PREFIXES['rdf']}type>")
+    return frozenset(found)
 
 
 def read_file(path: Path) -> Question | str:

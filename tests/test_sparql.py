@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from rdflib import RDF, SH, Literal, URIRef
 from zhengling.app.messages import Catalogue
 from zhengling.extractors.errors import ZhenglingError
 from zhengling.graph.rdf import terms
+from zhengling.graph.rdf.rows import row_statements
 from zhengling.graph.rdf.shapes import SHAPES, violations
 from zhengling.graph.rdf.statements import statements
-from zhengling.graph.rdf.triples import triples
+from zhengling.graph.rdf.triples import rows_alone, triples
 from zhengling.graph.workspace.workspace import Workspace
 from zhengling.queries import sparql
 from zhengling.queries.runner import ask, questions
@@ -141,8 +143,6 @@ def test_the_command_takes_names_files_and_texts(built, tmp_path, run):
 
 
 def test_a_workspace_has_questions_of_its_own(tmp_path, built, run):
-    import shutil
-
     shutil.copytree(built, tmp_path / "w")
     (tmp_path / "w/queries").mkdir()
     header = "# title.zh: 甲\n# title.en: A\n# description.zh: 甲\n# description.en: A\n"
@@ -235,6 +235,71 @@ def test_a_question_that_names_no_graph_is_asked_without_them(built):
     assert sparql.ask_freely(store, "SELECT ?s { ?s ?p ?o } LIMIT 1", {}).rows
     assert asked == [True, False]
     store.close()
+
+
+def test_a_variable_that_is_called_from_names_no_graph():
+    assert not sparql.may_name_graphs("# from all\nSELECT ?from { ?from a zl:Task FILTER(?from != $graph) }")
+    assert not any(sparql.may_name_graphs(sparql.filled(q.cypher, {"from": ""})) for q in SPARQL.values())
+
+
+ROWS = [name for name, question in SPARQL.items() if sparql.reads_rows(question.cypher)]
+
+
+def test_what_reads_rows_alone_is_answered_as_by_the_whole(tmp_path, built):
+    """Out of a store of what it names, which grows by what the next one names."""
+    shutil.copytree(built, tmp_path / "w", ignore=shutil.ignore_patterns("rdf*"))
+    workspace = Workspace(tmp_path / "w")
+    whole = sparql.Triples(triples(Workspace(built), named=False))
+    asked: list[Path] = []
+    parts = sparql.Triples(
+        lambda named: pytest.fail(f"the whole was asked: {named}"),
+        rows=lambda wanted: asked.append(rows_alone(workspace, wanted)) or asked[-1],
+    )
+    given = {
+        "due": [{}, {"unit": "县民政局"}, {"from": "2024-01-01", "region": "中国"}],
+        "workload": [{}, {"role": "lead", "year": 2023, "collective": True}],
+    }
+    assert set(given) == set(ROWS)
+    for name in (*given, *given):
+        for values in given[name]:
+            found = ask(parts, SPARQL[name], values)
+            assert found == ask(whole, SPARQL[name], values) and (found.rows or values)
+    assert len(asked) == 10 and not (tmp_path / "w/cache/rdf").exists()
+    held = list(ox.Store.read_only(str(asked[-1])))
+    triples(workspace, named=False)
+    assert rows_alone(workspace, sparql.named(SPARQL["due"].cypher)).parent.name == "rdf"  # which has all
+    assert len(held) < len(ox.Store.read_only(str(triples(workspace, named=False))))
+    parts.close()
+    whole.close()
+
+
+@pytest.mark.parametrize("names", ["built", "corpus"])
+def test_what_rows_say_is_what_the_whole_says_of_them(names, tmp_path, built):
+    """Of every property and class: nothing else, and all that is said of nodes as rows have them."""
+    workspace = Workspace(built)
+    if names == "corpus":
+        workspace = Workspace(tmp_path / "w")
+        workspace.build([real_papers() / "corpus"])
+    known = [p.name for part in terms.PROPERTIES.values() for p in part.values() if p]
+    known += [*terms.RELATIONS.values(), *terms.CITED.values(), "rdf:type", "time:inXSDDate", "time:Instant"]
+    known += [*(f"zl:{label}" for label in terms.CLASSES), *(c for all_ in terms.CLASSES.values() for c in all_)]
+    known += ["org:OrganizationalCollaboration", "org:OrganizationalUnit"]
+    wanted = frozenset(map(terms.term, known))
+    with workspace.store() as store:
+        said = {line.removesuffix(" .\n") for line in row_statements(store, wanted, terms.BASE)}
+        every = {line.partition("\t")[2].replace("\t", " ") for line in statements(store, None)}
+        own = {line.partition("\t")[2].replace("\t", " ") for line in statements(store, workspace.records)}
+    assert said <= every
+    things = tuple(f"<{terms.BASE}{kind}/" for kind in ("document", "task", "unit", "region", "deadline", "day"))
+    beside = tuple(map(terms.term, ("prov:qualifiedDerivation", "zl:section", "org:purpose", "prov:wasRevisionOf")))
+    left = [
+        line
+        for line in own - said
+        if line.startswith(things) and "#" not in line.partition("> ")[0] and line.split(" ", 2)[1] in wanted
+        and line.split(" ", 2)[1] not in beside
+    ]  # fmt: skip
+    evidence = terms.term("prov:wasDerivedFrom")
+    assert [line for line in left if not (line.split(" ", 2)[1] == evidence and "#" in line.split(" ", 2)[2])] == []
 
 
 @pytest.mark.parametrize("text", NAMES_GRAPHS)

@@ -156,33 +156,20 @@ class _Telling:
             value = row[name]
             if told is None or value is None:
                 continue
-            key = term(told.name)
-            form = FORMS.get(told.form)
-            if form is not None:
-                if value != "" or told.form != "word":
-                    yield f"{head}{key}\t{form(value)}"
-            elif told.form == "texts":
-                for one in value:
-                    yield f"{head}{key}\t{text(one)}"
-            elif told.form == "evidence":
+            if told.form == "evidence":
                 proofs = [json.loads(one) for one in value]
                 yield from self.proof(graph, subject, proofs)
-            elif told.form == "section":
-                yield from self._section(graph, subject, row["document"] or "", value)
-            elif told.form == "day":
-                instant = iri(self.base, "day", value.isoformat())
-                yield f"{head}{key}\t{instant}"
-                yield f"{self.common}\t{instant}\t{term('rdf:type')}\t{term('time:Instant')}"
-                yield f"{self.common}\t{instant}\t{term('time:inXSDDate')}\t{day(value)}"
-            elif value == "":
                 continue
-            elif told.form == "region":
-                yield f"{head}{key}\t{iri(self.base, 'region', value)}"
-            elif told.form == "field":
-                yield f"{head}{key}\t{iri(self.base, 'field', value)}"
-                yield from self._field(value)
-            else:
-                yield f"{head}{key}\t{concept(told.form, value)}"
+            if told.form == "section":
+                yield from self._section(graph, subject, row["document"] or "", value)
+                continue
+            for one in objects(self.base, told.form, value):
+                yield f"{head}{term(told.name)}\t{one}"
+                if told.form == "day":
+                    yield f"{self.common}\t{one}\t{term('rdf:type')}\t{term('time:Instant')}"
+                    yield f"{self.common}\t{one}\t{term('time:inXSDDate')}\t{day(value)}"
+                elif told.form == "field":
+                    yield from self._field(value)
 
     def _section(self, graph: str, task: str, document: str, headings: list[str]) -> Iterator[str]:
         """The headings above a task, each a part of the one above it; the task names the innermost."""
@@ -330,6 +317,20 @@ class _Telling:
             ]
             shown = known or shown
         return shown[0] if shown else None
+
+
+def objects(base: str, form: str, value: Any) -> list[str]:
+    """What a property of a node is in the terms of N-Quads, but for evidence and headings."""
+    written = FORMS.get(form)
+    if written is not None:
+        return [] if value == "" and form == "word" else [written(value)]
+    if form == "texts":
+        return [text(one) for one in value]
+    if form == "day":
+        return [iri(base, "day", value.isoformat())]
+    if value == "":
+        return []
+    return [iri(base, form, value) if form in ("region", "field") else concept(form, value)]
 
 
 def _shown(form: str, value: Any) -> list[str]:

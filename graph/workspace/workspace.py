@@ -151,21 +151,11 @@ class Workspace:
             return (self._cache / "heard.txt").read_text("utf-8")
         return ""
 
-    def kept(self, name: str, mark: str, make: Callable[[Path], None]) -> Path:
-        """The folder `name` of the cache, which `make` fills where it is not that of this graph and of `mark`."""
-        self.store().close()
-        if not self._stamp():
-            (self._cache / "state.json").unlink(missing_ok=True)
-            self._renew()
-        folder, stamp = self._cache / name, f"{self._stamp()} {mark}"
-        known = folder / "stamp.txt"
-        same = False
-        with suppress(OSError, ValueError):
-            same = known.read_text("utf-8") == stamp
-        sound = same and digest.is_sound_folder(folder)
-        if same and not sound:
-            notice("store-damaged", path=str(folder))
-        if not sound:
+    def kept(self, name: str, mark: str, make: Callable[[Path], None], again: bool = False) -> Path:
+        """The folder `name` of the cache, which `make` fills where it is not that of this graph and of `mark`, and
+        with `again` also where it is."""
+        folder, stamp = self._cache / name, self._kept_stamp(mark)
+        if again or not self._is_kept(folder, stamp):
             with self.locked():
                 change = Path(tempfile.mkdtemp(prefix="change-", dir=self._cache))
                 beside = change / "new"
@@ -179,6 +169,27 @@ class Workspace:
                 beside.replace(folder)
                 shutil.rmtree(change, ignore_errors=True)
         return folder
+
+    def kept_already(self, name: str, mark: str) -> Path | None:
+        """The folder `name` of the cache where it is that of this graph and of `mark`."""
+        folder = self._cache / name
+        return folder if self._is_kept(folder, self._kept_stamp(mark)) else None
+
+    def _is_kept(self, folder: Path, stamp: str) -> bool:
+        same = False
+        with suppress(OSError, ValueError):
+            same = (folder / "stamp.txt").read_text("utf-8") == stamp
+        if same and not digest.is_sound_folder(folder):
+            notice("store-damaged", path=str(folder))
+            return False
+        return same
+
+    def _kept_stamp(self, mark: str) -> str:
+        self.store().close()
+        if not self._stamp():
+            (self._cache / "state.json").unlink(missing_ok=True)
+            self._renew()
+        return f"{self._stamp()} {mark}"
 
     @contextmanager
     def last_load(self, server: str) -> Iterator[Loaded | None]:
