@@ -19,11 +19,11 @@ _END = "\0"
 _BESIDE = ("evidence", "section", "field")  # forms of what is more than the row's own
 
 
-class _Store(Protocol):
+class _Asked(Protocol):
     def rows(self, cypher: str, /) -> tuple[list[str], list[list[Any]]]: ...
 
 
-def row_statements(store: _Store, wanted: Set[str], base: str) -> Iterator[str]:
+def row_statements(store: _Asked, wanted: Set[str], base: str) -> Iterator[str]:
     """The statements of rows whose property, or class, is one of `wanted` (`<…>`), as lines of N-Triples."""
     named = lambda name: term(name) in wanted  # noqa: E731
     things = lru_cache(100_000)(lambda label, identity: iri(base, label.lower(), identity))
@@ -39,11 +39,14 @@ def row_statements(store: _Store, wanted: Set[str], base: str) -> Iterator[str]:
                         yield from (f"{subject} {line.replace(_END, object_)} .\n" for line in lines)
 
 
-def _of_nodes(store: _Store, label: str, named: Any, base: str) -> Iterator[str]:
+def _of_nodes(store: _Asked, label: str, named: Any, base: str) -> Iterator[str]:
     classes = [term(name) for name in (f"zl:{label}", *CLASSES[label]) if named(_TYPE) and named(name)]
-    told = {name: one for name, one in PROPERTIES[label].items() if one and _is_asked(one, named)}
-    if label == "Unit" and named(_TYPE) and named(_COLLECTIVE):
-        told["collective"] = PROPERTIES[label]["collective"]
+    is_kind = label == "Unit" and named(_TYPE) and named(_COLLECTIVE)
+    told = {
+        name: one
+        for name, one in PROPERTIES[label].items()
+        if one and (_is_asked(one, named) or (is_kind and name == "collective"))
+    }
     if not classes and not told:
         return
     columns = ", ".join(f"n.`{name}`" for name in ("id", *told))
@@ -51,7 +54,7 @@ def _of_nodes(store: _Store, label: str, named: Any, base: str) -> Iterator[str]
         subject = iri(base, label.lower(), identity)
         yield from (f"{subject} {term(_TYPE)} {one} .\n" for one in classes)
         for (name, one), value in zip(told.items(), values, strict=True):
-            if value is None or one is None:
+            if value is None:
                 continue
             for object_ in objects(base, one.form, value):
                 if named(one.name):
@@ -60,7 +63,7 @@ def _of_nodes(store: _Store, label: str, named: Any, base: str) -> Iterator[str]
                     yield f"{object_} {term(_DAY)} {day(value)} .\n"
                 if one.form == "day" and named(_TYPE) and named(_INSTANT):
                     yield f"{object_} {term(_TYPE)} {term(_INSTANT)} .\n"
-            if name == "collective" and value and named(_TYPE) and named(_COLLECTIVE):
+            if name == "collective" and value and is_kind:
                 yield f"{subject} {term(_TYPE)} {term(_COLLECTIVE)} .\n"
 
 
