@@ -19,11 +19,11 @@ _END = "\0"
 _BESIDE = ("evidence", "section", "field")  # forms of what is more than the row's own
 
 
-class _Asked(Protocol):
+class _Columns(Protocol):
     def rows(self, cypher: str, /) -> tuple[list[str], list[list[Any]]]: ...
 
 
-def row_statements(store: _Asked, wanted: Set[str], base: str) -> Iterator[str]:
+def row_statements(store: _Columns, wanted: Set[str], base: str) -> Iterator[str]:
     """The statements of rows whose property, or class, is one of `wanted` (`<…>`), as lines of N-Triples."""
     named = lambda name: term(name) in wanted  # noqa: E731
     things = lru_cache(100_000)(lambda label, identity: iri(base, label.lower(), identity))
@@ -39,7 +39,7 @@ def row_statements(store: _Asked, wanted: Set[str], base: str) -> Iterator[str]:
                         yield from (f"{subject} {line.replace(_END, object_)} .\n" for line in lines)
 
 
-def _of_nodes(store: _Asked, label: str, named: Any, base: str) -> Iterator[str]:
+def _of_nodes(store: _Columns, label: str, named: Any, base: str) -> Iterator[str]:
     classes = [term(name) for name in (f"zl:{label}", *CLASSES[label]) if named(_TYPE) and named(name)]
     is_kind = label == "Unit" and named(_TYPE) and named(_COLLECTIVE)
     told = {
