@@ -351,3 +351,44 @@ def test_a_problem_above_the_fields_of_its_rectification_is_a_title_with_commas_
         "整改措施：修订巡查考核办法，实行一月一通报。\n责任单位：县林业局\n"
     )
     assert [task.split(" | ")[0] for task in found] == ["一、管护方面 > 1.部分乡镇对护林认识不到位，山场巡查流于形式"]
+
+
+def test_a_chapter_with_its_fields_on_lines_is_the_clause_and_one_over_a_closed_paragraph_its_heading():
+    lines = tasks_of(
+        "一、扩大林场\n新建林场三处。\n牵头领导：王林\n牵头单位：县林业局\n责任单位：县财政局\n完成时限：6月底前\n\n"
+        "二、修缮哨所\n修缮哨所两处。\n牵头单位：县应急局\n完成时限：8月底前\n"
+    )
+    assert [task.split(" | ")[0] for task in lines] == ["一、扩大林场", "二、修缮哨所"]
+    closed = tasks_of(
+        "一、扩大林场\n新建林场三处。（责任单位：县林业局）\n二、修缮哨所\n修缮哨所两处。（责任单位：县应急局）\n"
+    )
+    assert [task.split(" | ")[0] for task in closed] == ["一、扩大林场 > -", "二、修缮哨所 > -"]
+
+
+@pytest.mark.parametrize(
+    ("closing", "day"),
+    [
+        ("请各责任单位于2024年10月8日前将落实情况书面报县林业局。", "2024-10-08"),
+        ("各牵头单位要在4月5日前制定计划，报县林业局备案。", "2024-04-05"),
+        ("各单位要密切配合，10月8日前完成整改。", None),
+        ("各单位要及时将落实情况报县林业局。", None),
+    ],
+)
+def test_a_closing_paragraph_that_asks_for_a_report_sets_the_paper_a_limit(closing: str, day: str | None):
+    record = record_of(f"{HEAD}{TITLE}一、重点任务\n1.巡护山林。（责任单位：县林业局）\n{closing}\n")
+    assert [limit.end for limit in record.document.deadlines] == ([day] if day else [])
+
+
+def test_offices_of_a_body_and_its_signature_on_one_line():
+    """部室 answer as 科室 do; a federation signs as a bureau does."""
+    record = record_of(
+        "各县（市、区）残联： 现将《2024年全市助残工作任务分解》印发给你们，请认真抓好落实。 松岭市残疾人联合会 2024年3月26日 "
+        "2024年全市助残工作任务分解 一、康复服务 1.建好康复站。（责任部室：康复部） 2.救助儿童。（责任部室：康复部；配合部室：计财部） "
+        "二、就业创业 3.举办招聘会。（责任部室：教就部）\n"
+    )
+    assert (record.document.issuer, record.document.date) == ("松岭市残疾人联合会", "2024-03-26")
+    assert [(t.section, t.text, [(u.role, u.name) for u in t.units]) for t in record.tasks] == [
+        (["一、康复服务"], "建好康复站。", [("responsible", "康复部")]),
+        (["一、康复服务"], "救助儿童。", [("lead", "康复部"), ("support", "计财部")]),
+        (["二、就业创业"], "举办招聘会。", [("responsible", "教就部")]),
+    ]

@@ -209,8 +209,11 @@ class ClauseReader:
     def _stands_above(self, node: Node, groups: list[Group]) -> bool:
         """Whether a heading only stands above stretches that are tasks of their own: a chapter's paragraphs, several
         paragraphs with an assignment each."""
-        if node.whole and len(groups) == 1 and not node.children and begins_field(self.text, groups[0].text):
-            return False
+        if node.whole and len(groups) == 1 and not node.children:
+            # A matter whose fields stand on lines below it is the clause itself.
+            lines = bool(groups[0].said) and all(a.rule == "units.line" for a in groups[0].said)
+            if begins_field(self.text, groups[0].text) or (lines and len(groups[0].text) == 1):
+                return False
         fresh = sum(g.fresh for g in groups)
         chapter = node.style <= CHAPTER and (fresh > 0 or bool(node.children))
         return chapter or (node.whole and fresh > 1)
