@@ -382,8 +382,9 @@ def test_a_closing_paragraph_that_asks_for_a_report_sets_the_paper_a_limit(closi
 def test_offices_of_a_body_and_its_signature_on_one_line():
     """部室 answer as 科室 do; a federation signs as a bureau does."""
     record = record_of(
-        "各县（市、区）残联： 现将《2024年全市助残工作任务分解》印发给你们，请认真抓好落实。 松岭市残疾人联合会 2024年3月26日 "
-        "2024年全市助残工作任务分解 一、康复服务 1.建好康复站。（责任部室：康复部） 2.救助儿童。（责任部室：康复部；配合部室：计财部） "
+        "各县（市、区）残联： 现将《2024年全市助残工作任务分解》印发给你们，请认真抓好落实。 "
+        "松岭市残疾人联合会 2024年3月26日 2024年全市助残工作任务分解 一、康复服务 1.建好康复站。（责任部室：康复部） "
+        "2.救助儿童。（责任部室：康复部；配合部室：计财部） "
         "二、就业创业 3.举办招聘会。（责任部室：教就部）\n"
     )
     assert (record.document.issuer, record.document.date) == ("松岭市残疾人联合会", "2024-03-26")
