@@ -26,6 +26,7 @@ def test_help_and_version_import_nothing_heavy(words):
     assert HEAVY & found == set()
     assert not {name for name in found if name.startswith("zhengling.extractors.steps")}
     assert {"webbrowser", "zhengling.app.web.access", "zhengling.extractors.words.lexicon"} & found == set()
+    assert {"zhengling.extractors.words.times", "zhengling.graph.lineage.changes"} & found == set()
 
 
 def test_a_build_reads_in_another_process_alone(tmp_path, samples):

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from ...extractors.errors import ZhenglingError
-from ...queries.understanding import values
 from ..answers import able, give, listing_tasks
 from ..api import Graph
 from ..messages import LANGUAGES, Catalogue
@@ -116,6 +115,8 @@ def _all(say: Catalogue, graph: Graph, form: str, out: str | None) -> int:
 
 def coded(word: str, codes: tuple[str, ...], kind: str) -> str:
     """The code that a word stands for, in either language. Raises `ZhenglingError` for what stands for none."""
+    from ...queries.understanding import values  # with many patterns, which take their time
+
     words = {say(f"{kind}-{code}").casefold(): code for say in map(Catalogue, LANGUAGES) for code in codes}
     found = words.get(word.strip().casefold()) or values.word(word)
     if word and found not in codes:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...extractors.errors import ZhenglingError
-from ...queries.understanding.values import parameter, whole
 from ..answers import able, give, listing_tasks, tree
 from ..api import Graph
 from ..files_out.export import BASE
@@ -114,6 +113,7 @@ def _placed(question: Question, values: Sequence[str], parameters: dict[str, Any
     """The parameters with what stands behind the name of a question: `KEY=VALUE`, or the value of the first parameter
     that has none yet."""
     from ...queries.runner import unknown_parameter
+    from ...queries.understanding.values import parameter  # with many patterns, which take their time
 
     order = sorted(question.parameters.values(), key=lambda parameter: not parameter.required)
     wanted = next((one.name for one in order if one.type == "words"), "")  # takes all words that are said
@@ -198,6 +198,8 @@ def trace(say: Catalogue, task: Sequence[str], form: str | None, out: str | None
 
 
 def view(say: Catalogue, out: str, region: str | None, level: str, year: str, **where: Any) -> int:
+    from ...queries.understanding.values import whole
+
     parts = {name: where.pop(name) for name in _PARTS}
     if sum(p is not None for p in parts.values()) > 1:
         raise ZhenglingError("one-part", 2, options=["--" + p for p in parts])

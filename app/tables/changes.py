@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ...graph.lineage.changes import Change
 from ..messages import Catalogue
+
+if TYPE_CHECKING:
+    from ...graph.lineage.changes import Change
 
 
 def all_changed(changes: Iterable[Change], say: Catalogue) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ...graph.lineage.changes import untold
 from ..messages import Catalogue
 from .changes import changed
 
@@ -68,6 +67,8 @@ def _links(kept: list[str], answer: list[dict[str, Any]], say: Catalogue) -> lis
 
 
 def _change(told: str, say: Catalogue) -> str:
+    from ...graph.lineage.changes import untold  # with many patterns, which take their time
+
     change = untold(told)
     return changed(change, say) if say.text(f"change-{change.kind}") else told
 
