@@ -202,3 +202,16 @@ def test_a_long_report_shows_the_first_tasks_and_leads_to_all(tmp_path):
         assert f"{len(late)} tasks, of which the first {part['shown']} are shown" in text
         way = re.search(r'the files have all.[^<]*<a href="(/tasks[^"]*)"', text)[1].replace("&amp;", "&")
         assert bench.get(way.replace("/tasks?", "/tasks.json?")).data["total"] == len(late)
+
+
+def test_an_answer_that_was_kept_is_not_that_of_the_next_build(built, tmp_path):
+    shutil.copytree(built, tmp_path / "w")
+    with serving(tmp_path / "w") as bench:
+        assert len(bench.get("/questions/unit-workload.json?limit=3").data) == 3
+        assert len(bench.get("/questions/unit-workload.json?limit=2").data) == 2
+        first = bench.get("/questions/document-summary.json?asked=1").data
+        assert first == bench.get("/questions/document-summary.json?asked=1").data
+        min((tmp_path / "w" / "records").iterdir()).unlink()
+        Workspace(tmp_path / "w").build([])
+        again = bench.get("/questions/document-summary.json?asked=1").data
+    assert len(again) == len(first) - 1

@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import cache, cached_property
 from heapq import nlargest
 from pathlib import Path
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...extractors.errors import ZhenglingError, notice
 from ...queries.runner import ask, questions
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Questions of people that are asked at once; who comes later waits so many seconds.
 _ASKED, _PATIENCE = 2, 20.0
+#: Answers that are kept, the newest, and the most rows of one.
+_ANSWERS, _LONG_ANSWER = 32, 1_000
 #: Papers that are told as read last, and records among which they are looked for: some are copies.
 _FEW, _LOOKED_AT = 8, 40
 #: Seconds until a page shows the graph before what somebody has just said.
@@ -38,6 +41,15 @@ _RENEWED = 3.0
 _QUIET = 1.0
 #: Times that a snapshot is made anew because a build came in between.
 _TRIES = 5
+
+
+class _Asked(NamedTuple):
+    """What an answer depends on: the store, the day, the question and what was given."""
+
+    mark: tuple[int, int]
+    day: date
+    name: str
+    given: tuple[tuple[str, str], ...]
 
 
 @cache
@@ -104,6 +116,7 @@ class Shelf:
         self._making: threading.Thread | None = None
         self._error: ZhenglingError | None = None
         self._lock = threading.Lock()
+        self._answers: dict[_Asked, Answer] = {}
         self._graphs: Queue[Graph] = Queue()
         for _ in range(_ASKED):
             self._graphs.put(Graph(folder, settings=settings))
@@ -185,9 +198,20 @@ class Shelf:
         return _Lent(self._graphs)
 
     def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
-        """The answer to a saved question, in a process beside this one with limits."""
+        """The answer to a saved question, in a process beside this one with limits; one that was asked before of the
+        same graph on the same day is there."""
+        asked = _Asked(self.mark(), date.today(), name, tuple(sorted((k, str(v)) for k, v in parameters.items())))
+        if (kept := self._answers.get(asked)) is not None:
+            return kept
         with self.lent() as graph:
-            return graph.ask(name, parameters)
+            answer = graph.ask(name, parameters)
+        # What the workspace says itself may be said anew, and a build may have come in between.
+        if name in built_in() and len(answer.rows) <= _LONG_ANSWER and asked.mark == self.mark():
+            with self._lock:
+                self._answers[asked] = answer
+                while len(self._answers) > _ANSWERS:
+                    del self._answers[next(iter(self._answers))]
+        return answer
 
     def questions(self) -> list[tuple[Question, bool]]:
         """The saved questions, and whether each is the workspace's own."""
