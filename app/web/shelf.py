@@ -43,7 +43,7 @@ _QUIET = 1.0
 _TRIES = 5
 
 
-class _Asked(NamedTuple):
+class _Wanted(NamedTuple):
     """What an answer depends on: the store, the day, the question and what was given."""
 
     mark: tuple[int, int]
@@ -116,7 +116,7 @@ class Shelf:
         self._making: threading.Thread | None = None
         self._error: ZhenglingError | None = None
         self._lock = threading.Lock()
-        self._answers: dict[_Asked, Answer] = {}
+        self._answers: dict[_Wanted, Answer] = {}
         self._graphs: Queue[Graph] = Queue()
         for _ in range(_ASKED):
             self._graphs.put(Graph(folder, settings=settings))
@@ -200,7 +200,7 @@ class Shelf:
     def ask(self, name: str, parameters: dict[str, Any]) -> Answer:
         """The answer to a saved question, in a process beside this one with limits; one that was asked before of the
         same graph on the same day is there."""
-        asked = _Asked(self.mark(), date.today(), name, tuple(sorted((k, str(v)) for k, v in parameters.items())))
+        asked = _Wanted(self.mark(), date.today(), name, tuple(sorted((k, str(v)) for k, v in parameters.items())))
         if (kept := self._answers.get(asked)) is not None:
             return kept
         with self.lent() as graph:

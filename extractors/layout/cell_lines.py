@@ -231,15 +231,15 @@ def _times_beside(lines: list[Line], words: CellWords) -> bool:
     """Whether lines of labelled units (牵头单位：…) each have a line above or below them that is nothing but a time:
     these are cells, which no clause of prose has."""
     labelled = [n for n, line in enumerate(lines) if LABEL.match(line.text)]
-    timed = {n for n, line in enumerate(lines) if ":" not in line.text and words.look(line.text).kind == "time"}
-    beside = [n for n in labelled if timed & {n - 1, n + 1}]
-    return len(labelled) >= _FEWEST_GROUPS and beside == labelled
+    if len(labelled) < _FEWEST_GROUPS:
+        return False
+    beside = ([*lines[max(n - 1, 0) : n], *lines[n + 1 : n + 2]] for n in labelled)
+    return all(any(":" not in n.text and words.look(n.text).kind == "time" for n in near) for near in beside)
 
 
 def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
     """Whether below a line, as near as cells of one row stand, units have lines of their own, and again below these."""
     groups, last = 0, at
-    labels = _times_beside(lines[at : at + _REACH], words)
     for index in range(at + 1, min(at + _REACH, len(lines))):
         line, before = lines[index], lines[index - 1]
         if END.match(line.text) and words.look(line.text).kind != "units":
@@ -249,7 +249,8 @@ def _units_recur(lines: list[Line], at: int, words: CellWords) -> bool:
         bulleted = _BULLETED.search(line.text) is not None  # units, whatever its end breaks off
         if not bulleted and (line.text.endswith((":", "、", ",")) or kind_of_heading(line.text)):
             break
-        if not bulleted and not (_names_units(line, words) or (labels and LABEL.match(line.text))):
+        named = bulleted or _names_units(line, words)
+        if not (named or (LABEL.match(line.text) and _times_beside(lines[at : at + _REACH], words))):
             continue
         if index + 1 < len(lines) and DATE_LINE.match(squeeze(lines[index + 1].text)):
             break

@@ -39,9 +39,11 @@ class _Apart:
 def gap_rows(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
     """A row a line; one column names units, another says the work. A row that is short of a cell has the others where
     they stand below those of their columns. None where the lines are no such rows."""
+    if len(lines) - at < _ROWS or any(len(line.raw.split()) < 2 for line in lines[at : at + _ROWS - 1]):
+        return None
     for way in (_WIDE, _ANY):
         table = _GapTable(lines[at : at + _FIRST], way)
-        if len(lines) - at >= _ROWS and table.begins(lines[at], words):
+        if table.begins(lines[at], words):
             table.read(lines[at:], words)
             if table.holds_tasks(words):
                 return table.grid(lines[at].number), at + len(table.rows)
