@@ -39,8 +39,8 @@ class _Apart:
 def gap_rows(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
     """A row a line; one column names units, another says the work. A row that is short of a cell has the others where
     they stand below those of their columns. None where the lines are no such rows."""
-    if len(lines) - at < _ROWS or any(len(line.raw.split()) < 2 for line in lines[at : at + _ROWS - 1]):
-        return None
+    if len(lines) - at < _ROWS or not _have_gaps(lines[at : at + _ROWS]):
+        return None  # most lines are prose
     for way in (_WIDE, _ANY):
         table = _GapTable(lines[at : at + _FIRST], way)
         if table.begins(lines[at], words):
@@ -48,6 +48,12 @@ def gap_rows(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] |
             if table.holds_tasks(words):
                 return table.grid(lines[at].number), at + len(table.rows)
     return None
+
+
+def _have_gaps(lines: list[Line]) -> bool:
+    """Whether the first of some lines may be a row, and most may be whole ones."""
+    counts = [len(line.raw.split()) for line in lines]
+    return counts[0] > 1 and 2 * sum(count >= _CELLS for count in counts) > len(counts)
 
 
 def _pieces(line: Line, way: re.Pattern[str]) -> list[_Apart]:
