@@ -62,13 +62,14 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     if not upper or not lower:
         return []
     found = likeness(upper, lower)
-    among = standing(upper, lower, found, LIKELY)
     field = same_work(upper, lower)
-    around = BESIDE["field"] * field + BESIDE["section"] * among.section
-    likely = found.total + BESIDE["said"] * found.said + around
     taken = taken_over(upper, lower)
     # what the superior's phrase stands in is its work whoever leads it, and of a plan written anew each word counts
     others = others_lead(upper, lower) & ~(found.phrase > 0).any(axis=1, keepdims=True)
+    vague = found.said < _SAYS
+    among = standing(upper, lower, found, LIKELY, vague & others)
+    around = BESIDE["field"] * field + BESIDE["section"] * among.section
+    likely = found.total + BESIDE["said"] * found.said + around
     frames = others & (among.follows >= 1) & (found.alike >= _FRAME) & (found.said < _SAID)
     ranked = np.where(frames, -np.inf, likely)
     best = (firsts(ranked) | firsts(ranked.T).T | (taken > 0)) & ~frames
@@ -80,7 +81,6 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         + BESIDE["order"] * among.order
         + BESIDE["taken"] * taken
     )
-    sure = total - around >= SURE  # by what both say: whose work it is, and where it stands, make nothing sure
     named = {
         **{name: getattr(found, name) for name in WEIGHTS},
         "alone": alone,
@@ -91,17 +91,22 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         "taken": taken,
         "between": np.zeros(total.shape),
     }
-    # nor do they find a second superior's task for one that surely comes from another, or a second one made of that
-    certain = best & (total - around >= _CERTAIN)
-    second = (best & sure).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
-    chosen = np.argwhere(best & (total >= LIKELY) & ~(second & (total - around < LIKELY))).tolist()
-    vague = found.said < _SAYS
-    doubted = vague & others
-    framed = vague & (found.alike >= _FRAMED)
+    # by what both say: whose work it is, and where it stands, make nothing sure, nor do they find a second superior's
+    # task for one that surely comes from another, or a second one made of that
+    own = total - around
+    doubt = vague & others
+    for row, column in np.argwhere(best & (total >= LIKELY) & vague & ~doubt & (found.alike >= _FRAMED)).tolist():
+        doubt[row, column] = other_matters(upper[column], lower[row])
+    certain = best & (own >= _CERTAIN) & ~doubt
+    second = (best & (own >= SURE)).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
+    chosen = best & (total >= LIKELY) & ~(second & (own < LIKELY))
+    # what is in doubt gives way to what is clearly made of the same superior's task, and of no other rather
+    clear = chosen & ~doubt & firsts(ranked)
+    chosen &= ~(doubt & clear.any(axis=0, keepdims=True))
+    sure = (own >= SURE) & ~doubt
     claims = []
-    for row, column in chosen:
-        doubt = doubted[row, column] or (framed[row, column] and other_matters(upper[column], lower[row]))
-        state = "sure" if sure[row, column] and not doubt else "likely"
+    for row, column in np.argwhere(chosen).tolist():
+        state = "sure" if sure[row, column] else "likely"
         claims.append(Claim(row, column, float(total[row, column]), state, _at(named, row, column)))
     if among.kept >= _KEPT and any(claim.state == "sure" for claim in claims):
         best_of = {c.lower: c.upper for c in sorted(claims, key=lambda c: (c.score, -c.upper))}

@@ -41,8 +41,11 @@ class Standing:
     aside: np.ndarray
 
 
-def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float) -> Standing:
-    """`anchor` is the score from which on a pair that is the best of both its tasks tells the order."""
+def standing(
+    upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float, doubted: np.ndarray
+) -> Standing:
+    """`anchor` is the score from which on a pair that is the best of both its tasks tells the order. Where a pair is
+    `doubted`, the lower task stands in the way of no other that could be made of the same superior's."""
     total = found.total
     # a phrase is given to many tasks at once: it shows what they are about, not that the paper follows
     anchors = np.argwhere(firsts(total) & firsts(total.T).T & (found.by_words >= anchor))
@@ -51,7 +54,7 @@ def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, 
         return Standing(0.0, 0.0, *(np.zeros(total.shape) for _ in range(5)))
     across = _apart(total)
     # one of several tasks that a superior's is split into need be the best for one of its clauses alone
-    down = np.maximum(_apart(total.T).T, _apart_by_clause(side(upper), side(lower)))
+    down = np.maximum(_apart(total.T, doubted.T).T, _apart_by_clause(side(upper), side(lower)))
     alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
     kept = _order_kept(anchors)
     return Standing(
@@ -60,7 +63,7 @@ def standing(upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, 
         follows * alone,
         follows * _order(anchors, kept, *total.shape),
         follows * same_section(upper, lower, anchors),
-        follows * (_apart(found.characters) + _apart(found.characters.T).T) / 2,
+        follows * (_apart(found.characters) + _apart(found.characters.T, doubted.T).T) / 2,
         _aside(side(upper), side(lower)),
     )
 
@@ -79,13 +82,22 @@ def _both_or_none(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarra
     return below[:, None] == above[None, :]
 
 
-def _apart(total: np.ndarray) -> np.ndarray:
-    """How far each value stands above the best other one of its row, as a share of the greater of both."""
+def _apart(total: np.ndarray, doubted: np.ndarray | None = None) -> np.ndarray:
+    """How far each value stands above the best other one of its row, as a share of the greater of both; of others that
+    are not `doubted`, unless it is so itself."""
     if total.shape[1] == 1:
         return (total > 0).astype(float)
-    top = np.sort(total, axis=1)[:, -2:]
-    others = np.where(total == top[:, 1:], top[:, :1], top[:, 1:])
+    others = _best_other(total)
+    if doubted is not None:
+        clear = np.where(doubted, 0.0, total)
+        others = np.where(doubted, others, _best_other(clear))
     return (total - others) / np.maximum(np.maximum(total, others), 1e-9)
+
+
+def _best_other(total: np.ndarray) -> np.ndarray:
+    """The greatest of each row but the value itself."""
+    top = np.sort(total, axis=1)[:, -2:]
+    return np.where(total == top[:, 1:], top[:, :1], top[:, 1:])
 
 
 def _apart_by_clause(upper: Side, lower: Side) -> np.ndarray:
