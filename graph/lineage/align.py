@@ -26,7 +26,7 @@ from .matter import Matter, rows
 from .nearest import MOST_PAIRS
 from .verdicts import Verdict
 
-#: From this share on two texts are the same, or the shorter of them stands in the other, but for small words.
+#: From this share on two texts are the same, or the superior's stands in the lower one, but for small words.
 COPIED = 92.0
 _SHORTEST_STEM = 2  # characters of a place's name without its ending
 
@@ -132,15 +132,16 @@ def align(
         counts = {"superior": len(upper.tasks), "lower": len(lower.tasks), "most": MOST_PAIRS}
         raise ZhenglingError("alignment-too-large", 1, **counts)
     known, said = lexicon or Lexicon.load(), list(said)
+    own = _bureau(lower, known)
     places = place_names((upper, lower))
     # a township has no bureaus, but a few offices for all work: who leads says nothing there
     led = lower.document.level != "township"
     above, below = (
         [
-            Matter.of(task, places, work_of(task, known), lead_of(task, known) if led else frozenset())
+            Matter.of(task, places, work_of(task, known), lead_of(task, known) if led else frozenset(), bureau)
             for task in one.tasks
         ]
-        for one in (upper, lower)
+        for one, bureau in ((upper, frozenset[str]()), (lower, own))
     )
     claims = [claim for claim in decide(above, below) if only is None or below[claim.lower].task.id in only]
     claims = _overridden(convincing(claims, len(lower.tasks) if only is None else len(only)), said)
@@ -152,7 +153,6 @@ def align(
     links = _jointly(links, {t.id: t for t in upper.tasks}, {t.id: t for t in lower.tasks})
     taken, given = {link.lower for link in links}, {link.upper for link in links}
     dropped = [task for task in upper.tasks if task.id not in given]
-    own = _bureau(lower, known)
     fields = {task.id: fields_of(task, known) for task in dropped}
     gone = [(lower.tasks[one.lower[1] - 1].id, one.gone) for one in said if one.gone is not None]
     orphaned = (_citing(lower, upper) - taken) | {task for task, _ in gone}
@@ -200,10 +200,9 @@ def unfound(upper: Record, lower: Record, one: Verdict, lexicon: Lexicon) -> Lin
 
 
 def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon) -> Link:
-    copied = any(
-        like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED
-        for like in (fuzz.ratio, fuzz.partial_ratio)
-    )
+    # what leaves a part of the superior's text out is narrowed; what has all of it, and more beside it, is not
+    likes = (fuzz.ratio, fuzz.partial_ratio) if len(lower.body.text) >= len(upper.body.text) else (fuzz.ratio,)
+    copied = any(like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED for like in likes)
     return Link(
         lower.task.id,
         upper.task.id,

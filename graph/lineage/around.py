@@ -58,13 +58,17 @@ def lead_of(task: Task, lexicon: Lexicon) -> frozenset[str]:
 
 def others_lead(upper: Sequence[Matter], lower: Sequence[Matter]) -> np.ndarray:
     """A row for a lower and a column for a superior's task: whether others lead the lower one, and who leads the
-    superior's has no part in it, by fields of work. Not so where either is not known."""
+    superior's has no part in it, by fields of work; of a bureau's own work, whether the superior's task is other
+    people's. Not so where either is not known."""
     leads = sorted({task.lead for task in upper if task.lead}, key=sorted)
     columns = {lead: [n for n, task in enumerate(upper) if task.lead == lead] for lead in leads}
     out = np.zeros((len(lower), len(upper)), dtype=bool)
     for row, task in enumerate(lower):
         for lead in leads if task.lead else ():
             out[row, columns[lead]] = not lead & (task.lead | task.work.keys())
+        if task.bureau:
+            mine = task.bureau | set(words_of("whole"))
+            out[row] = [bool(other.work) and not mine & other.work.keys() for other in upper]
     return out
 
 

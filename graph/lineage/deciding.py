@@ -27,17 +27,18 @@ BESIDE = {
     "field": 1.0,
     "section": 0.4,
     "between": 0.6,
+    "left": 0.6,
 }
 ASIDE = 0.6  # how much less it says that a pair stands out, where it does so by a clause aside
 MOST_LIKELY = 3  # that many doubtful origins of one task are shown
 _KEPT = 0.5  # how much of the superior's order says what is left between two links (`between.py`)
 _FEW = 0.25  # links of fewer of a paper's tasks show nothing, unless one of them has such a score
 _CERTAIN = 2.5
+_HALF, _SAME_WORK = 0.5, 0.3  # share of the lower tasks that have a link; *field* of two tasks that are left
 #: Where others lead, or both tasks say that they are about other things, so much of *said* is needed to be sure.
 _SAYS = 0.3
-#: What is so much alike though others lead, and so little where both say what they are about, is a frame in which any
-#: matter can stand; it makes nothing sure from `_FRAMED` on, where these say that they are about other things.
-_FRAME, _SAID, _FRAMED = 0.2, 0.12, 0.25
+#: From here on what is so much alike is sure only where not both say that they are about other things.
+_FRAMED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,14 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     found = likeness(upper, lower)
     field = same_work(upper, lower)
     taken = taken_over(upper, lower)
-    # what the superior's phrase stands in is its work whoever leads it, and of a plan written anew each word counts
+    # what the superior's phrase stands in is its work whoever leads it
     others = others_lead(upper, lower) & ~(found.phrase > 0).any(axis=1, keepdims=True)
     vague = found.said < _SAYS
     among = standing(upper, lower, found, LIKELY, vague & others)
     around = BESIDE["field"] * field + BESIDE["section"] * among.section
     likely = found.total + BESIDE["said"] * found.said + around
-    frames = others & (among.follows >= 1) & (found.alike >= _FRAME) & (found.said < _SAID)
-    ranked = np.where(frames, -np.inf, likely)
-    best = (firsts(ranked) | firsts(ranked.T).T | (taken > 0)) & ~frames
+    first = firsts(likely)
+    best = first | firsts(likely.T).T | (taken > 0)
     alone, singled = (ground * (1 - ASIDE * among.aside) for ground in (among.alone, among.singled))
     total = (
         likely
@@ -89,7 +89,7 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         "said": found.said,
         "field": field,
         "taken": taken,
-        "between": np.zeros(total.shape),
+        **{name: np.zeros(total.shape) for name in ("between", "left")},
     }
     # by what both say: whose work it is, and where it stands, make nothing sure, nor do they find a second superior's
     # task for one that surely comes from another, or a second one made of that
@@ -101,7 +101,7 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     second = (best & (own >= SURE)).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
     chosen = best & (total >= LIKELY) & ~(second & (own < LIKELY))
     # what is in doubt gives way to what is clearly made of the same superior's task, and of no other rather
-    clear = chosen & ~doubt & firsts(ranked)
+    clear = chosen & ~doubt & first
     chosen &= ~(doubt & clear.any(axis=0, keepdims=True))
     sure = (own >= SURE) & ~doubt
     claims = []
@@ -113,7 +113,22 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         for row, column in between(upper, lower, best_of, {claim.upper for claim in claims}, likely):
             alike = {**_at(named, row, column), "alone": 0.0, "singled": 0.0, "order": 0.0, "between": 1.0}
             claims.append(Claim(row, column, float(likely[row, column]) + BESIDE["between"], "likely", alike))
+    for row, column in _left(claims, total, field).tolist():
+        score = float(total[row, column]) + BESIDE["left"]
+        claims.append(Claim(row, column, score, "likely", {**_at(named, row, column), "left": 1.0}))
     return _few_doubtful(sorted(claims, key=lambda c: (c.lower, -c.score, c.upper)))
+
+
+def _left(claims: Sequence[Claim], total: np.ndarray, field: np.ndarray) -> np.ndarray:
+    """Pairs of tasks that no claim has, each the best of the other, which are the same units' work; none where the
+    lower paper has few claims."""
+    linked = {claim.lower for claim in claims}
+    if len(linked) < _HALF * len(total):
+        return np.empty((0, 2), dtype=np.int64)
+    left = firsts(total) & firsts(total.T).T & (total > 0) & (field >= _SAME_WORK)
+    left[sorted(linked)] = False
+    left[:, sorted({claim.upper for claim in claims})] = False
+    return np.argwhere(left)
 
 
 def convincing(claims: list[Claim], tasks: int) -> list[Claim]:

@@ -85,6 +85,7 @@ class Matter:
     key: object = field(default_factory=object)  # the same object means the same matter
     work: Mapping[str, float] = field(default_factory=dict)  # `around.work_of`
     lead: frozenset[str] = frozenset()  # `around.lead_of`
+    bureau: frozenset[str] = frozenset()  # fields of the bureau whose own offices alone do it
 
     @classmethod
     def of(
@@ -93,11 +94,15 @@ class Matter:
         places: re.Pattern[str] | None = None,
         work: Mapping[str, float] | None = None,
         lead: frozenset[str] = frozenset(),
+        bureau: frozenset[str] = frozenset(),
     ) -> Matter:
-        """`places` are names that mean nothing in the comparison: those of the two papers."""
+        """`places` are names that mean nothing in the comparison: those of the two papers. `bureau`: the fields of work
+        of the bureau that issues the paper, whose work a task is where no unit of a known field is named."""
         found = places if places and places.search(_folded(task.title, task.text)) else None
         headings = (*task.section, task.title or "")
-        return cls(task, *_matter(task.title or "", task.text, headings, found), work=work or {}, lead=lead)
+        inside = frozenset() if work else bureau
+        work = work or dict.fromkeys(sorted(inside), 1.0)
+        return cls(task, *_matter(task.title or "", task.text, headings, found), work=work, lead=lead, bureau=inside)
 
     @property
     def begins(self) -> str:
