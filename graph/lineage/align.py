@@ -28,6 +28,7 @@ from .verdicts import Verdict
 
 #: From this share on two texts are the same, or the superior's stands in the lower one, but for small words.
 COPIED = 92.0
+_NOT_NARROWED = 0.85  # share of the superior's text that the lower one is as long as, at least
 _SHORTEST_STEM = 2  # characters of a place's name without its ending
 
 
@@ -201,7 +202,8 @@ def unfound(upper: Record, lower: Record, one: Verdict, lexicon: Lexicon) -> Lin
 
 def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon) -> Link:
     # what leaves a part of the superior's text out is narrowed; what has all of it, and more beside it, is not
-    likes = (fuzz.ratio, fuzz.partial_ratio) if len(lower.body.text) >= len(upper.body.text) else (fuzz.ratio,)
+    whole = len(lower.body.text) >= _NOT_NARROWED * len(upper.body.text)
+    likes = (fuzz.ratio, fuzz.partial_ratio) if whole else (fuzz.ratio,)
     copied = any(like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED for like in likes)
     return Link(
         lower.task.id,
