@@ -12,7 +12,7 @@ from zhengling import ZhenglingError
 from zhengling.benchmarks.genre import files
 from zhengling.benchmarks.lineage import PAIRS, Figures, figures, measured, record
 from zhengling.extractors.model import Record
-from zhengling.graph.lineage.align import align
+from zhengling.graph.lineage.align import Link, align
 
 from . import forms
 from .programs import printing_font
@@ -23,7 +23,7 @@ READ, READ_LATER = ([path for path in paths if path.stem < "17"] for paths in (G
 READ_LAST = [path for path in UNSEEN if "28" <= path.stem < "32"]
 READ_HARD = [path for path in UNSEEN if "32" <= path.stem < "38"]
 READ_OTHERS = [path for path in UNSEEN if path.stem >= "38"]
-FRAMES = PAIRS.parent / "frames"
+FRAMES, FRESH = PAIRS.parent / "frames", PAIRS.parent / "fresh"
 APART = sorted((PAIRS / "apart").glob("*.json"))
 
 #: A superior's paper and one of another subject.
@@ -87,8 +87,8 @@ def test_pairs_of_another_writer_are_aligned(read: dict[str, Figures]) -> None:
     one = whole(read, READ_OTHERS)
     assert one.links.f1 >= 0.88
     assert one.links.precision >= 0.87
-    assert one.accuracy >= 0.82
-    assert one.sure.precision >= 0.98
+    assert one.accuracy >= 0.84
+    assert one.sure.precision >= 0.975
     easy = whole(read, [path for path in READ_OTHERS if path.stem < "42"])
     assert easy.links.f1 >= 0.95
     assert read["41-vocational"].errors == []
@@ -104,14 +104,72 @@ def test_from_their_tasks_what_is_said_to_be_sure_is_right() -> None:
     assert one.sure.precision >= 0.99
 
 
+def from_tasks(folder: Path) -> Figures:
+    """Of all pairs of a folder, from the gold's tasks."""
+    golds = sorted((folder / "gold").glob("*.json"))
+    return sum((figures for _, _, figures in measured(golds, [], folder / "tasks")), Figures())
+
+
+def links_of(folder: Path, superior: str, lower: str) -> list[tuple[str, str, Link]]:
+    """The first words of both tasks of each link (title and text)."""
+    papers = [record(name, [], folder / "tasks") for name in (superior, lower)]
+    above, below = ({task.id: f"{task.title or ''} {task.text}".strip() for task in one.tasks} for one in papers)
+    return [(below[x.lower], above[x.upper], x) for x in align(*papers).links]
+
+
 def test_what_is_said_of_other_things_in_the_same_words_is_not_sure() -> None:
     """Eight pairs by others, whose lower papers have tasks of their own in the words of a superior's."""
-    one = sum(
-        (figures for _, _, figures in measured(sorted((FRAMES / "gold").iterdir()), [], FRAMES / "tasks")), Figures()
-    )
-    assert one.links.f1 >= 0.855
-    assert one.sure.right >= 105
+    one = from_tasks(FRAMES)
+    assert one.links.f1 >= 0.9
+    assert one.links.precision >= 0.87
+    assert one.accuracy >= 0.76
+    assert one.dropped.f1 >= 0.85
+    assert one.sure.right >= 110
     assert one.sure.precision >= 0.97
+
+
+def test_pairs_that_nothing_was_made_on_are_aligned() -> None:
+    """Ten pairs by others: nearly copied, adapted, merged, three written anew."""
+    one = from_tasks(FRESH)
+    assert one.links.f1 >= 0.925
+    assert one.links.precision >= 0.95
+    assert one.accuracy >= 0.84
+    assert one.sure.right >= 125
+    assert one.sure.precision >= 0.99
+
+
+def test_what_is_in_doubt_gives_way() -> None:
+    """River wardens in the words of the superior's road wardens, beside road wardens in other words."""
+    found = links_of(FRAMES, "songzhou-ngl-2024", "tuoxi-ngl-2024")
+    assert [lower for lower, upper, _ in found if "落实“路长制”" in upper and "长要" in lower] == [
+        next(lower for lower, _, _ in found if lower.startswith("15.路长要上路"))
+    ]
+    assert not any(lower.startswith("16.河长要巡河") for lower, _, _ in found)
+
+
+def test_what_is_left_and_the_same_units_work_belongs_together() -> None:
+    found = links_of(FRAMES, "cangwan-wl-2024", "beiyi-wl-2024")
+    left = {(lower[3:9], upper[2:10]): x.state for lower, upper, x in found if x.grounds["left"]}
+    assert left[("码头不打烊 ", "培育夜间文旅消费")] == "likely"
+
+
+def test_the_work_of_a_bureaus_own_offices_is_the_bureaus() -> None:
+    """A bureau's plan names its offices alone. What papers say of any work leads to other bureaus' tasks only where
+    nobody knows whose offices they are."""
+    gold = json.loads((FRAMES / "gold/dongpu2025kj-jinghe-scjg2025.json").read_text("utf-8"))
+    upper, lower = (record(gold[side]["file"], [], FRAMES / "tasks") for side in ("superior", "lower"))
+    bureau = replace(lower, document=replace(lower.document, issuer="景河市市场监督管理局"))
+    other = replace(lower, document=replace(lower.document, issuer="景河市人民政府"))
+    unknown, known, government = (figures(gold, align(upper, one).to_json()) for one in (lower, bureau, other))
+    assert known.links.right == unknown.links.right == government.links.right
+    assert known.links.wrong < unknown.links.wrong == government.links.wrong
+    assert known.sure.wrong == 0
+
+
+def test_what_leaves_a_part_out_is_adapted() -> None:
+    found = links_of(FRESH, "anlan-xiaofang-2024", "baisha-xiaofang-2024")
+    wording = {upper.split(" ")[-1][:12]: x.wording for _, upper, x in found}
+    assert wording["消防安全重点单位全面推行"] == "adapted"  # a yearly check is gone, all else is the same
 
 
 def test_who_leads_tells_a_frame() -> None:

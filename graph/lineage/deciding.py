@@ -37,8 +37,9 @@ _CERTAIN = 2.5
 _HALF, _SAME_WORK = 0.5, 0.3  # share of the lower tasks that have a link; *field* of two tasks that are left
 #: Where others lead, or both tasks say that they are about other things, so much of *said* is needed to be sure.
 _SAYS = 0.3
-#: From here on what is so much alike is sure only where not both say that they are about other things.
-_FRAMED = 0.25
+#: What is in doubt and so much alike is a frame in which any matter can stand. It makes nothing sure from `_FRAMED` on,
+#: where both say that they are about other things.
+_FRAME, _FRAMED = 0.2, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,13 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
     # by what both say: whose work it is, and where it stands, make nothing sure, nor do they find a second superior's
     # task for one that surely comes from another, or a second one made of that
     own = total - around
-    doubt = vague & others
-    for row, column in np.argwhere(best & (total >= LIKELY) & vague & ~doubt & (found.alike >= _FRAMED)).tolist():
-        doubt[row, column] = other_matters(upper[column], lower[row])
+    doubt = vague & (others | _other_matters(upper, lower, best & (total >= LIKELY) & (found.alike >= _FRAMED)))
     certain = best & (own >= _CERTAIN) & ~doubt
     second = (best & (own >= SURE)).any(axis=1, keepdims=True) | certain.any(axis=0, keepdims=True)
     chosen = best & (total >= LIKELY) & ~(second & (own < LIKELY))
-    # what is in doubt gives way to what is clearly made of the same superior's task, and of no other rather
+    # a frame gives way to what is clearly made of the same superior's task, and of no other rather
     clear = chosen & ~doubt & first
-    chosen &= ~(doubt & clear.any(axis=0, keepdims=True))
+    chosen &= ~(doubt & (found.alike >= _FRAME) & clear.any(axis=0, keepdims=True))
     sure = (own >= SURE) & ~doubt
     claims = []
     for row, column in np.argwhere(chosen).tolist():
@@ -117,6 +116,14 @@ def decide(upper: Sequence[Matter], lower: Sequence[Matter]) -> list[Claim]:
         score = float(total[row, column]) + BESIDE["left"]
         claims.append(Claim(row, column, score, "likely", {**_at(named, row, column), "left": 1.0}))
     return _few_doubtful(sorted(claims, key=lambda c: (c.lower, -c.score, c.upper)))
+
+
+def _other_matters(upper: Sequence[Matter], lower: Sequence[Matter], asked: np.ndarray) -> np.ndarray:
+    """Which of the pairs in `asked` say that they are about other things."""
+    out = np.zeros(asked.shape, dtype=bool)
+    for row, column in np.argwhere(asked).tolist():
+        out[row, column] = other_matters(upper[column], lower[row])
+    return out
 
 
 def _left(claims: Sequence[Claim], total: np.ndarray, field: np.ndarray) -> np.ndarray:

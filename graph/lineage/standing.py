@@ -42,7 +42,7 @@ class Standing:
 
 
 def standing(
-    upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float, doubted: np.ndarray
+    upper: Sequence[Matter], lower: Sequence[Matter], found: Likeness, anchor: float, doubted: np.ndarray | None = None
 ) -> Standing:
     """`anchor` is the score from which on a pair that is the best of both its tasks tells the order. Where a pair is
     `doubted`, the lower task stands in the way of no other that could be made of the same superior's."""
@@ -54,7 +54,8 @@ def standing(
         return Standing(0.0, 0.0, *(np.zeros(total.shape) for _ in range(5)))
     across = _apart(total)
     # one of several tasks that a superior's is split into need be the best for one of its clauses alone
-    down = np.maximum(_apart(total.T, doubted.T).T, _apart_by_clause(side(upper), side(lower)))
+    rivals = None if doubted is None else doubted.T
+    down = np.maximum(_apart(total.T, rivals).T, _apart_by_clause(side(upper), side(lower)))
     alone = np.where(_both_or_none(upper, lower), (across + down) / 2, np.minimum(0.0, (across + down) / 2))
     kept = _order_kept(anchors)
     return Standing(
@@ -63,7 +64,7 @@ def standing(
         follows * alone,
         follows * _order(anchors, kept, *total.shape),
         follows * same_section(upper, lower, anchors),
-        follows * (_apart(found.characters) + _apart(found.characters.T, doubted.T).T) / 2,
+        follows * (_apart(found.characters) + _apart(found.characters.T, rivals).T) / 2,
         _aside(side(upper), side(lower)),
     )
 
