@@ -393,3 +393,31 @@ def test_offices_of_a_body_and_its_signature_on_one_line():
         (["一、康复服务"], "救助儿童。", [("lead", "康复部"), ("support", "计财部")]),
         (["二、就业创业"], "举办招聘会。", [("responsible", "教就部")]),
     ]
+
+
+@pytest.mark.parametrize("colon", ["：", ""])
+def test_units_head_the_items_of_a_chapter_of_duties(colon: str):
+    found = tasks_of(
+        f"一、职责分工\n县林业局{colon}\n1.巡护山林，每日登记。\n2.清理林下枯枝，堵住火源。\n"
+        f"县应急局{colon}\n1.检修扑火机具，集中存放。\n2.组织扑火演练，评估效果。\n"
+        "各乡镇人民政府：劝返携带火种人员，做好宣传。\n\n县林业局\n2024年6月11日\n"
+    )
+    assert [task.split(" | ")[:3] for task in found] == [
+        ["一、职责分工 > 县林业局 > -", "巡护山林，每日登记。", "resp 县林业局"],
+        ["一、职责分工 > 县林业局 > -", "清理林下枯枝，堵住火源。", "resp 县林业局"],
+        ["一、职责分工 > 县应急局 > -", "检修扑火机具，集中存放。", "resp 县应急局"],
+        ["一、职责分工 > 县应急局 > -", "组织扑火演练，评估效果。", "resp 县应急局"],
+        ["一、职责分工 > 各乡镇人民政府", "劝返携带火种人员，做好宣传。", "resp 各乡镇人民政府"],
+    ]
+
+
+@pytest.mark.parametrize("dash", ["——", "—"])
+def test_who_stands_behind_a_dash_answers_for_the_sentence(dash: str):
+    found = tasks_of(
+        f"一、重点任务\n（一）修补防火道，5月底前验收。{dash}县应急局、林业局负责\n"
+        f"（二）严查野外用火。{dash}各市、县林业部门负责\n"
+    )
+    assert [task.split(" | ")[1:3] for task in found] == [
+        ["修补防火道，5月底前验收。", "resp 县应急局, resp 县林业局"],
+        ["严查野外用火。", "resp 各市、县林业部门"],
+    ]

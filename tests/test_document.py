@@ -359,3 +359,22 @@ def test_a_bracket_below_the_title_tells_who_issued_the_paper_and_when():
 def test_a_zone_that_the_title_names_is_a_city_where_a_committee_governs_it(said: str, level: str):
     head = head_of(f"望溪综合实验区2024年护林任务分解\n说明：本表{said}。\n一、主要任务\n1.护林。（区林业局负责）\n")
     assert (head.level, head.region and head.region[0]) == (level, "望溪综合实验区")
+
+
+@pytest.mark.parametrize(("title", "limits"), [("关于报送进展情况的函", ["6月28日前"]), ("护林方案政策解读", [])])
+def test_a_letter_without_tasks_sets_the_day_by_which_to_answer(title: str, limits: list[str]):
+    text = (
+        f"{title}\n\n各镇人民政府：\n请认真梳理护林情况，于6月28日前将书面材料报县政府督查室。\n\n"
+        "柏原县人民政府办公室\n2024年6月11日\n"
+    )
+    record = extract_paper(lay_out(Content(source=text)))
+    assert ([d.text for d in record.document.deadlines], record.tasks) == (limits, [])
+
+
+def test_a_signature_goes_on_with_no_sentence_that_lacks_its_stop():
+    text = (
+        "柏原县林业局关于护林的通知\n各乡镇：\n一、任务\n"
+        "（一）严查野外用火，发现火情立即处置到位，并逐级上报。——各乡镇人民政府负责\n\n柏原县林业局\n2024年6月11日\n"
+    )
+    record = extract_paper(lay_out(Content(source=text)))
+    assert [t.text for t in record.tasks] == ["严查野外用火，发现火情立即处置到位，并逐级上报。"]

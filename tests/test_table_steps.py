@@ -166,3 +166,53 @@ def test_who_carries_out_a_row_leads_nobody_beside_who_guides(heading: str, role
         [("县水利局", role), ("县应急局", "support")],
         [("县城管局", role), ("县林业局", "support")],
     ]
+
+
+def _rows(source: str) -> list[tuple[str | None, str, list[str], list[str]]]:
+    tasks = extract_paper(lay_out(Content(source=f"岚川县2024年水利重点任务分解表\n{source}"))).tasks
+    return [(t.title, t.text, [u.name for u in t.units], [d.text for d in t.deadlines]) for t in tasks]
+
+
+def test_a_row_that_a_page_cut_is_one_below_the_headings_again():
+    heads = "| 序号 | 任务 | 措施 | 责任单位 | 完成时限 |\n"
+    rows = (
+        f"{heads}| 1 | 修渠 | 修补渠道三公里。 | 县水利局 | 6月底前 |\n"
+        "| 2 | 清淤 | 清理河道淤泥，逐段登记造册，实行 |  |  |\n"
+    )
+    rest = (
+        f"第 1 页 共 2 页\n{heads}|  |  | 挂牌销号管理。 | 县城管局 | 9月底前 |\n"
+        "| 3 | 补种 | 补种护坡草皮。 | 县林业局 | 年底前 |\n"
+    )
+    assert _rows(rows + rest) == [
+        ("修渠", "修补渠道三公里。", ["县水利局"], ["6月底前"]),
+        ("清淤", "清理河道淤泥，逐段登记造册，实行挂牌销号管理。", ["县城管局"], ["9月底前"]),
+        ("补种", "补种护坡草皮。", ["县林业局"], ["年底前"]),
+    ]
+    # A row of its own that shares the task above breaks nothing off there.
+    own = rest.replace("挂牌销号管理。", "设立公示牌十二块。")
+    whole = rows.replace("实行 |  |  |", "定期通报。 | 县水利局 | 8月底前 |")
+    assert [text for _, text, _, _ in _rows(whole + own)][1:3] == [
+        "清理河道淤泥，逐段登记造册，定期通报。",
+        "设立公示牌十二块。",
+    ]
+
+
+@pytest.mark.parametrize("end", ["；", "。"])
+def test_the_fields_of_a_card_may_stand_on_one_line(end: str):
+    found = _rows(
+        f"整治内容：加固塘坝三座，配齐备用电源{end}责任单位：县水利局{end}完成时限：6月底前。\n"
+        f"整治内容：疏通排洪渠二十公里{end}责任单位：县城管局、各乡镇人民政府{end}完成时限：9月底前。\n"
+    )
+    assert [(text.rstrip("；。"), units, limits) for _, text, units, limits in found] == [
+        ("加固塘坝三座，配齐备用电源", ["县水利局"], ["6月底前"]),
+        ("疏通排洪渠二十公里", ["县城管局", "各乡镇人民政府"], ["9月底前"]),
+    ]
+
+
+def test_a_rhythm_that_a_cell_of_limits_begins_with_is_one_whatever_is_done_in_it():
+    heads = "工作任务 | 成员单位 | 时间节点 |\n"
+    found = _rows(f"{heads}推出集成服务十五项。 | 县水利局 | 每季度推出一批 |\n修缮泵站三座。 | 县城管局 | 6月底前 |\n")
+    assert [(units, limits) for _, _, units, limits in found] == [
+        (["县水利局"], ["每季度"]),
+        (["县城管局"], ["6月底前"]),
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
-from ..words.forms import MARK
+from ..words.forms import MARK, TERMINAL
 from ..words.headings import kind_of_heading
 from ..words.parts import pattern, rule
 from . import segmentation
@@ -239,7 +239,7 @@ def _bar_rows(atoms: list[Atom], line: int, words: CellWords) -> Grid:
     heads = _headed([a.text for a in rows[0]])
     if heads and len({len(r) for r in whole}) == 1 and any(len(r) != width for r in rows):
         return _regular(whole, line)  # cells of several lines, each row closed by its last bar
-    if _is_even(rows, width) or _is_of_page(rows):
+    if _is_even(rows, width) or _is_of_page(rows) or (heads and _any_cut(rows)):
         return _regular(rows, line)
     if heads:
         names, heads, body = _below_names(rows, heads)
@@ -341,12 +341,19 @@ def _regular(rows: list[list[Atom]], line: int) -> Grid:
     numbered = kind_of_heading(rows[0][0].text) == "number"
     cells: list[Field] = []
     i = -1
+    again = [n for n, row in enumerate(rows) if n and numbered and _repeats(row, rows[0])]
+    rows = [row for n, row in enumerate(rows) if n not in again]
+    pages = {n - k for k, n in enumerate(again)}  # the rows that a page begins with
     for n, row in enumerate(rows):
         filled = [a for a in row if a.text]
-        if numbered and n > 1 and _goes_on_below(rows[n - 1], row):
+        cut = n in pages and _is_cut(rows[n - 1], row)
+        if numbered and n > 1 and (cut or _goes_on_below(rows[n - 1], row)):
             by_column = {f.column: f for f in cells if f.row == i}
             for j, a in enumerate(row):
-                by_column[j].pieces += a.pieces()
+                held = by_column[j]
+                held.run_on |= {len(held.pieces)} if cut and a.text else set()
+                held.pieces += a.pieces()
+                held.merged = held.merged and not held.pieces
             continue
         i += 1
         alone = numbered and len(filled) == 1 and filled[0] is row[0] and not squeeze(row[0].text).isdecimal()
@@ -364,6 +371,24 @@ def _goes_on_below(above: list[Atom], row: list[Atom]) -> bool:
     if len(above) != len(row) or row[0].text or not any(a.text for a in row):
         return False
     return all(a.text.endswith(_OPEN) for a, b in zip(above, row, strict=True) if b.text)
+
+
+def _any_cut(rows: list[list[Atom]]) -> bool:
+    """Whether a page cut one of rows that all have the same columns, and the headings stand again above its rest."""
+    if len({len(r) for r in rows}) > 1:
+        return False
+    ends = (n for n in range(2, len(rows) - 1) if _repeats(rows[n], rows[0]))
+    return any(_is_cut(rows[n - 1], rows[n + 1]) for n in ends)
+
+
+def _is_cut(above: list[Atom], row: list[Atom]) -> bool:
+    """Whether a page cut a row in two: the second half has no number, goes on with a text that breaks off, and has
+    cells that the first one lacks."""
+    if len(above) != len(row) or row[0].text:
+        return False
+    both = [(a.text, b.text) for a, b in zip(above, row, strict=True) if b.text]
+    texts = [not TERMINAL.search(a) for a, _ in both if a]
+    return bool(texts) and all(texts) and len(texts) < len(both)
 
 
 def _bar_cells(atoms: list[Atom], line: int, words: CellWords) -> Grid | None:

@@ -16,7 +16,9 @@ from .table_ends import CHAPTER, HARD_END
 
 _LONGEST_LABEL = 12
 _BOXED = re.compile(rf"\(([^()]{{2,{_LONGEST_LABEL}}})\):?")  # 【责任单位】
-_FEWEST = 2
+_FIELD_ENDS = re.compile(r"[;。]\s?")
+_LABEL = re.compile(rf"([\u4e00-\u9fff]{{2,{_LONGEST_LABEL}}}):")
+_FEWEST, _FEWEST_FIELDS = 2, 3
 _LONG_HEADING = 50
 _FULL_LINE = 28  # characters of a line that a page's width may have broken
 _MOST_LINES = 12  # lines that a value may go on in
@@ -43,6 +45,17 @@ def label_of(line: Line) -> tuple[str, int] | None:
         at = line.text.find(":", 0, _LONGEST_LABEL + 1)
         word, end = squeeze(line.text[:at]) if at > 0 else "", at + 1
     return (word, end) if len(word) > 1 and kind_of_heading(word) else None
+
+
+def fields_on(text: str) -> list[int]:
+    """Where the fields of a card begin that stands on one line, parted by semicolons or stops; empty where it is none:
+    several labels, one of them that of units or times."""
+    begins = [0, *(m.end() for m in _FIELD_ENDS.finditer(text) if m.end() < len(text))]
+    kinds = [kind_of_heading(squeeze(label[1])) if (label := _LABEL.match(text, a)) else None for a in begins]
+    found = [(a, kind) for a, kind in zip(begins, kinds, strict=True) if kind]
+    known = {kind for _, kind in found}
+    whole = len(found) >= _FEWEST_FIELDS and found[0][0] == 0 and known & _TELLING and known & {"task", "text"}
+    return [a for a, _ in found] if whole else []
 
 
 def find_cards(lines: list[Line], at: int) -> tuple[Grid, int] | None:

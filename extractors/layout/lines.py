@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..words.fold import fold, squeeze
 from ..words.forms import ATTACHED, CHAPTER_MARK, DATE_LINE, INVISIBLE, LABEL, MARK, NUMBERED, TERMINAL, still_open
+from ..words.parts import pattern
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
 
@@ -150,6 +151,8 @@ def _breaks_off(last: Line, line: Line) -> bool:
         return False
     if LABEL.match(last.text):
         return False  # a field is whole on its line
+    if line.blank_before and pattern("issuer").fullmatch(squeeze(line.text)):
+        return False  # a signature
     parted = len(last.text) > _LONG_LINE and _COMMA.search(last.text) is not None
     sentence = parted or bool(re.search(r"[。;]", last.text))
     return sentence and len(last.text) > _FEW_WORDS and not re.match(f"{CHAPTER_MARK}|{ATTACHED}", last.text)

@@ -24,6 +24,7 @@ from ..words.lexicon import Lexicon
 from ..words.parts import rule
 from ..words.unit_shapes import UnitShapes, shapes_of
 from .building import Builder, Field, Grid
+from .cards import fields_on
 from .cell_lines import rows_begin
 from .column_headings import behind_title, inside
 from .flattened import find_table
@@ -204,6 +205,10 @@ def _apart(line: Line, words: CellWords) -> list[Line]:
     rows behind them."""
     if "\t" in line.raw or "|" in line.text:
         return [line]
+    fields = fields_on(line.text)
+    if fields:
+        ends = [len(line.text[:b].rstrip("; ")) for b in fields[1:]]  # a semicolon parts fields
+        return _stretches(line, list(zip(fields, [*ends, len(line.text)], strict=True)))
     size = len(squeeze(line.text))
     found = inside(line.text) if size >= _WHOLE_TABLE else None
     if found is None:

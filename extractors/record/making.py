@@ -64,9 +64,8 @@ def _set_tasks(make: Maker, reading: Reading, ids: dict[int, str], record: Recor
     """The tasks, each with a key of its own, and the deadlines that hold for all of them."""
     document, drafts, limits = record.document, reading.drafts, reading.deadlines
     where = [f.start for f in limits]
-    if drafts.tasks:
-        opening = [f for f in _inside(limits, where, drafts.opening) if f.is_of_paper]
-        document.deadlines = _deadlines(make, _outside_tasks(opening, drafts) + _inside(limits, where, drafts.aims))
+    opening = [f for f in _inside(limits, where, drafts.opening) if f.is_of_paper]
+    document.deadlines = _deadlines(make, _outside_tasks(opening, drafts) + _inside(limits, where, drafts.aims))
     twins: dict[str, int] = {}
     for draft in drafts.tasks:
         task = _task(make, draft, ids, limits, where, reading.when, record)

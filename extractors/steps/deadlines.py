@@ -270,13 +270,15 @@ def find_in_cell(text: str, when: When) -> list[Found]:
 
 
 def _in_piece(said: str, when: When) -> list[Time]:
-    """The limits in a piece of a cell that is longer than a time: all but facts, and what sets no day."""
+    """The limits in a piece of a cell that is longer than a time: all but facts, and what sets no day; a rhythm that
+    the piece begins with, whatever is done in it."""
     out = []
     for time in times.find_times(said, when):
         rule = judge(time, said, when)
         if not time.possible or (rule is not None and rule.startswith(FACT)):
             continue
-        if rule is None and (time.kind != "date" or time.form == "year"):
+        begins = time.kind == "recurring" and time.start == 0
+        if rule is None and not begins and (time.kind != "date" or time.form == "year"):
             continue
         out.append(time if rule is None else replace(time, rule=rule))
     return out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..model import Paper, Paragraph, Table
 from ..words import parts
 from ..words.fold import squeeze
+from .clause_sense import UNITS, ClauseSense
 from .clause_text import chapter_of, section_of
 from .headings import find_heading, holds_text, settle
 from .numbering import CHAPTER, CLAUSE, LISTED, POINT, SUBPOINT, Mark, Numbering, marks, pattern
@@ -221,7 +222,7 @@ class _TreeGrower:
         """Lines that are no text of the paper: furniture of the page, signature, list of attachments, files."""
         size = stretch.end - stretch.start
         tight = squeeze(words) if size < _CLOSING else words
-        if self._assigns(stretch):
+        if self._assigns(stretch) or (pattern("signature").match(tight) and self._heads_duties(stretch)):
             return False
         if (
             (size < _FURNITURE and parts.pattern("furniture").search(words))
@@ -266,9 +267,9 @@ class _TreeGrower:
             if self._notes(stretch):
                 self.part.loose.append(stretch)
                 return
-            if self._may_head(stretch, words):
+            if self._may_head(stretch, words) or self._heads_duties(stretch):
                 self.waiting = stretch
-            else:
+            elif not self._duty(stretch):
                 self._text(stretch)
             self.above = stretch
             return
@@ -323,16 +324,37 @@ class _TreeGrower:
         said = self._assigned(last.line) or any(self._assigned(s) for s in last.more)
         return bool(said) and holds_text(self.text, last, self.said)
 
+    def _heads_duties(self, stretch: Stretch) -> bool:
+        """Whether a line of a chapter of duties is nothing but a unit (县教育局：), the heading of what it is to do."""
+        told = any(pattern("duties").search(self.text[slice(*n.words)]) for n in self.stack)
+        return told and self._is_unit(stretch.start, stretch.end)
+
+    def _is_unit(self, start: int, end: int) -> bool:
+        words = self.text[start:end].rstrip(": ")
+        return ClauseSense(self.text, self.said).units_of(start, start + len(words)) is not None
+
+    def _duty(self, stretch: Stretch) -> bool:
+        """Takes a line that begins with a unit and a colon, among headings that are units: its text stands on it."""
+        above = next((n for n in self.stack if n.sure and n.style % 1 and self._is_unit(*n.words)), None)
+        colon = self.text.find(":", stretch.start, min(stretch.end, stretch.start + UNITS)) if above else -1
+        if above is None or colon < 0 or not self._is_unit(stretch.start, colon):
+            return False
+        self._grow(Node(above.style, stretch, stretch.start, colon, colon + 1, sure=True))
+        return True
+
     def _place_waiting(self, style: float | None) -> None:
         """Makes the line that waits a heading above an item of `style`, or text where none follows."""
         line, self.waiting = self.waiting, None
         if line is None:
             return
         if style is None or style <= CHAPTER or style > SUBPOINT:
-            self._text(line)
+            if pattern("signature").match(squeeze(self.text[line.start : line.end])):
+                self.out.skipped.append(line)
+            else:
+                self._text(line)
             return
         end = line.end
-        while end > line.start and self.text[end - 1] in "。 ":
+        while end > line.start and self.text[end - 1] in "。: ":
             end -= 1
         self._grow(Node(style - 0.5, line, line.start, end, line.end, sure=True))
 

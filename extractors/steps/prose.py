@@ -30,7 +30,11 @@ def read_prose(text: str, outline: Outline, head: Head, out: Drafts, tables: boo
     for part in outline.parts:
         _read_part(reader, part, title, sets_work, out, tables)
     reader.drafting.drafts.sort(key=lambda d: d.at)
-    out.opening += _openings(outline) + _notice(text, outline, title) + _closings(text, outline)
+    letter = pattern("letter").search(title)
+    if sets_work or tables or letter or reader.drafting.drafts:
+        out.opening += _openings(outline) + _notice(text, outline, title) + _closings(text, outline)
+    else:
+        out.aims.clear()  # what tells of another paper sets no limits
     return _without_notice(reader.drafting.drafts, outline, title)
 
 
@@ -78,8 +82,8 @@ def _read_chapter(reader: ClauseReader, node: Node, given: Group | None, is_task
     """A chapter without clauses: duties, a paragraph each; the stages of the whole; else a task, or nothing."""
     if duty_paragraphs(reader, node):
         return
-    if pattern("steps").fullmatch(reader.text, *node.words):
-        out.aims.append((node.start, end_of(node)))  # from when to when each stage of the whole lasts
+    if any(pattern(p).fullmatch(reader.text, *node.words) for p in ("steps", "goals")):
+        out.aims.append((node.start, end_of(node)))  # until when the whole is to be reached, and each stage lasts
     elif is_task:
         groups, rest = reader.sense.group(node)
         own = node.heading if node.headed else None
@@ -136,7 +140,8 @@ def _openings(outline: Outline) -> list[Span]:
     for part in outline.parts:
         begins = [table.start for index, table, _ in outline.tables if index == part.index]
         begins += [node.start for node in part.nodes[:1]]
-        out += [(s.start, s.end) for s in part.loose if s.end <= min(begins, default=0)]
+        first = min(begins, default=part.loose[-1].end if part.loose else 0)  # a letter is all opening
+        out += [(s.start, s.end) for s in part.loose if s.end <= first]
     return out
 
 

@@ -164,18 +164,20 @@ def _sentences(text: str, shapes: UnitShapes, start: int, end: int, inside: _Ins
         stop = verb.end()
         low = max(start, stop - _LONGEST_SENTENCE)
         begin = max(low, *(text.rfind(c, low, stop) + 1 for c in "。;!?\n"))
-        said = text[begin:stop]
+        dash = compiled("assignment.dash").match(text[begin:stop])
+        at = begin + (dash.end() if dash else 0)  # X。——县林业局负责
+        said = text[at:stop]
         if len(said) < 6 or inside(begin) or inside(stop - 1) or compiled("own_paper").search(said):
             continue
         label = compiled("assignment.time_label").match(verb["time"] or "")
         if label:
-            said = text[begin : verb.start("time")]
+            said = text[at : verb.start("time")]
         parsed = shapes.parse_list(said)
-        if parsed.verbs and parsed.items and not parsed.rest and _names_all(said, parsed, shapes):
+        if parsed.verbs and parsed.items and not parsed.rest and (dash or _names_all(said, parsed, shapes)):
             close = stop + (text[stop : stop + 1] in ("。", ";"))
             above = bool(compiled("assignment.above").match(said.lstrip()))
             rule = "units.sentence.above" if above else "units.sentence"
-            parsed = shift(parsed, begin)
+            parsed = shift(parsed, at)
             if label:
                 parsed.deadlines.append((verb.start("time") + label.end(), verb.end("time")))
             found.append(Assignment(begin, close, parsed, rule, above))

@@ -10,7 +10,7 @@ from .. import rules
 from .needs import AtEnd, one_of
 
 #: Marks that begin an item of a list.
-BULLETS = "●•·■◆▲★◇○〇※ \t\n\r"
+BULLETS = "●•·■◆▲★◇○〇※▪▶►➤ \t\n\r"
 #: What may stand behind one.
 CLOSERS = "●•·■◆◇○〇 \t\n\r.。:"
 
