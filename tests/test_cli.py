@@ -559,15 +559,7 @@ def test_the_public_functions(samples, built, tmp_path):
 @pytest.mark.parametrize(
     "words",
     [
-        [
-            ["build", ""],
-            ["build", " "],
-            ["extract", "", "--out", "x"],
-            ["remove", ""],
-            ["remove", " "],
-            ["query", "due", "--set", "limit=1", "--set", "limit=2"],
-            ["query", "--cypher", "RETURN 1 AS a, 2 AS a"],
-        ],
+        ["build", ""],
         ["build", " "],
         ["extract", "", "--out", "x"],
         ["remove", ""],

@@ -129,16 +129,20 @@ def judge(time: Time, text: str, when: When) -> str | None:
     after = text[time.end : time.end + _NEAR]
     for table in ("fact", "limit"):
         for rule in _rules(table):
-            if (
-                time.form in rule.forms
-                and not (rule.future and _is_past(time, when))
-                and not (rule.later and not _is_later(time, when))
-                and not (rule.passed and _is_ahead(time, when))
-                and not (rule.past_by and not _is_past_by(time, when, rule.past_by))
-                and all(holds(time, core, before, after) for holds in rule.holds)
-            ):
+            if time.form not in rule.forms or not _is_its_day(rule, time, when):
+                continue
+            if all(holds(time, core, before, after) for holds in rule.holds):
                 return rule.id
     return None
+
+
+def _is_its_day(rule: _Rule, time: Time, when: When) -> bool:
+    """Whether a time lies before or behind the paper's own day as a rule wants it to."""
+    if (rule.future and _is_past(time, when)) or (rule.later and not _is_later(time, when)):
+        return False
+    if rule.passed and _is_ahead(time, when):
+        return False
+    return not rule.past_by or _is_past_by(time, when, rule.past_by)
 
 
 def _is_past(time: Time, when: When) -> bool:

@@ -68,20 +68,20 @@ def _shown(text: str, style: float, after: int, limit: int, end: int) -> int | N
     if behind:
         return behind.start()
     colon = text.find(":", after, min(limit, after + _COLON))
-    if (
-        end - colon > _BEHIND_COLON
-        and colon - after >= _LEAST
-        and "," not in text[after:colon]
-        and text.count("(", after, colon) <= text.count(")", after, colon)
-        and not pattern("lead-in").search(text, after, colon)
-        and not pattern("field").match(text, after, colon)
-    ):
+    if end - colon > _BEHIND_COLON and colon - after >= _LEAST and _heads_text(text, after, colon):
         return colon
     if style <= CHAPTER and limit - after > _LEAST:
         known = pattern("chapter-then-text").match(text, after, limit)
         if known:
             return known.end()
     return None
+
+
+def _heads_text(text: str, after: int, colon: int) -> bool:
+    """Whether what stands before a colon is a heading: no part of a sentence or bracket, no lead-in, no field."""
+    if "," in text[after:colon] or text.count("(", after, colon) > text.count(")", after, colon):
+        return False
+    return not pattern("lead-in").search(text, after, colon) and not pattern("field").match(text, after, colon)
 
 
 def settle(text: str, nodes: list[Node], said: Assignments) -> None:

@@ -464,13 +464,12 @@ class _WorkRows:
             if i in here.full:
                 self.last[i] = here.full[i]
                 row.units.append((kind, here.full[i]))
-            elif here.empty(i):
+                continue
+            if here.empty(i):
                 self.last.pop(i, None)
-            elif i in self.last and (
-                none
-                or (i in self.main and (not starts_group or main_empty))
-                or (i not in self.main and not starts_group and main_empty)
-            ):
+                continue
+            within = (not starts_group or main_empty) if i in self.main else (not starts_group and main_empty)
+            if i in self.last and (none or within):  # a merged cell that reaches down to this row
                 row.units.append((kind, self.last[i]))
             else:
                 self.last.pop(i, None)

@@ -370,6 +370,10 @@ def _names_to(text: str, end: int) -> Iterator[Span]:
             return
 
 
+def _may_be_alone(word: str, text: str, start: int) -> bool:
+    return _may_be_person(word) and _stands_alone(text, start)
+
+
 def _name_at_end(text: str, start: int, end: int, apart: bool) -> tuple[int, int] | None:
     """The name with which a run of Chinese characters ends. `apart`: something stands between it and the number; then a
     run that stands alone may be a name that begins with no surname that is known."""
@@ -382,21 +386,13 @@ def _name_at_end(text: str, start: int, end: int, apart: bool) -> tuple[int, int
     if re.search("[·•‧・]", run):
         return start, end
     alone = start == 0 or not re.match(f"[{_HAN}]", text[start - 1])
-    bracket = start > 0 and text[start - 1] == "("
-    if (
-        alone
-        and not is_time(plain)
-        and (is_person(plain) or ((apart or bracket) and _may_be_person(plain) and _stands_alone(text, start)))
-    ):
+    apart = apart or (start > 0 and text[start - 1] == "(")
+    if alone and not is_time(plain) and (is_person(plain) or (apart and _may_be_alone(plain, text, start))):
         return start, end
     for length in (3, 2, 4):
         name, before = run[-length:], run[:-length]
-        if (
-            len(name) == length
-            and is_person(name)
-            and not is_time(name)
-            and (before[-1:].isspace() or _before_name().search(before))
-        ):
+        named = len(name) == length and is_person(name) and not is_time(name)
+        if named and (before[-1:].isspace() or _before_name().search(before)):
             return end - length, end
     return None
 

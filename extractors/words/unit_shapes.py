@@ -292,13 +292,7 @@ class UnitShapes(UnitNames):
         """A part without what is no part of a name: 等有关部门, 由, bullets, a person in brackets, (牵头), *."""
         part = text[start:end]
         tail = open_tail().search(part)
-        if tail and (
-            tail.start() == 0
-            or ending().search(part[: tail.start()])
-            or is_collective(part[: tail.start()])
-            or self.lexicon.department(squeeze(part[: tail.start()])) is not None
-            or not bare
-        ):
+        if tail and (not bare or self._may_stand_open(part[: tail.start()])):
             out.open = True
             end = start + tail.start()
         while start < end and text[start] in BULLETS + "*":
@@ -358,6 +352,12 @@ class UnitShapes(UnitNames):
         else:
             out.rest.append(span)
         return None
+
+    def _may_stand_open(self, name: str) -> bool:
+        """Whether a name, or nothing, may have 等有关部门 behind it."""
+        if not name or ending().search(name) or is_collective(name):
+            return True
+        return self.lexicon.department(squeeze(name)) is not None
 
     def _has_level(self, name: str, prefix: str) -> bool:
         """Whether a name that is no department's is one behind its level (乡, 镇)."""

@@ -157,13 +157,8 @@ def _without_around(pieces: list[PagePiece]) -> list[PagePiece]:
     out: set[int] = set()
     for element, found in inside.items():
         name = f"{element.get('id') or ''} {element.get('class') or ''}".lower()
-        if (
-            name.strip()
-            and element.tag not in ("body", "html")
-            and _pattern("around").search(name)
-            and sum(map(_weight, found)) < total / 2
-            and not any(p.heading for p in found)
-        ):
+        around = element.tag not in ("body", "html") and name.strip() and _pattern("around").search(name)
+        if around and sum(map(_weight, found)) < total / 2 and not any(p.heading for p in found):
             out |= {id(p) for p in found if _weight(p) == 0 or not _kept_name(p, element)}
     return [p for p in pieces if id(p) not in out]
 
