@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def main(folder: str, language: str, *addresses: str) -> int:
         if isinstance(error, ZhenglingError) and error.code == "fetch-private":  # its option is one of the command
             tell(failed=address, why=say("web-upload-private", **error.values))
         else:
-            tell(failed=address, why=failure(address, error, say))
+            tell(failed=address, why=_why(address, error, say))
 
     Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(folder)  # sources are called by their paths under the workspace
@@ -43,7 +44,7 @@ def main(folder: str, language: str, *addresses: str) -> int:
             [UPLOADS], progress=lambda done, total, name: tell(done=done, total=total, name=Path(name).name)
         )
         for failed in report.failures:
-            tell(failed=_short(failed.path), why=failure(_short(failed.path), failed.error, say))
+            tell(failed=_short(failed.path), why=_why(failed.path, failed.error, say))
         read = set(report.read)
         for paper in report.papers:
             if paper.source in read:
@@ -61,6 +62,12 @@ def main(folder: str, language: str, *addresses: str) -> int:
         tell(stage="broken", why=reason(error, say))
         return 1
     return 0
+
+
+def _why(path: str, error: Exception, say: Catalogue) -> str:
+    """What went wrong with a file that stands beside it already."""
+    said = failure(path, error, say)
+    return re.sub(rf"^{re.escape(path)}\W?\s*", "", said)
 
 
 def _short(path: str) -> str:
