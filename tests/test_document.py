@@ -12,6 +12,8 @@ from zhengling.extractors.steps.document import Head, read_head
 from zhengling.extractors.words.fold import fold
 from zhengling.extractors.words.lexicon import Lexicon
 
+from .test_steps import record_of
+
 BODY = (
     "一、重点任务\n（一）建好食堂。每村建设食堂一处，方便群众就餐。（责任单位：县民政局）\n"
     "（二）办好学校。每镇新建学校一所。（责任单位：县教育局）\n"
@@ -378,3 +380,44 @@ def test_a_signature_goes_on_with_no_sentence_that_lacks_its_stop():
     )
     record = extract_paper(lay_out(Content(source=text)))
     assert [t.text for t in record.tasks] == ["严查野外用火，发现火情立即处置到位，并逐级上报。"]
+
+
+def test_the_day_in_a_bracket_below_the_issuer_below_the_title():
+    head = head_of(
+        "松岭省林业局2026年工作要点\n松岭省林业局\n（2026 年 2 月 5 日）\n  2026 年是开局之年。\n"
+        "一、绿化\n１．造林。（造林处）\n"
+    )
+    assert head.date and head.date[0] == "2026-02-05"
+
+
+@pytest.mark.parametrize(
+    ("recipients", "level"),
+    [
+        ("各镇人民政府、街道办事处，市政府各部门，市直各单位：", "county"),
+        ("各县（市、区）人民政府，市直各单位：", "city"),
+        ("各镇人民政府，各县（区）人民政府，市直各单位：", "city"),
+    ],
+)
+def test_a_city_whose_own_are_towns_is_a_county(recipients: str, level: str):
+    head = head_of(f"松岭市人民政府办公室关于护林工作的通知\n\n{recipients}\n\n一、任务\n1.护林。（市林业局）\n")
+    assert head.level == level
+
+
+def test_fields_of_a_page_between_bars_are_no_rows():
+    record = record_of(
+        "索引号: 11320999/2021-00131 | 分类: 政府办文件 | 发布机构: 市政府办 | 发文日期: 2021-02-26\n"
+        "文号: 松政办发〔2021〕11号 | 主题词: 责任分解\n"
+        "松岭市人民政府办公室关于护林工作分工的通知\n\n各县（区）人民政府：\n"
+        "一、任务\n1.巡护山林。（责任单位：市林业局）\n"
+    )
+    assert [t.text for t in record.tasks] == ["巡护山林。"]
+
+
+def test_what_stands_behind_the_note_of_publishing_on_one_line_is_read():
+    record = record_of(
+        "松岭市人民政府办公室关于印发松岭市护林计划的通知 松政办发〔2026〕16号 各县（区）人民政府： "
+        "《松岭市护林计划》已经市政府同意，现印发给你们。 松岭市人民政府办公室 2026年3月17日 （此件公开发布） "
+        "松岭市护林计划 为落实《松岭省护林条例》，制定本计划。 一、总体目标 森林更多。 二、任务 "
+        "（一）巡护山林。每日巡护。〔牵头单位：市林业局〕 （二）修缮哨所。修缮两处。〔牵头单位：市应急局〕\n"
+    )
+    assert [(c.title, c.in_) for c in record.citations] == [("松岭省护林条例", "document")]

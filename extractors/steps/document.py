@@ -313,8 +313,10 @@ def _day_below_title(text: str, head: Head) -> tuple[str, int, int] | None:
     """(2021年5月6日) below the title."""
     if head.title is None:
         return None
+    below = rule("issuer_below").match(text, head.title[2], head.title[2] + _BELOW_TITLE)
+    at = below.end() if below else head.title[2]
     match = re.compile(r"\s{0,60}+(?P<open>\()?" + DATE.pattern + r"(?(open)\)|\s*\n)").match(
-        text, head.title[2], head.title[2] + 60
+        text, at, at + _BELOW_TITLE
     )
     iso = iso_day(match) if match else None
     return (iso, head.title[2], match.end()) if match and iso else None

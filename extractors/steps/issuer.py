@@ -327,8 +327,10 @@ def _level_of(names: list[str], lexicon: Lexicon, text: str, body: int) -> str |
         return level
     if len(names) > 1 and level_of_ending(names[-2]) == "city":
         return "county"
-    # 各乡镇 are told by a county, 各县（市、区） by a city.
-    return "county" if _collectives(text[: body + 400]) == "county" else "city"
+    # 各乡镇 are told by a county, 各县（市、区） by a city; 市直各单位 by both.
+    near = text[: body + 400]
+    towns = rule("towns_below").search(near) and not rule("counties_below").search(near)
+    return "county" if towns or _collectives(near) == "county" else "city"
 
 
 @cache

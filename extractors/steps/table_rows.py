@@ -126,7 +126,8 @@ _FIELDS, _LARGE = 3, 40
 def is_of_page(table: Table, text: str) -> bool:
     """Whether a table is one of fields (索引号, 发布机构, …) that a page has over the paper."""
     said = [squeeze(text[c.start : c.end]) for c in table.cells]
-    return sum(bool(pattern("page_field").match(words)) for words in said) >= _FIELDS and len(said) < _LARGE
+    labels = [words[: words.find(":") + 1] or words for words in said]  # a cell may hold its value, too
+    return sum(bool(pattern("page_field").match(words)) for words in labels) >= _FIELDS and len(said) < _LARGE
 
 
 # --- columns ---------------------------------------------------------------------------------------------------------
