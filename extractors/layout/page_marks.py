@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..words.fold import squeeze
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _NUMBER, _HEAD, _SENTENCE = 20, 50, 8
 #: So many pages are counted at least.
 _FEWEST_PAGES = 2
+#: A page has so many lines at least, where nothing but a bare number ends it.
+_PAGE_LINES = 15
 #: Digits of a number that its line ends broke up.
 _BROKEN = 3
 
@@ -29,7 +32,7 @@ _DIGITS = re.compile(r"\d+")
 def drop_furniture(lines: list[Line]) -> list[Line]:
     """Leaves out page numbers (- 3 -, 第3页, 3/12) and running heads beside them, and cuts off numbers at the end of
     a line. A bare number may be a cell: it goes only where it stands in a sentence and counts on."""
-    lines = _uncounted(lines)
+    lines = _titled_once(_uncounted(lines))
     marks = _marks(lines)
     tails = [line for line in lines if _TAIL.search(line.text)]
     if len(marks) + len(tails) > 1:
@@ -50,6 +53,21 @@ def drop_furniture(lines: list[Line]) -> list[Line]:
         line.after_page, page = page, False
         kept.append(line)
     return kept
+
+
+def _titled_once(lines: list[Line]) -> list[Line]:
+    """The lines without the title of a table that each page has again above the same headings."""
+    seen: set[tuple[str, str]] = set()
+    out: list[Line] = []
+    for n, line in enumerate(lines):
+        below = lines[n + 1].text if n + 1 < len(lines) and _may_title(line.text) else ""
+        pair = (line.text, below)
+        if _names_columns(below):
+            if pair in seen:
+                continue
+            seen.add(pair)
+        out.append(line)
+    return out
 
 
 def _uncounted(lines: list[Line]) -> list[Line]:
@@ -78,7 +96,7 @@ def _uncounted(lines: list[Line]) -> list[Line]:
 
 def _marks(lines: list[Line]) -> set[int]:
     """The places of the lines that are numbers of pages."""
-    found: set[int] = set()
+    found: set[int] = _feet(lines)
     last = 0
     for i, line in enumerate(lines):
         if i in found or len(line.text) >= _NUMBER:
@@ -92,6 +110,17 @@ def _marks(lines: list[Line]) -> set[int]:
         elif _DASHES.match(line.text):
             found |= set(_broken(lines, i))
     return found
+
+
+def _feet(lines: list[Line]) -> set[int]:
+    """The bare numbers 1, 2, … that stand alone far from one another, one of them in a bracket that its line opened:
+    the numbers of a table's rows stand in none."""
+    at = [i for i, line in enumerate(lines) if line.text.isdecimal() and "\t" not in line.raw]
+    if len(at) < _FEWEST_PAGES or [int(lines[i].text) for i in at] != list(range(1, len(at) + 1)):
+        return set()
+    if any(b - a <= _PAGE_LINES for a, b in pairwise([-1, *at])):
+        return set()
+    return set(at) if any(still_open(lines[i - 1].text) for i in at) else set()
 
 
 def _broken(lines: list[Line], at: int) -> range:
