@@ -335,9 +335,11 @@ def ask(
     for place, column in enumerate(columns):
         if column in question.lists:
             for row in answer.rows:
-                items = row[place] or ()
-                # SPARQL has no lists: there it is a text of several lines.
-                row[place] = sorted(filter(None, items.split("\n")) if isinstance(items, str) else items)
+                items = row[place]
+                if isinstance(items, list):  # made by `plain`, so ours
+                    items.sort()
+                else:  # SPARQL has no lists: there it is a text of several lines
+                    row[place] = sorted(filter(None, items.split("\n")) if isinstance(items, str) else items or ())
     return answer
 
 
@@ -442,11 +444,9 @@ def _named(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, (list, tuple)):
         return list(value) if _PLAIN.issuperset(map(type, value)) else [plain(v) for v in value]
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})  # types that are as they are; most values are, and of many rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -116,6 +117,9 @@ class Texts:
             return [], [[id, title + "\n" + text, "paper", int(id), "", 0] for id, title, text in numbered]
         wanted = (parameters or {}).get("ids")
         return [], [list(row) for row in numbered if wanted is None or row[0] in wanted]
+
+    def each(self, cypher: str) -> Iterator[list]:
+        yield from self.rows(cypher)[1]
 
 
 @given(

@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -34,7 +35,7 @@ WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a l
 _FULL = "buffer pool is full"  # in what the library says where a pool is too small
 LARGEST = 1 << 37  # bytes of address space that a store may take
 _REFERENCE_BEGINS = f"{{{REFERENCE}: "
-_TEXTS = frozenset({str})
+_PLAIN = frozenset({int, float, bool, type(None), date})
 _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
 #: Neo4j's name for what is `label` of relationships here, so that a question is one text.
 TYPE_OF = "CREATE MACRO type(r) AS label(r)"
@@ -151,6 +152,19 @@ class EmbeddedStore:
         while True:
             try:
                 return self.ask_once(cypher, parameters)
+            except ZhenglingError as error:
+                if not is_full(error) or self._enlarged == _ROOMIER:
+                    raise
+            self.close()
+            self._enlarged += 1
+
+    def each(self, cypher: str) -> Iterator[list[Any]]:
+        """The rows of a question, one after another: many do not stand in memory. Nothing else is asked meanwhile."""
+        while True:
+            try:
+                with self._asked(cypher) as result:
+                    yield from self._rows(result)
+                return
             except ZhenglingError as error:
                 if not is_full(error) or self._enlarged == _ROOMIER:
                     raise
@@ -294,15 +308,20 @@ class EmbeddedStore:
             yield self._all_told(result.get_next())
 
     def _all_told(self, values: Iterable[Any]) -> list[Any]:
-        """The same for each of several; almost all are plain texts, and one call less for each is felt."""
-        told, begins = self._told, _REFERENCE_BEGINS
-        return [one if type(one) is str and not one.startswith(begins) else told(one) for one in values]
+        """The same for each of several; almost all are plain, and one call less for each is felt."""
+        told, begins, plain = self._told, _REFERENCE_BEGINS, _PLAIN
+        return [
+            one if (kind := type(one)) in plain or (kind is str and not one.startswith(begins)) else told(one)
+            for one in values
+        ]
 
     def _told(self, value: Any) -> Any:
         """A value, with the words of evidence for what stands for it."""
         if isinstance(value, list):
-            is_plain = _TEXTS.issuperset(map(type, value)) and _REFERENCE_BEGINS not in "".join(value)
-            return value if is_plain else self._all_told(value)
+            try:
+                return self._all_told(value) if _REFERENCE_BEGINS in "".join(value) else value
+            except TypeError:  # not texts alone
+                return self._all_told(value)
         if isinstance(value, str):
             # What a question brings together with text is text.
             found = _REFERENCE.fullmatch(value) if value.startswith(_REFERENCE_BEGINS) else None

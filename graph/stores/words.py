@@ -56,6 +56,7 @@ class Rows(Protocol):
     """The store of which the index is made."""
 
     def rows(self, cypher: str, parameters: dict[str, Any] | None = None) -> tuple[list[str], list[list[Any]]]: ...
+    def each(self, cypher: str) -> Iterator[list[Any]]: ...
 
 
 def path_of(store: Path) -> Path:
@@ -213,9 +214,9 @@ def _continued(old: Path, new: Path, store: Rows) -> bool:
 
 def _fill(base: sqlite3.Connection, store: Rows) -> None:
     """Put what is new in the store into the index, and take out what is gone."""
-    rows = store.rows(_TASKS)[1]
     base.executescript(_CHANGED)
-    base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", rows)
+    base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", store.each(_TASKS))
+    ((all_of_them,),) = base.execute("SELECT count(*) FROM now").fetchall()
     base.execute(_DROPPED)
     base.execute(_KEPT)
     fresh = [id for (id,) in base.execute("SELECT id FROM now WHERE id NOT IN (SELECT id FROM task)")]
@@ -224,7 +225,7 @@ def _fill(base: sqlite3.Connection, store: Rows) -> None:
     base.executemany(_ADDED, ((n, id) for id, n in numbers.items()))
     base.executemany(
         "INSERT INTO pair(rowid, title, text) VALUES (?, ?, ?)",
-        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, len(rows))),
+        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, all_of_them)),
     )
     base.execute("DELETE FROM about")
     base.execute("INSERT INTO about VALUES ('', ?)", (last + len(fresh),))
@@ -235,7 +236,7 @@ def _texts(store: Rows, ids: list[str], all_of_them: int) -> Iterator[list[Any]]
     """Id, title and text of some tasks."""
     if len(ids) * _FEW > all_of_them:
         wanted = set(ids)
-        yield from (row for row in store.rows(_TEXTS)[1] if row[0] in wanted)
+        yield from (row for row in store.each(_TEXTS) if row[0] in wanted)
         return
     for at in range(0, len(ids), _AT_ONCE):
         yield from store.rows(_SOME_TEXTS, {"ids": ids[at : at + _AT_ONCE]})[1]
