@@ -25,6 +25,7 @@ from zhengling.graph.lineage.common import in_source, moved, stretches
 from zhengling.graph.lineage.deciding import Claim, convincing
 from zhengling.graph.lineage.likeness import likeness, rare
 from zhengling.graph.lineage.matter import BareText, Matter, knowledge, rows
+from zhengling.graph.lineage.reconstructing import reconstruct
 from zhengling.graph.lineage.standing import standing
 from zhengling.graph.lineage.terms import side
 
@@ -64,6 +65,26 @@ def test_what_comes_from_what(roads: Alignment) -> None:
         ("7.配强劝导员", "（八）建强劝导站"): "adapted",
         ("8.用好大喇叭", "（九）用好农村大喇叭"): "copied",
     }
+
+
+def test_what_papers_share_is_a_likely_task_of_their_superior() -> None:
+    """What most papers have first; its words are those of one task, without what only that one says."""
+    canteen = "在每个行政村建成一处老年食堂，配备专职厨师{}名，保证全年运营不少于三百天。"
+    nurses = "组织养老护理人员参加职业技能培训，年内培训护理员二百人次，考核合格后持证上岗。"
+    papers = {
+        "a": record(task("T01", nurses), task("T02", canteen.format("两")), region="松岭县"),
+        "b": record(task("T01", canteen.format("三")), task("T02", nurses), region="枫浦县"),
+        "c": record(task("T01", "依托村委会，" + canteen.format("五")), task("T02", "每周清扫街道一遍，清运垃圾。")),
+    }
+    first, second = reconstruct(papers)
+    assert (first.papers, first.origins) == (3, (("a", "T02"), ("b", "T01"), ("c", "T01")))
+    (number,) = set("两三五") & set(first.text)
+    start, end = canteen.split("{}")
+    assert first.text.removeprefix("依托村委会，") == canteen.format(number)
+    assert first.shared == (start, end)
+    assert (second.text, second.shared) == (nurses, (nurses,))
+    assert second.origins == (("a", "T01"), ("b", "T02"))
+    assert reconstruct({"a": papers["a"]}) == []
 
 
 def test_what_was_added_and_left_out(roads: Alignment) -> None:
