@@ -39,3 +39,10 @@ def test_a_title_that_each_page_has_above_the_headings_is_no_cell():
     assert [t.text.replace("\n", "") for t in record.tasks] == [
         f"巡护第{n}片山林，登记进山的人员和车辆，做到不漏一车{n}。" for n in range(1, 5)
     ]
+
+
+def test_the_numbers_of_rows_are_none_of_pages_where_pages_bear_dashes():
+    rows = [f"{n}\n巡护第{n}片山林，登记进山人员。\n6月底前\n县林业局\n县财政局、县公安局\n" for n in range(1, 7)]
+    table = f"{rows[0]}{rows[1]}- 2 -\n{rows[2]}{rows[3]}- 3 -\n{rows[4]}{rows[5]}- 4 -\n"
+    record = record_of(f"松岭县护林任务清单\n- 1 -\n序号 工作任务 完成时限 责任单位 配合单位\n{table}")
+    assert [t.text for t in record.tasks] == [f"巡护第{n}片山林，登记进山人员。" for n in range(1, 7)]

@@ -9,6 +9,7 @@ from ..words.cells import CellWords
 from ..words.fold import squeeze
 from ..words.forms import MARK, TERMINAL
 from ..words.headings import kind_of_heading
+from ..words.parts import kinds as kinds_of_papers
 from ..words.parts import pattern, rule
 from . import segmentation
 from .atoms import BAR, BAR_END, Atom, as_one, bar_atoms
@@ -31,13 +32,19 @@ _OPEN = ("、", ",", "(")  # how a cell ends that breaks off
 
 def bar_follows(lines: list[Line], at: int) -> bool:
     """Whether a line is the first cell of a table whose bars stand on lines of their own."""
-    if at + 3 >= len(lines) or len(lines[at].text) > 30:
+    if at + 3 >= len(lines) or len(lines[at].text) > 30 or _stands_above(lines[at], lines[at + 2]):
         return False
     return (
         lines[at + 1].text.startswith("|")
         and bars_of(lines[at + 1]) == 1
         and any(bars_of(n) for n in lines[at + 2 : at + 4])
     )
+
+
+def _stands_above(line: Line, cell: Line) -> bool:
+    """Whether a line before a bar is a title above the table: numbers head the first column, or it ends as papers do."""
+    above = kind_of_heading(cell.text) == "number" or line.text.endswith(kinds_of_papers())
+    return above and kind_of_heading(line.text) is None
 
 
 _BROKEN_HEADING = 6  # characters of a heading's line

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..words.cells import CellWords, Look
 from ..words.fold import squeeze
 from ..words.headings import UNIT_KINDS, kind_of_heading
+from ..words.parts import rule
 
 #: A column is of a kind by its cells alone where this share of them looks so.
 _MOST = 0.6
@@ -47,6 +48,7 @@ class _ColumnLooks:
     distinct: int = 0  # how many cells say something else
     names_rows: bool = False  # under a heading of its own, each cell is one name that no other has
     headed: bool = False  # nearly all cells begin with a numbered heading
+    planned: bool = False  # the heading tells of what is to be reached by when
 
     def share(self, kind: str) -> float:
         return sum(self.looks[k] * w for k, w in _SPEAKS[kind].items()) / self.count if self.count else 0.0
@@ -73,7 +75,8 @@ def _column(head: str | None, cells: Sequence[str], words: CellWords) -> _Column
     said = [squeeze(c) for c in cells if c]
     apart = bool(head) and kind is None and len(said) > 1 and len({*said}) == len(said) and "、" not in "".join(said)
     headed = bool(said) and sum(bool(_HEADED.match(c)) for c in said) >= _NEARLY_ALL * len(said)
-    return _ColumnLooks(kind, Counter(s.kind for s in seen), len(seen), size, len({*said}), apart, headed)
+    planned = bool(head) and rule("planned", "layout.toml").search(squeeze(head)) is not None
+    return _ColumnLooks(kind, Counter(s.kind for s in seen), len(seen), size, len({*said}), apart, headed, planned)
 
 
 def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words: CellWords) -> list[str | None]:
@@ -168,6 +171,8 @@ def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str 
 def _corrected(column: _ColumnLooks) -> str | None:
     """The kind that a heading says, unless the cells say plainly that it is another."""
     kind = column.known
+    if column.planned and column.looks["schedule"] > _MOST * column.count:
+        return "deadline"
     if kind in UNIT_KINDS and column.count:
         if column.looks["person"] >= _NEARLY_ALL * column.count and column.count > 1:
             return "person"

@@ -97,6 +97,7 @@ def _uncounted(lines: list[Line]) -> list[Line]:
 def _marks(lines: list[Line]) -> set[int]:
     """The places of the lines that are numbers of pages."""
     found: set[int] = _feet(lines)
+    marked = {n for line in lines if (n := _marked(line)) is not None}
     last = 0
     for i, line in enumerate(lines):
         if i in found or len(line.text) >= _NUMBER:
@@ -104,12 +105,21 @@ def _marks(lines: list[Line]) -> set[int]:
         bare = squeeze(line.text).isdecimal()
         if "\t" in line.raw and (bare or "\t" in line.text):
             continue  # cells
+        if bare and int(squeeze(line.text)) in marked:
+            continue  # a page has one number
         if PAGE_NUMBER.match(line.text) and (not bare or _in_sentence(lines, i, last)):
             found.add(i)
             last = int(_DIGITS.findall(line.text)[0])
         elif _DASHES.match(line.text):
             found |= set(_broken(lines, i))
     return found
+
+
+def _marked(line: Line) -> int | None:
+    """The number of a page that says that it is one (- 3 -, 第3页)."""
+    if len(line.text) >= _NUMBER or squeeze(line.text).isdecimal() or not PAGE_NUMBER.match(line.text):
+        return None
+    return int(_DIGITS.findall(line.text)[0])
 
 
 def _feet(lines: list[Line]) -> set[int]:
