@@ -168,6 +168,47 @@ def test_aligned_columns_without_headings(tmp_path):
     assert all(f[1] == ["r县林业局"] for f in found)
 
 
+@pytest.mark.parametrize("joint", ["", "\n"], ids=["one line", "a line below"])
+def test_chapters_and_headed_points_run_together_below_headings_by_blanks(tmp_path: Path, joint: str):
+    parts = (
+        ("一、守护山林1.修缮瞭望塔。", "对东山瞭望塔三座全面修缮，配齐望远镜。", "县林业局县财政局、县残联6月底前"),
+        ("2.清理防火道。", "在县城周边清理防火道二十公里，补种树苗。", "县应急局各乡镇人民政府持续推进"),
+        ("二、强化保障3.配备无人机。", "为四个林区配备巡护无人机，每日起飞。", "县公安局县数据局12月底前"),
+        ("4.改造道路。", "改造林场道路十二公里，全线贯通。", "县交通运输局县林业局10月底前"),
+    )
+    table = "工作任务 工作要求 牵头单位 责任单位 完成时限" + joint + "".join("".join(part) for part in parts)
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + table, "utf-8")
+    found = zl.extract(path).tasks
+    chapters = [part[0].partition("。")[0] for part in parts]
+    assert [t.title for t in found] == [said[next(n for n, c in enumerate(said) if c.isdigit()) :] for said in chapters]
+    assert [t.section for t in found] == [["一、守护山林"]] * 2 + [["二、强化保障"]] * 2
+    assert ["".join(t.text.split("\n")) for t in found] == [part[1] for part in parts]
+    assert [t.units[0].name for t in found] == ["县林业局", "县应急局", "县公安局", "县交通运输局"]
+    assert [t.units[0].role for t in found] == ["lead"] * 4
+
+
+@pytest.mark.parametrize("bar", ["|", " | "])
+def test_a_title_right_above_cells_and_bars_on_lines_is_no_cell(tmp_path: Path, bar: str):
+    cells = ["序号", "存在问题", "整改措施", "责任单位", "整改时限"]
+    for n, problem in enumerate(("巡护不力，记录不全。", "防火道失修。"), 1):
+        cells += [str(2 * n - 1), problem, f"整改措施{n}落实到人，建立巡护台账。", "县林业局", "2024年6月底前"]
+        cells += [str(2 * n), f"每日巡查第{n}片山林，发现一处整改一处。", "县应急局", "2024年9月底前"]
+    path = tmp_path / "paper.txt"
+    path.write_text("松岭县护林督查反馈问题整改清单\n|\n" + f"\n{bar.strip()}\n".join(cells) + "\n", "utf-8")
+    record = zl.extract(path)
+    assert record.document.title == "松岭县护林督查反馈问题整改清单"
+    assert [t.title for t in record.tasks] == ["巡护不力，记录不全"] * 2 + ["防火道失修"] * 2
+
+
+def test_goals_by_quarter_are_limits_and_how_it_goes_is_none(tmp_path: Path):
+    goals = "一季度：完成选址；二季度：全面开工；四季度：交付使用。"
+    gone = "一季度：已完成选址；二季度：已开工。"
+    table = "".join(f"| {n} | 修缮哨所{n}处，配齐设备。 | {goals} | {gone} | 县林业局 |\n" for n in range(1, 5))
+    found = rows(tmp_path, HEAD + "| 序号 | 工作任务 | 季度目标 | 进展情况 | 责任单位 |\n" + table)
+    assert [days for _, _, days in found] == [["2024-03-31", "2024-06-30", "2024-12-31"]] * 4
+
+
 LINES = (
     ("修缮东山瞭望塔三座，配齐望远镜。", "县林业局", "县财政局、县残联", "2024年6月底前"),
     ("清理防火道二十公里，补种树苗。", "县应急局", "", "2024年10月底前"),

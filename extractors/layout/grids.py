@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -93,7 +94,10 @@ def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, lin
     placed: dict[tuple[int, int], Field] = {}
     for cell in read.cells:
         row = cell.row + headed
-        pieces = [p for a in body[cell.first : cell.last] for p in a.pieces()]
+        atoms = body[cell.first : cell.last]
+        pieces = [p for a in atoms for p in a.pieces()]
+        if any(_SENTENCE.search(a.text) for a in atoms):
+            pieces = _joined(pieces)
         if cell.column is None:
             fields.append(Field(row, 0, pieces, width))
             covered.add(row)
@@ -109,6 +113,21 @@ def filled(fields: list[Field], read: Decoded, body: list[Atom], width: int, lin
     fields.sort(key=lambda f: (f.row, f.column))
     left = body[read.outside].start if read.outside < len(body) else None
     return Grid(fields, width, line, _doubts(read, body), left)
+
+
+#: What a text has inside, and no list of units and no time: a piece that looks like them is a part of it.
+_SENTENCE = re.compile("[。;]")
+
+
+def _joined(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pieces of the source, those that touch as one."""
+    out: list[tuple[int, int]] = []
+    for start, end in pieces:
+        if out and out[-1][1] == start:
+            out[-1] = out[-1][0], end
+        else:
+            out.append((start, end))
+    return out
 
 
 _QUOTE = 40

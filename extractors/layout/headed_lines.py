@@ -23,7 +23,7 @@ from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
 from .run_together import stream
 from .segmentation import Decoded, decode
-from .table_ends import END, HARD_END, ends_table
+from .table_ends import CHAPTER, END, HARD_END, ends_table
 from .tight import rows_on, tight_atoms
 from .title_ends import clause_headings, part_titles
 
@@ -53,8 +53,7 @@ def below_line(
     if all(a == b for (_, a, _), (b, _, _) in pairwise(heads)) or lines[at + 1 : at + 2] == []:
         if _all_on_one(lines, at, heads, words):
             return _run_together(lines, at, heads, prose, source, words)
-        known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
-        return stream(lines, at, known, prose, source, words.shapes)
+        return stream(lines, at, _told(first, heads), prose, source, words.shapes)
     name = squeeze(first.text)
     names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
     below = _heading_below(lines, at, heads)
@@ -75,11 +74,18 @@ def below_line(
     )
     longest = max(len(n.text) for n in body)
     if len(body) == 1 or (longest > _LONG_ROW and 2 * longest > sum(len(n.text) for n in body)):
+        if len(atoms) == len(body):
+            return _run_together(lines, at, heads, prose, source, words)  # no blank parts the cells
         return _on_one_line(names, atoms, kinds, first.number, words), end
     form = segmentation.BLANK_ROWS
     if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
         form, atoms = segmentation.CELL_LINES, line_atoms(body)
     return decoded_grid(names, atoms, kinds, form, first.number, words), end
+
+
+def _told(line: Line, heads: list[Head]) -> list[Head]:
+    """The headings of a line by where they stand in the source."""
+    return [(line.start + a, line.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
 
 
 #: So many lines has the last heading where it is narrow, and so many characters each of them.
@@ -258,8 +264,17 @@ def _grouped(atoms: list[Atom], kinds: list[str]) -> int | None:
     words = [n for n, k in enumerate(kinds) if k in ("section", "task", "text", "work")]
     if len(words) != 2 or kinds[words[0]] != "task":
         return None
+    points = [int(m[1]) for a in atoms if (m := _POINT.match(a.text))]
     groups = any(_GROUP.match(a.text) for a in atoms)
-    return words[0] if groups and any(_POINT.match(a.text) for a in atoms) else None
+    return words[0] if (groups and points) or _chaptered(atoms, points) else None
+
+
+def _chaptered(atoms: list[Atom], points: list[int]) -> bool:
+    """Whether numbered points with headings of their own run on from one chapter to the next: they are the tasks below
+    the chapters, else parts of the texts beside them."""
+    chapters = sum(a.alone and CHAPTER.match(a.text) is not None for a in atoms)
+    headed = sum(_HEADED_POINT.match(a.text) is not None for a in atoms)
+    return 1 < chapters < len(points) == headed and points == list(range(1, len(points) + 1))
 
 
 def _grouped_kinds(kinds: list[str], at: int | None) -> list[str]:
@@ -268,4 +283,5 @@ def _grouped_kinds(kinds: list[str], at: int | None) -> list[str]:
 
 
 _GROUP = re.compile(CLAUSE_MARK)
-_POINT = re.compile(r"\d{1,3}[.、](?!\d)")
+_HEADED_POINT = re.compile(r"\d{1,3}[.、](?!\d)[^。;,:]{2,30}。")
+_POINT = re.compile(r"(\d{1,3})[.、](?!\d)")

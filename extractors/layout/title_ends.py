@@ -158,13 +158,17 @@ def _same_size(texts: list[str], twins: list[str]) -> int:
     return 0
 
 
+#: A share of rows that whose titles are parted from their texts by chance.
+_FEW_OWN = 0.25
+
+
 def part_titles(grid: Grid, kinds: list[str], twins: list[str], source: str) -> None:
     """The same for a grid: the fields that titles get were empty before."""
     words = [i for i, k in enumerate(kinds) if k in ("task", "text")]
     filled = [
         {f.row for f in grid.cells if f.row and f.column == w and f.pieces and f.columns == 1} for w in words[-2:]
     ]
-    if len(filled) == 2 and filled[0] & filled[1]:
+    if len(filled) == 2 and len(filled[0] & filled[1]) > _FEW_OWN * len(filled[0] | filled[1]):
         return  # titles have cells of their own
     part_titles_of(grid.cells, kinds, twins, source)
     have = {(f.row, f.column) for f in grid.cells if f.pieces}
