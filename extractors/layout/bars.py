@@ -42,7 +42,7 @@ def bar_follows(lines: list[Line], at: int) -> bool:
 
 
 def _stands_above(line: Line, cell: Line) -> bool:
-    """Whether a line before a bar is a title above the table: numbers head the first column, or it ends as papers do."""
+    """Whether a line before a bar is the title of the table: numbers head its first column, or it ends as papers do."""
     above = kind_of_heading(cell.text) == "number" or line.text.endswith(kinds_of_papers())
     return above and kind_of_heading(line.text) is None
 
