@@ -188,6 +188,20 @@ def test_chapters_and_headed_points_run_together_below_headings_by_blanks(tmp_pa
     assert [t.units[0].role for t in found] == ["lead"] * 4
 
 
+def test_chapters_above_cards_that_are_counted_are_no_titles(tmp_path: Path):
+    cards = "".join(
+        f"{'一二三'[n]}、{chapter}\n任务{'一二三'[n]}\n工作任务：{title}\n具体要求：修缮哨所{n + 2}处。\n责任单位：县林业局\n"
+        for n, (chapter, title) in enumerate(
+            (("守护山林", "修缮哨所"), ("强化保障", "配齐设备"), ("宣传引导", "入户宣传"))
+        )
+    )
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + cards, "utf-8")
+    found = zl.extract(path).tasks
+    assert [t.title for t in found] == ["修缮哨所", "配齐设备", "入户宣传"]
+    assert [t.section for t in found] == [["一、守护山林"], ["二、强化保障"], ["三、宣传引导"]]
+
+
 @pytest.mark.parametrize("bar", ["|", " | "])
 def test_a_title_right_above_cells_and_bars_on_lines_is_no_cell(tmp_path: Path, bar: str):
     cells = ["序号", "存在问题", "整改措施", "责任单位", "整改时限"]

@@ -165,7 +165,7 @@ class _Bench:
         elif level == "national":
             self.units, self.groups = list(words["national"]), list(groups["national"])
         elif level == "township":
-            self.units = [("" if u == "派出所" else prefix) + u for u in words["township"]]
+            self.units = [prefix + u for u in words["township"]]
             self.groups = list(groups["township"])
         elif level == "province":
             self.units, self.groups = [prefix + u for u in words["provincial"]], list(groups["province"])

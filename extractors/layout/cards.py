@@ -34,6 +34,7 @@ class _TaskCard:
     labels: list[tuple[str, tuple[int, int]]] = field(default_factory=list)
     values: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     sentences: set[str] = field(default_factory=set)  # labels before a whole sentence, which names nothing
+    counted: bool = False  # a line above it counts it: a heading over that is no title of its own
 
 
 def label_of(line: Line) -> tuple[str, int] | None:
@@ -91,7 +92,7 @@ def _cards(lines: list[Line], at: int) -> tuple[list[_TaskCard], int]:
         if found:
             label, begin = found
             if not cards or headings or label in cards[-1].values or is_mark(lines[index - 1]):
-                cards.append(_TaskCard(headings))
+                cards.append(_TaskCard(headings, counted=is_mark(lines[index - 1])))
                 headings = []
             _put(cards[-1], line, label, begin)
             end = index + 1
@@ -161,7 +162,7 @@ def _alike(cards: list[_TaskCard]) -> bool:
 
 def _titled_above(cards: list[_TaskCard]) -> bool:
     """Whether each card has a title of its own on the line above it instead of behind a label."""
-    titled = sum(bool(c.headings) for c in cards)
+    titled = sum(bool(c.headings) and not c.counted for c in cards)
     named = sum(any(kind_of_heading(label) == "task" and label not in c.sentences for label in c.values) for c in cards)
     return titled >= len(cards) - 1 and (2 * named < len(cards) or len(cards) > _FEWEST)
 
