@@ -189,12 +189,9 @@ def test_chapters_and_headed_points_run_together_below_headings_by_blanks(tmp_pa
 
 
 def test_chapters_above_cards_that_are_counted_are_no_titles(tmp_path: Path):
-    cards = "".join(
-        f"{'一二三'[n]}、{chapter}\n任务{'一二三'[n]}\n工作任务：{title}\n具体要求：修缮哨所{n + 2}处。\n责任单位：县林业局\n"
-        for n, (chapter, title) in enumerate(
-            (("守护山林", "修缮哨所"), ("强化保障", "配齐设备"), ("宣传引导", "入户宣传"))
-        )
-    )
+    said = (("一", "守护山林", "修缮哨所"), ("二", "强化保障", "配齐设备"), ("三", "宣传引导", "入户宣传"))
+    card = "{0}、{1}\n任务{0}\n工作任务：{2}\n具体要求：修缮哨所两处。\n责任单位：县林业局\n"
+    cards = "".join(card.format(*one) for one in said)
     path = tmp_path / "paper.txt"
     path.write_text(HEAD + cards, "utf-8")
     found = zl.extract(path).tasks
