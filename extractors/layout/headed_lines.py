@@ -53,7 +53,8 @@ def below_line(
     if all(a == b for (_, a, _), (b, _, _) in pairwise(heads)) or lines[at + 1 : at + 2] == []:
         if _all_on_one(lines, at, heads, words):
             return _run_together(lines, at, heads, prose, source, words)
-        return stream(lines, at, _told(first, heads), prose, source, words.shapes)
+        known = [(first.start + a, first.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
+        return stream(lines, at, known, prose, source, words.shapes)
     name = squeeze(first.text)
     names = [Atom(first.start + a, first.start + b, first.text[a:b]) for a, b, _ in heads]
     below = _heading_below(lines, at, heads)
@@ -81,11 +82,6 @@ def below_line(
     if sum(_holds_cells(n, words) for n in body) <= _FEW_PARTED * len(body):
         form, atoms = segmentation.CELL_LINES, line_atoms(body)
     return decoded_grid(names, atoms, kinds, form, first.number, words), end
-
-
-def _told(line: Line, heads: list[Head]) -> list[Head]:
-    """The headings of a line by where they stand in the source."""
-    return [(line.start + a, line.start + b, _OLD.get(k, k) or "other") for a, b, k in heads]
 
 
 #: So many lines has the last heading where it is narrow, and so many characters each of them.
