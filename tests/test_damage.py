@@ -103,12 +103,17 @@ def test_no_damage_of_the_cache_is_in_the_way(here, run, name, data):
     assert run(*ASKED, "--workspace", here).out == right.out
 
 
-def test_a_damaged_store_of_statements_is_made_again(here, run):
-    words = ("sparql", "workload", "--format", "json", "--workspace", here)
+@pytest.mark.parametrize(
+    ("asked", "store"), [(("workload",), "rdf-rows"), (("chain", "--set", "task=760bec5bc140e90a"), "rdf")]
+)
+def test_a_damaged_store_of_statements_is_made_again(here, run, asked, store):
+    words = ("sparql", *asked, "--format", "json", "--workspace", here)
     right = run(*words)
-    for path in (here / "cache/rdf/quads").glob("*.sst"):
+    files = [*(here / "cache" / store / "quads").glob("*.sst")]
+    for path in files:
         path.write_bytes(flips(path.read_bytes(), 0))
     done = run(*words)
+    assert files
     assert (done.status, done.out, "damaged" in done.err) == (0, right.out, True)
 
 
