@@ -780,3 +780,9 @@ def test_a_limit_beside_a_telephone_is_no_name(tmp_path: Path, limit: str, betwe
     path.write_text(HEAD + "\n".join(between.join(row) for row in rows_) + "\n", "utf-8")
     assert [[d.text for d in t.deadlines] for t in zl.extract(path).tasks] == [[limit], [limit]]
     assert "8132428" not in zl.extract(path).dumps()
+
+
+def test_what_a_site_has_below_a_page_is_no_row(tmp_path: Path):
+    row = "{0} | 修缮第{0}座瞭望塔，配齐望远镜。 | 县林业局 | 6月底前 |\n"
+    table = "序号 | 工作任务 | 责任单位 | 完成时限 |\n" + "".join(row.format(n) for n in (1, 2, 3))
+    assert len(rows(tmp_path, HEAD + table + "打印本页 | 关闭窗口 |\n")) == 3

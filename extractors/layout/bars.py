@@ -19,7 +19,7 @@ from .column_headings import enough, leading
 from .columns import kinds_of
 from .grids import decoded_grid, decoder_kinds, without_repeats
 from .lines import Line, bars_of, ends_with_bar
-from .table_ends import END
+from .table_ends import END, HARD_END
 
 _LONG_HEADING = 24
 _OF_ROW = 2  # bars of a line that is a row
@@ -149,6 +149,8 @@ def _bar_rows_end(lines: list[Line], at: int) -> int:
         line = lines[index]
         if bars_of(line):
             cells = _words_of(line)
+            if index > at and len([c for c in cells if c]) <= _OF_ROW and HARD_END.match(line.text):
+                break  # what a site has below a page
             if len(cells) > 2 and (_headed(cells) or (names and kind_of_heading(cells[0]) == "number")):
                 below = index == at + 1 and _in_common(lines[at], line)
                 if index > at and cells != names and not below and not _left_open(lines, index):
