@@ -121,7 +121,7 @@ def may_name_graphs(sparql: str) -> bool:
     """Whether a question may ask named graphs: without the letters of these words anywhere but in remarks, variables
     and names with a prefix, and without an escaped letter, it asks the default graph."""
     spoken = (token[0] for token in _TOKEN.finditer(sparql) if token.lastgroup not in _UNSAID)
-    return re.search(r"\\u|graph|from", " ".join(spoken), re.IGNORECASE) is not None
+    return "\\u" in sparql.lower() or re.search("graph|from", " ".join(spoken), re.IGNORECASE) is not None
 
 
 _UNSAID = ("comment", "variable", "parameter", "name")
