@@ -67,7 +67,7 @@ def main(folder: str, language: str, *addresses: str) -> int:
 def _why(path: str, error: Exception, say: Catalogue) -> str:
     """What went wrong with a file that stands beside it already."""
     said = failure(path, error, say)
-    return re.sub(rf"^{re.escape(path)}\W?\s*", "", said)
+    return re.sub(rf"^{re.escape(path)}[:：]?\s*", "", said)
 
 
 def _short(path: str) -> str:

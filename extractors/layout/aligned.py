@@ -17,10 +17,9 @@ from itertools import pairwise
 from ..words.fold import cells, fold, squeeze
 from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, MARK, TERMINAL
 from ..words.headings import kind_of_heading
-from .lines import Line, bars_of
+from .lines import WIDELY, Line, bars_of
 from .table_ends import END
 
-_APART = re.compile(r"\S+(?: \S+)*")
 _WIDE = re.compile(r"\S(?: {2,}|\u3000+)\s*\S")
 _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}:")
 _LABELLED_LINES = 2
@@ -76,7 +75,7 @@ def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Align
         heads = _heads(above, moved)
         if len(heads) != len(spans):
             return None
-        portion = [(line, _pieces(line)) for line in body[start:n]]
+        portion = [(line, pieces_of(line)) for line in body[start:n]]
         if portion and (second := _second_line(above, moved, heads, *portion[0])):
             portion.pop(0)
             for name, span in zip(out.names, second, strict=True):
@@ -147,7 +146,7 @@ def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
     cuts = _common_starts(parted, max(_FEW, _COMMON * gaps))
     if not cuts or _are_fields(parted) or _crosses(below, cuts):
         return None
-    found = [(line, _pieces(line)) for line in below]
+    found = [(line, pieces_of(line)) for line in below]
     _place(found, cuts)
     if not any(ps[0].column > 0 for _, ps in found):
         return None
@@ -204,18 +203,19 @@ def _places(raw: str) -> list[int]:
     return places
 
 
-def _pieces(line: Line) -> list[AlignedPiece]:
-    begin = line.begin
-    return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text, p.raw) for p in _parted(line.raw)]
+def pieces_of(line: Line, apart: re.Pattern[str] = WIDELY) -> list[AlignedPiece]:
+    """What stands apart on a line, by wide gaps or as `apart` tells."""
+    begin, parted = line.begin, _parted(line.raw, apart)
+    return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text, p.raw) for p in parted]
 
 
 @lru_cache(maxsize=_LINES_KEPT)
-def _parted(raw: str) -> tuple[AlignedPiece, ...]:
+def _parted(raw: str, apart: re.Pattern[str] = WIDELY) -> tuple[AlignedPiece, ...]:
     """The pieces of a line, counted from where it begins."""
     places = _places(raw)
     return tuple(
         AlignedPiece(m.start(), m.end(), places[m.start()], places[m.end()], m.group(), raw[m.start() : m.end()])
-        for m in _APART.finditer(fold(raw))
+        for m in apart.finditer(fold(raw))
     )
 
 

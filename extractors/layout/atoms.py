@@ -12,7 +12,7 @@ from .. import rules
 from ..words.fold import squeeze
 from ..words.forms import MARK, TERMINAL
 from ..words.parts import rule
-from .lines import Line, bars_of, ends_with_bar
+from .lines import NARROWLY, WIDELY, Line, bars_of, ends_with_bar
 
 #: How an atom is parted from the one before it: by a bar, by a bar and a line's end, a line's end, an empty line,
 #: blanks, or nothing.
@@ -24,8 +24,6 @@ SPACE = "space"
 #: A line's end inside a cell, as tables of pages and of Markdown have it.
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _NUMBER = re.compile(r"\d{1,3}")
-#: What one blank does not part, and what any does.
-_WIDELY, _NARROWLY = re.compile(r"\S+(?: \S+)*"), re.compile(r"\S+")
 _MOST_ROWS = 0.7
 _EMPTY = 2  # blanks where an empty cell stood between two others
 
@@ -128,7 +126,7 @@ def blank_atoms(lines: list[Line], wide: bool, whole: Callable[[Line], bool] | N
         if spaced and whole is not None and whole(line):
             out += line_atoms([line])
             continue
-        found = list((_WIDELY if wide else _NARROWLY).finditer(line.text))
+        found = list((WIDELY if wide else NARROWLY).finditer(line.text))
         words = [match.group() for match in found]
         first = GAP if line.blank_before else LINE
         if len(words) == 2 and _is_chapter(words):

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..words.cells import CellWords
-from ..words.fold import cells, fold
+from .aligned import AlignedPiece, pieces_of
 from .building import Field, Grid
-from .lines import Line
+from .lines import NARROWLY, WIDELY, Line
 from .table_ends import CHAPTER, ends_table
 
-#: Cells by wide gaps, else by any blank.
-_WIDE, _ANY = re.compile(r"\S+(?: \S+)*"), re.compile(r"\S+")
 #: A row has so many cells at least, so many whole rows make a table, and so many lines tell how many columns it has.
 _CELLS, _ROWS, _FIRST = 3, 3, 6
 _LONG_BAND = 40
@@ -26,22 +23,12 @@ _MARKED = re.compile(r"[|│\t]|^[\u4e00-\u9fff]{2,8}:")
 _SAYS_WORK = ("sentence", "timely", "phrase", "heading", "schedule")
 
 
-@dataclass(slots=True)
-class _Apart:
-    """What stands between two gaps: span in the source, folded text, place in the columns of a terminal."""
-
-    start: int
-    end: int
-    text: str
-    left: int
-
-
 def gap_rows(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int] | None:
     """A row a line; one column names units, another says the work. A row that is short of a cell has the others where
     they stand below those of their columns. None where the lines are no such rows."""
     if len(lines) - at < _ROWS or not _have_gaps(lines[at : at + _ROWS]):
         return None  # most lines are prose
-    for way in (_WIDE, _ANY):
+    for way in (WIDELY, NARROWLY):
         table = _GapTable(lines[at : at + _FIRST], way)
         if table.begins(lines[at], words):
             table.read(lines[at:], words)
@@ -56,24 +43,14 @@ def _have_gaps(lines: list[Line]) -> bool:
     return counts[0] > 1 and 2 * sum(count >= _CELLS for count in counts) > len(counts)
 
 
-def _pieces(line: Line, way: re.Pattern[str]) -> list[_Apart]:
-    out: list[_Apart] = []
-    left = at = 0
-    for piece in way.finditer(line.raw):
-        left += sum(map(cells, line.raw[at : piece.start()]))
-        at = piece.start()
-        out.append(_Apart(line.begin + at, line.begin + piece.end(), fold(piece.group()), left))
-    return out
-
-
 class _GapTable:
     """A table in the making: its rows by their columns, and headings between them as rows of one piece."""
 
     def __init__(self, first: list[Line], way: re.Pattern[str]) -> None:
         self.way = way
-        self._first = [_pieces(line, way) for line in first]
+        self._first = [pieces_of(line, way) for line in first]
         self.width = Counter(map(len, self._first)).most_common(1)[0][0]
-        self.rows: list[list[_Apart | None]] = []
+        self.rows: list[list[AlignedPiece | None]] = []
 
     def begins(self, line: Line, words: CellWords) -> bool:
         """Whether the first line is a row, and those below it are rows of a table."""
@@ -86,23 +63,23 @@ class _GapTable:
     def read(self, lines: list[Line], words: CellWords) -> None:
         """Takes the rows, and the headings between them, up to a line that is neither."""
         for line in lines:
-            row = None if ends_table(line, words) else self._row(_pieces(line, self.way), line)
+            row = None if ends_table(line, words) else self._row(pieces_of(line, self.way), line)
             if row is None:
                 break
             self.rows.append(row)
         while self.rows and len(self.rows[-1]) == 1:
             self.rows.pop()  # no row stands below it
 
-    def _row(self, pieces: list[_Apart], line: Line) -> list[_Apart | None] | None:
+    def _row(self, pieces: list[AlignedPiece], line: Line) -> list[AlignedPiece | None] | None:
         if len(pieces) == self.width:
             return [*pieces]
         if CHAPTER.match(line.text) and len(line.text) <= _LONG_BAND:
-            return [_Apart(pieces[0].start, pieces[-1].end, line.text, 0)]
-        return self._placed(pieces) if self.way is _WIDE and 1 < len(pieces) < self.width else None
+            return [_over_all(pieces, line)]
+        return self._placed(pieces) if self.way is WIDELY and 1 < len(pieces) < self.width else None
 
-    def _placed(self, pieces: list[_Apart]) -> list[_Apart | None] | None:
+    def _placed(self, pieces: list[AlignedPiece]) -> list[AlignedPiece | None] | None:
         """The cells of a short row in the columns that they stand in; None where one stands in none."""
-        row: list[_Apart | None] = [None] * self.width
+        row: list[AlignedPiece | None] = [None] * self.width
         whole = [found for found in self._first if len(found) == self.width]
         for piece in pieces:
             near = [n for n, column in enumerate(zip(*whole, strict=True)) if _below(piece, column)]
@@ -123,13 +100,18 @@ class _GapTable:
         return Grid(fields, self.width, line)
 
 
-def _below(piece: _Apart, column: Sequence[_Apart]) -> bool:
+def _over_all(pieces: list[AlignedPiece], line: Line) -> AlignedPiece:
+    """A heading between rows, as one piece."""
+    return AlignedPiece(pieces[0].start, pieces[-1].end, pieces[0].left, pieces[-1].right, line.text, line.raw)
+
+
+def _below(piece: AlignedPiece, column: Sequence[AlignedPiece]) -> bool:
     """Whether a piece begins where those of a column do."""
     lefts = [p.left for p in column]
     return min(lefts) - _SLACK <= piece.left <= max(lefts) + _SLACK
 
 
-def _are_tasks(rows: Sequence[Sequence[_Apart | None]], words: CellWords) -> bool:
+def _are_tasks(rows: Sequence[Sequence[AlignedPiece | None]], words: CellWords) -> bool:
     """Whether rows of one width have a column of units and one of work."""
     if len(rows) < _ROWS:
         return False

@@ -13,6 +13,10 @@ from ..words.parts import pattern
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
 
 
+#: What one blank does not part, and what any does.
+WIDELY, NARROWLY = re.compile(r"\S+(?: \S+)*"), re.compile(r"\S+")
+
+
 @dataclass(slots=True)
 class Line:
     """A line without its end and outer white space: `[start, end)` in the source; `text` folded; `number` from 1."""

@@ -43,8 +43,7 @@ def stream(
     if sum(len(BULLET.findall(n.text)) for n in body) >= _BULLETS:
         fields += bulleted(body, kinds, twins, source, shapes)
     else:
-        spaced = " " in head.text.strip() and any(" " in n.text.strip() for n in body)
-        atoms = _atoms(body, spaced, twins if len(words) > 1 else None, shapes)
+        atoms = _atoms(body, " " in head.text.strip(), twins if len(words) > 1 else None, shapes)
         if not atoms:
             return None
         fields += in_columns(atoms, kinds)
