@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -34,6 +34,12 @@ _LINES_KEPT = 1 << 12
 #: Columns that did not begin at so many lines, one after the other, begin at none of the next.
 _SOUGHT = 12
 _LONGEST_END = 4  # characters of a heading on its second line
+#: How wide a character stands: as a terminal shows it, or, as some programs count, one as the other.
+_Width = Callable[[str], int]
+
+
+def _alike(_: str) -> int:
+    return 1
 
 
 @dataclass(slots=True)
@@ -66,24 +72,29 @@ def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Align
     each row has its line: its cells need not stand below the headings."""
     if not _has_gap(head) or len(body) < 2:
         return None
+    return _measured(head, spans, body, cells) or _measured(head, spans, body, _alike)
+
+
+def _measured(head: Line, spans: list[tuple[int, int]], body: list[Line], width: _Width) -> Aligned | None:
+    """The columns, with their places counted by the widths of characters."""
     out = Aligned([[span] for span in spans], len(spans), [])
     name, start = squeeze(head.text), 0
     for n in [*(k for k, line in enumerate(body) if squeeze(line.text) == name), len(body)]:
         # Each page may have its columns at other places.
         above = body[start - 1] if start else head
         moved = [(above.start + x, above.start + y) for x, y in _same(head, spans, above)]
-        heads = _heads(above, moved)
+        heads = _heads(above, moved, width)
         if len(heads) != len(spans):
             return None
-        portion = [(line, pieces_of(line)) for line in body[start:n]]
+        portion = [(line, pieces_of(line, width=width)) for line in body[start:n]]
         if portion and (second := _second_line(above, moved, heads, *portion[0])):
             portion.pop(0)
             for name, span in zip(out.names, second, strict=True):
                 name += [span] if span and len(name) < 2 else []
         cuts = _cuts(heads, [p for _, ps in portion if len(ps) > 1 or ps[0].left > 0 for p in ps])
-        if _crosses([line for line, _ in portion], cuts):
+        if _crosses([line for line, _ in portion], cuts, width):
             return None
-        _place(portion, cuts)
+        _place(portion, cuts, width)
         out.lines += portion
         start = n + 1
     return out if any(ps[0].column > 0 for _, ps in out.lines) else None
@@ -118,16 +129,16 @@ def _same(head: Line, spans: list[tuple[int, int]], again: Line) -> list[tuple[i
     return out
 
 
-def _crosses(lines: list[Line], cuts: list[int]) -> bool:
+def _crosses(lines: list[Line], cuts: list[int], width: _Width) -> bool:
     """Whether text stands across columns."""
-    counted = [_crossing(line.raw, tuple(cuts)) for line in lines]
+    counted = [_crossing(line.raw, tuple(cuts), width) for line in lines]
     return sum(crossing for crossing, _ in counted) > _MOST_CROSSING * sum(pieces for _, pieces in counted)
 
 
-def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int]) -> None:
+def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int], width: _Width) -> None:
     """Gives each piece its column."""
     for n, (line, ps) in enumerate(lines):
-        lines[n] = line, ps if len(ps) == 1 and _HEADING.match(ps[0].text) else _split(ps, cuts)
+        lines[n] = line, ps if len(ps) == 1 and _HEADING.match(ps[0].text) else _split(ps, cuts, width)
         for piece in lines[n][1]:
             piece.column = _column(piece, cuts)
 
@@ -144,10 +155,10 @@ def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
         return None
     parted = [_parted(line.raw) for line in below]
     cuts = _common_starts(parted, max(_FEW, _COMMON * gaps))
-    if not cuts or _are_fields(parted) or _crosses(below, cuts):
+    if not cuts or _are_fields(parted) or _crosses(below, cuts, cells):
         return None
     found = [(line, pieces_of(line)) for line in below]
-    _place(found, cuts)
+    _place(found, cuts, cells)
     if not any(ps[0].column > 0 for _, ps in found):
         return None
     return Aligned([], len(cuts) + 1, found), end
@@ -195,24 +206,24 @@ def _is_prose(line: Line) -> bool:
 # --- columns ---------------------------------------------------------------------------------------------------------
 
 
-def _places(raw: str) -> list[int]:
+def _places(raw: str, width: _Width) -> list[int]:
     """Where each character of a line begins in the columns of a terminal, and where the last one ends."""
     places = [0]
     for c in raw:
-        places.append(places[-1] + cells(c))
+        places.append(places[-1] + width(c))
     return places
 
 
-def pieces_of(line: Line, apart: re.Pattern[str] = WIDELY) -> list[AlignedPiece]:
+def pieces_of(line: Line, apart: re.Pattern[str] = WIDELY, width: _Width = cells) -> list[AlignedPiece]:
     """What stands apart on a line, by wide gaps or as `apart` tells."""
-    begin, parted = line.begin, _parted(line.raw, apart)
+    begin, parted = line.begin, _parted(line.raw, apart, width)
     return [AlignedPiece(begin + p.start, begin + p.end, p.left, p.right, p.text, p.raw) for p in parted]
 
 
 @lru_cache(maxsize=_LINES_KEPT)
-def _parted(raw: str, apart: re.Pattern[str] = WIDELY) -> tuple[AlignedPiece, ...]:
+def _parted(raw: str, apart: re.Pattern[str] = WIDELY, width: _Width = cells) -> tuple[AlignedPiece, ...]:
     """The pieces of a line, counted from where it begins."""
-    places = _places(raw)
+    places = _places(raw, width)
     return tuple(
         AlignedPiece(m.start(), m.end(), places[m.start()], places[m.end()], m.group(), raw[m.start() : m.end()])
         for m in apart.finditer(fold(raw))
@@ -220,17 +231,17 @@ def _parted(raw: str, apart: re.Pattern[str] = WIDELY) -> tuple[AlignedPiece, ..
 
 
 @lru_cache(maxsize=_LINES_KEPT)
-def _crossing(raw: str, cuts: tuple[int, ...]) -> tuple[int, int]:
+def _crossing(raw: str, cuts: tuple[int, ...], width: _Width) -> tuple[int, int]:
     """How many pieces of a line stand across columns, and how many there are; none where it is one piece."""
-    pieces = _split(_parted(raw), cuts)
+    pieces = _split(_parted(raw, WIDELY, width), cuts, width)
     if len(pieces) < 2:
         return 0, 0
     return sum(any(p.left < cut - _SLACK and p.right > cut + _SLACK for cut in cuts) for p in pieces), len(pieces)
 
 
-def _heads(head: Line, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _heads(head: Line, spans: list[tuple[int, int]], width: _Width) -> list[tuple[int, int]]:
     """Where the headings stand, in the columns of a terminal; fewer than there are where nothing parts two of them."""
-    places = _places(head.raw)
+    places = _places(head.raw, width)
     out = [(places[a - head.begin], places[b - head.begin]) for a, b in spans]
     return [h for n, h in enumerate(out) if not n or h[0] > out[n - 1][1]]
 
@@ -253,7 +264,7 @@ def _cuts(heads: list[tuple[int, int]], pieces: list[AlignedPiece]) -> list[int]
     return cuts
 
 
-def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int]) -> list[AlignedPiece]:
+def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int], width: _Width) -> list[AlignedPiece]:
     """The pieces, parted at a blank that stands between two columns."""
     out: list[AlignedPiece] = []
     for piece in pieces:
@@ -261,7 +272,7 @@ def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int]) -> list[AlignedP
         for cut in cuts:
             if not rest.left < cut < rest.right:
                 continue
-            places = [rest.left + p for p in _places(rest.raw)]
+            places = [rest.left + p for p in _places(rest.raw, width)]
             gap = next((n for n, c in enumerate(rest.text) if c == " " and abs(places[n] - cut) <= _SLACK), None)
             if gap:
                 parts = rest.text[:gap], rest.raw[:gap]

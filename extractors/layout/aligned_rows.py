@@ -14,6 +14,7 @@ from .lines import Line
 
 _FEW = 3
 _SLACK = 2
+_INDENT = 4  # of a paragraph
 _MOST_LINES = 80  # lines of a row
 _MARGIN = 0.25  # less than so much dearer is nearly as good
 _QUOTE = 40
@@ -75,10 +76,15 @@ def _lift(fields: list[Field], blocks: list[range], columns: list[int]) -> None:
 
 def _is_band(lines: list[tuple[Line, list[AlignedPiece]]], words: CellWords) -> bool:
     """Whether lines are a heading over all columns: one piece each, at the first of them."""
-    if any(len(ps) > 1 or ps[0].column for _, ps in lines):
+    if any(ps[0].column and not _at_margin(ps) for _, ps in lines) or any(len(ps) > 1 for _, ps in lines):
         return False
     text = "".join(ps[0].text for _, ps in lines)
     return words.look(text).kind in ("chapter", "clause", "phrase", "heading") and not TERMINAL.search(text)
+
+
+def _at_margin(pieces: list[AlignedPiece]) -> bool:
+    """Whether a line is one piece that begins no further in than a paragraph does."""
+    return len(pieces) == 1 and pieces[0].left <= _INDENT
 
 
 @dataclass(slots=True)
@@ -124,12 +130,13 @@ class _RowCuts:
 
     def _band(self, n: int) -> bool:
         line, pieces = self.lines[n]
-        if len(pieces) > 1 or pieces[0].column or pieces[0].left > _SLACK:
+        if not _at_margin(pieces):
             return False
         kind = self.words.look(line.text).kind
-        return kind in ("chapter", "clause") or (
-            kind == "phrase" and self.number == 0 and not TERMINAL.search(line.text)
-        )
+        if kind in ("chapter", "clause"):
+            return True
+        bare = kind == "phrase" and self.number == 0 and not TERMINAL.search(line.text)
+        return bare and not pieces[0].column and pieces[0].left <= _SLACK
 
     def _on_top(self) -> bool:
         """Whether numbers stand on the first lines of their rows rather than in the middle: texts end before them."""

@@ -31,6 +31,8 @@ def cell_lines(lines: list[Line], at: int, words: CellWords) -> tuple[Grid, int]
     if len(kinds) < 2 or any("\t" in n.raw for n in lines[at : at + len(kinds)]):
         return None
     names = lines[at : at + len(kinds)]
+    if kinds[1] == "number" and squeeze(names[0].text).endswith(kinds_of_papers()):
+        return None  # the table's title
     end = _lines_end(lines, at + len(kinds), [squeeze(n.text) for n in names], words)
     body = without_repeats(line_atoms(lines[at + len(kinds) : end]), [n.text for n in names])
     if not body:
@@ -116,6 +118,7 @@ _ORDERS = (
     ("text", "units"),
     ("text", "units", "deadline"),
     ("text", "deadline", "units"),
+    ("deadline", "text", "units"),
     ("text", "units", "units"),
     ("text", "units", "units", "deadline"),
     ("text", "deadline", "units", "units"),

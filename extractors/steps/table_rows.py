@@ -98,7 +98,7 @@ _MOST_ASSIGNED = 0.6
 
 
 #: Kinds of columns that say nothing of who answers or of when.
-_SILENT = {"number", "section", "task", "text", "goal", "person", "money", "basis", "other"}
+_SILENT = {"number", "section", "task", "text", "goal", "person", "money", "basis", "other", *FIGURE_KINDS}
 
 
 def _assigned_in_texts(matrix: Matrix, header: int, kinds: Sequence[str | None], text: str, shapes: UnitShapes) -> bool:

@@ -28,6 +28,8 @@ _LONG_HEADING = 50
 _SHARE_OF_TIME = 0.6
 _SHARE_OF_TITLE = 0.7
 _LONG_LIST = 600
+#: An entry of a list with a bullet before each, and what stands before the next.
+_BULLETED = re.compile(r"[●•■◆▲]([^●•■◆▲,、。;]{2,20})[,、](?=[●•■◆▲])")
 _LONGEST_TIME = 40
 _LONGEST_TIMES = 60  # of several
 _KEPT = 1 << 14
@@ -82,7 +84,7 @@ class CellWords:
         if len(word) <= _LONG_LIST:
             if self.names_persons(text):
                 return (*kinds, "person")
-            if self.shapes.may_be_units(text):
+            if self.shapes.may_be_units(text) or _BULLETED.search(word):
                 kinds += ("units", "maybe")
         if _is_schedule(word):
             return (*kinds, "schedule")
@@ -96,9 +98,13 @@ class CellWords:
         if self.names_persons(text):
             return "person"
         if not self.shapes.all_units(text):
-            return None
+            return "units" if self._bulleted(word) else None
         verb = _pattern("work_verb").match(word)
         return "maybe" if word.endswith("。") or (verb and not is_collective(word)) else "units"
+
+    def _bulleted(self, word: str) -> bool:
+        """Whether a line of a cell holds whole units with a bullet before each, whatever its ends break off."""
+        return any(self.shapes.all_units(m[1]) for m in _BULLETED.finditer(word))
 
     def names_persons(self, text: str) -> bool:
         """Whether a folded cell names nothing but persons, with or without their posts: 王某某、李某某副县长."""

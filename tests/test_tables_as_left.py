@@ -1,0 +1,118 @@
+"""Tables as programs and pages leave them, kind by kind: what tells rows and cells there. Places are invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import zhengling as zl
+
+TITLE = "松岭县2024年护林任务分解表\n\n"
+TEXTS = (
+    "修缮东山瞭望塔三座，配齐望远镜。",
+    "清理防火道二十公里，补种树苗。",
+    "沿线设置标识牌，更新警示标语。",
+    "组织宣讲二十场，发放手册。",
+)
+UNITS = ("县林业局", "县应急局", "县公安局", "县司法局")
+
+
+def read(tmp_path: Path, text: str) -> zl.Record:
+    path = tmp_path / "paper.txt"
+    path.write_text(text, "utf-8")
+    return zl.extract(path)
+
+
+def rows(tmp_path: Path, text: str) -> list[tuple[str, list[str]]]:
+    return [("".join(t.text.split()), [u.role[0] + u.name for u in t.units]) for t in read(tmp_path, text).tasks]
+
+
+def lines_of(cells: list[tuple[int, str]], wide: int) -> str:
+    """Cells on a line, each at its place, where a full character is so wide."""
+    out, at = "", 0
+    for place, text in cells:
+        out += " " * (place - at) + text
+        at = place + sum(wide if ord(c) > 127 else 1 for c in text)
+    return out
+
+
+@pytest.mark.parametrize("wide", [1, 2], ids=["as wide as a letter", "as wide as two"])
+def test_columns_are_aligned_by_whatever_width_a_program_counts(tmp_path: Path, wide: int):
+    """Cells stand in the middle of their rows, and names are broken over lines."""
+    text = [
+        lines_of([(0, "重点任务"), (15 * wide, "具体内容"), (40 * wide, "责任单位"), (55 * wide, "完成时间")], wide)
+    ]
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        first, second, third = said[:6], said[6:12], said[12:]
+        text += ["", lines_of([(15 * wide, "各单位组织人员"), (40 * wide, f"{unit}、县人力")], wide)]
+        text += [lines_of([(0, f"{n}.守护山林"), (15 * wide, first + second), (55 * wide, "2024年6月底前")], wide)]
+        text += [lines_of([(15 * wide, third), (40 * wide, "资源社会保障局")], wide)]
+    found = rows(tmp_path, TITLE + "\n".join(text) + "\n")
+    assert [t for t, _ in found] == [f"各单位组织人员{t}" for t in TEXTS]
+    assert [units for _, units in found] == [[f"r{u}", "r县人力资源社会保障局"] for u in UNITS]
+
+
+def test_a_chapter_set_in_as_a_paragraph_is_no_line_of_the_cell_above(tmp_path: Path):
+    heads = lines_of([(0, "序号"), (6, "工作任务"), (50, "责任单位")], 2)
+    text = ""
+    for chapter, pairs in (("一、守护山林", (0, 1)), ("二、强化保障", (2, 3))):
+        text += f"　　{chapter}\n\n{heads}\n\n"
+        for n, at in enumerate(pairs, 1):
+            text += lines_of([(0, str(n)), (6, TEXTS[at][:12]), (50, UNITS[at])], 2) + "\n"
+            text += lines_of([(6, TEXTS[at][12:])], 2) + "\n\n"
+    record = read(tmp_path, TITLE + text + "相关解读\n")
+    assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
+    assert [t.section for t in record.tasks] == [["一、守护山林"]] * 2 + [["二、强化保障"]] * 2
+
+
+@pytest.mark.parametrize("seat", ["人民政府", "管委会"])
+def test_a_seat_in_the_next_line_belongs_to_the_places_in_brackets(tmp_path: Path, seat: str):
+    text = "序号 重点任务 牵头单位 责任单位 完成时限\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += f"{n} {said}\n{unit} 县财政局，各县（市、区）\n{seat}\n{n + 5}月底前\n"
+    assert [units for _, units in rows(tmp_path, TITLE + text)] == [
+        [f"l{unit}", "r县财政局", f"r各县（市、区）{seat}"] for unit in UNITS
+    ]
+
+
+@pytest.mark.parametrize("goal", ["目标值", "指标", "完成情况"])
+def test_rows_of_figures_whose_texts_say_who_answers_are_tasks(tmp_path: Path, goal: str):
+    text = f"实事项目 | 推进举措 | {goal} |\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += f"{n}.护林项目 | {said}〔牵头单位：{unit}；协同单位：县财政局〕 | 完成率100% |\n"
+    assert [units for _, units in rows(tmp_path, text)] == [[f"l{unit}", "s县财政局"] for unit in UNITS]
+
+
+def test_a_title_over_the_heading_of_numbers_is_no_heading(tmp_path: Path):
+    text = "附件\n重点任务清单\n序号\n工作任务\n责任单位\n完成时限\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += "一、守护山林\n" if n == 1 else ""
+        text += "序号\n工作任务\n责任单位\n完成时限\n二、强化保障\n" if n == 3 else ""
+        text += f"{n}\n{said}\n{unit}\n2024年6月底前\n"
+    record = read(tmp_path, text)
+    assert [t.section for t in record.tasks] == [["一、守护山林"]] * 2 + [["二、强化保障"]] * 2
+    assert not any(t.title for t in record.tasks)
+
+
+@pytest.mark.parametrize("mark", ["，", "、"])
+def test_lists_with_bullets_are_broken_anywhere(tmp_path: Path, mark: str):
+    text = "序号\n办理事项\n责任单位\n时间要求\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += f"{n}\n{said}\n●{unit}{mark}●县水务\n集团{mark}●县图书馆{mark}●县卫生\n健康委\n年底前\n"
+    found = rows(tmp_path, TITLE + text + "说明：表中时间为最后期限。\n")
+    assert [t for t, _ in found] == list(TEXTS)
+    assert [units for _, units in found] == [[f"r{u}", "r县水务集团", "r县图书馆", "r县卫生健康委"] for u in UNITS]
+
+
+def test_limits_before_the_texts_where_no_headings_stand(tmp_path: Path):
+    text = ""
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True)):
+        text += f"一、守护山林 |\n（{'一二三四'[n]}）建好防线 |\n2024年{n + 3}月底前 |\n{said} |\n{unit}、县财政局 |\n"
+    record = read(tmp_path, text)
+    assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
+    assert [[d.end for d in t.deadlines] for t in record.tasks] == [
+        ["2024-03-31"],
+        ["2024-04-30"],
+        ["2024-05-31"],
+        ["2024-06-30"],
+    ]
