@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ _BELOW = 100  # papers of one superior
 _ABOVE, _TASKS, _TAKEN = 40, 12, 9
 
 
+@lru_cache(maxsize=16)
 def superior(n: int) -> dict[str, Any]:
     """The `n`th superior: a city's paper with the tasks of several of the invented country."""
     head = _paper(n, "city", f"{country.name(1000 + n)}市", [])

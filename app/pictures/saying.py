@@ -120,11 +120,11 @@ def _cut(text: str) -> str:
     return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + "…"
 
 
-def found_by(node: DrawnNode, names: Understanding) -> str:
-    """What the search box looks in."""
+def found_by(node: DrawnNode, names: str) -> str:
+    """What the search box looks in: what a node may be called (`names`), and what it says."""
     facts = node.facts
     parts: Iterable[Any] = (
-        called(node, names),
+        names,
         facts.get("function"),
         facts.get("text"),
         node.id,

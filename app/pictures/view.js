@@ -121,7 +121,7 @@
   const plain = (text) => text.normalize("NFKC").toLowerCase().trim();
   function search() {
     const words = plain(at("search").value).split(/\s+/).filter(Boolean);
-    const hits = allNodes.filter((node) => visible.has(node.id) && words.every((word) => node.words.includes(word)));
+    const hits = allNodes.filter((node) => visible.has(node.id) && words.every((word) => (node.words ?? node.called).includes(word)));
     if (words.length) {
       const called = (node) => words.every((word) => node.called.includes(word));
       const rank = (node) => (node.kind === "Unit" && called(node) ? 0 : called(node) ? 1 : 2);
@@ -250,8 +250,9 @@
   function rest() {
     network.unselectAll();
     search();
-    show([make("p", about.text["details-hint"], "hint")]);
+    hint();
   }
+  const hint = () => show([make("p", about.text["details-hint"], "hint")]);
   network.on("click", (event) => {
     if (event.nodes.length) choose(event.nodes[0], false);
     else if (event.edges.length) chooseEdge(event.edges[0]);
@@ -381,9 +382,12 @@
   }
 
   tally();
-  filter();
+  sieve();
+  measure();
+  search();
+  fit(); // with nothing filtered out, all stands as it was given to vis-network
   if (about.focus) choose(about.focus, false);
-  else rest();
+  else hint();
   if (about.focus) dim(null);
   window.zhengling = { network, nodes, edges, choose, picture, add, remove, dim, fit, nodeOf };
 })();

@@ -190,6 +190,8 @@ def _network(
     papers = papers_of(nodes, edges)
     for node in nodes.values():
         quotes, more = ([], 0) if light else quotes_of(node, nodes, say)
+        own_name = called(node, names)
+        searched = {} if light else {"words": found_by(node, own_name)}
         x, y = place.get(node.id, (0, 0))
         network.add_node(
             node.id,
@@ -205,12 +207,12 @@ def _network(
             papers=sorted(papers[node.id]),
             at=str(node.facts.get("region") or "").rpartition("/")[2] if node.kind == "Document" else "",
             year=node.facts.get("year") or 0 if node.kind == "Document" else 0,
-            called=called(node, names),
+            called=own_name,
             where=str(node.facts.get("region") or "").rpartition("/")[2] if node.kind == "Unit" else "",
             facts=[] if light else facts_of(node, nodes, say),
             quotes=quotes,
             more=more,
-            words=called(node, names) if light else found_by(node, names),
+            **searched,
             **node.look,
         )
     # An edge is added when its ends are known: by the map of nodes, as the list of them takes long for thousands.

@@ -38,6 +38,7 @@ def _room() -> Environment:
     )
     more: dict[str, Any] = {"address": address, "marked": marked, "today": date.today}
     room.globals.update(more)
+    room.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     room.filters |= {"shown": cells.shown, "line": cells.line, "flat": cells.flat}
     return room
 

@@ -9,10 +9,11 @@ from ...extractors.errors import ZhenglingError
 from ..pictures import selecting
 from ..pictures.view import Drawn, draw, part
 from .shelf import Snapshot
+from .site import MOST_DRAWN
 from .visit import Shown, Visit
 
 KINDS = ("task", "unit", "document", "directive")
-_LIMITS = (100, 300, 1000, 2000)
+_LIMITS = (100, 300, 1000, MOST_DRAWN)
 _USUAL = 300
 _AT_ONCE = 40  # nodes that a node is opened out by
 
@@ -54,8 +55,7 @@ def _drawn(visit: Visit, what: str, name: str, limit: int) -> Drawn:
         chosen = _way(snapshot, one, other)
         return draw(snapshot, snapshot.names, say, chosen=chosen, asked=True)
     focus = _focus(snapshot, what, name, visit.value("region")) if what else ""
-    key = (snapshot.mark, say.language, what, focus, limit)
-    return visit.site.kept(key, lambda: draw(snapshot, snapshot.names, say, what, focus, limit, asked=True))
+    return visit.site.picture(snapshot, say.language, what, focus, limit)
 
 
 def _focus(snapshot: Snapshot, what: str, name: str, region: str) -> str:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from ...graph.workspace.library import Library
     from ...graph.workspace.workspace import Workspace
     from ...queries.understanding.names import Understanding
+    from ..pictures.view import Drawn
+
+#: Nodes of the largest picture.
+MOST_DRAWN = 2000
 
 _KEPT = 8  # matrices of coverage, pictures
 _PATIENCE = 3.0  # seconds until a page says that what it shows is being made
@@ -122,13 +126,22 @@ class Site:
             return self._taken[1:]
 
     def _warm(self, snapshot: Snapshot) -> None:
-        """Make ready what the first paper and the first task would wait for."""
+        """Make ready what the first paper, the first task and the first picture would wait for."""
         self._stock()
         for task in snapshot.lists.tasks({}, 0, 1).rows:
             for name in ("trace", "lineage"):
                 snapshot.ask(name, {"task": task["id"]})
-        snapshot.names  # noqa: B018  made when it is first asked for
+        for language in LANGUAGES:
+            self.picture(snapshot, language, "", "", MOST_DRAWN)
         let_go()
+
+    def picture(self, snapshot: Snapshot, language: str, what: str, focus: str, limit: int) -> Drawn:
+        """The graph or the part around one thing, as `draw` has it, of at most so many nodes."""
+        from ..pictures.view import draw
+
+        say = self.catalogues[language]
+        key = ("picture", *snapshot.mark, language, what, focus, limit)
+        return self.kept(key, lambda: draw(snapshot, snapshot.names, say, what, focus, limit, asked=True))
 
     def coverage(self, document: str, language: str = "") -> dict[str, Any]:
         """As `Graph.coverage`, made in a process of its own as it takes much memory: the matrix in a language (`parts`,
