@@ -23,7 +23,7 @@ READ, READ_LATER = ([path for path in paths if path.stem < "17"] for paths in (G
 READ_LAST = [path for path in UNSEEN if "28" <= path.stem < "32"]
 READ_HARD = [path for path in UNSEEN if "32" <= path.stem < "38"]
 READ_OTHERS = [path for path in UNSEEN if path.stem >= "38"]
-FRAMES, FRESH = PAIRS.parent / "frames", PAIRS.parent / "fresh"
+FRAMES, FRESH, NEWEST = (PAIRS.parent / name for name in ("frames", "fresh", "newest"))
 APART = sorted((PAIRS / "apart").glob("*.json"))
 
 #: A superior's paper and one of another subject.
@@ -136,6 +136,25 @@ def test_pairs_that_nothing_was_made_on_are_aligned() -> None:
     assert one.accuracy >= 0.84
     assert one.sure.right >= 125
     assert one.sure.precision >= 0.99
+
+
+def test_pairs_that_came_last_are_aligned() -> None:
+    """Ten pairs by others: three nearly copied, four adapted, three written anew."""
+    one = from_tasks(NEWEST)
+    assert one.links.f1 >= 0.965
+    assert one.accuracy >= 0.875
+    assert one.dropped.f1 >= 0.95
+    assert one.sure.right >= 140
+    assert one.sure.wrong == 0
+
+
+def test_a_weaker_standard_is_no_copy() -> None:
+    """The same words but for a share, a limit or a pace."""
+    told = links_of(NEWEST, "fire-yunji2025-danfeng-2025", "fire-yunji2025-yunji-2025")
+    said = {lower[:8]: link.wording for lower, _, link in told}
+    assert set(said.values()) == {"copied", "adapted"}, said
+    weaker = [link for _, _, link in told if any(c.kind == "figure-changed" and c.effect for c in link.changes)]
+    assert len(weaker) > 3 and {link.wording for link in weaker} == {"adapted"}
 
 
 def test_what_is_in_doubt_gives_way() -> None:

@@ -28,6 +28,8 @@ from .verdicts import Verdict
 
 #: From this share on two texts are the same, or the superior's stands in the lower one, but for small words.
 COPIED = 92.0
+#: Changes that make a standard weaker or stronger, so that the words, as like as they may be, are no copy.
+_OTHER_STANDARD = frozenset({"figure-changed", "pace-slower", "pace-faster"})
 _NOT_NARROWED = 0.85  # share of the superior's text that the lower one is as long as, at least
 _SHORTEST_STEM = 2  # characters of a place's name without its ending
 
@@ -204,7 +206,9 @@ def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon)
     # what leaves a part of the superior's text out is narrowed; what has all of it, and more beside it, is not
     whole = len(lower.body.text) >= _NOT_NARROWED * len(upper.body.text)
     likes = (fuzz.ratio, fuzz.partial_ratio) if whole else (fuzz.ratio,)
+    changed = (*changes(upper.task, lower.task), *leads(upper.task, lower.task, known))
     copied = any(like(upper.body.text, lower.body.text, score_cutoff=COPIED) >= COPIED for like in likes)
+    copied = copied and not any(change.effect and change.kind in _OTHER_STANDARD for change in changed)
     return Link(
         lower.task.id,
         upper.task.id,
@@ -214,7 +218,7 @@ def _made(claim: Claim, kind: str, upper: Matter, lower: Matter, known: Lexicon)
         round(claim.score, 4),
         {ground: round(value, 4) for ground, value in claim.grounds.items()},
         tuple(_shared(upper, lower)),
-        (*changes(upper.task, lower.task), *leads(upper.task, lower.task, known)),
+        changed,
     )
 
 
