@@ -7,10 +7,10 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zhengling.extractors import rules
 from zhengling.extractors.words import times
 from zhengling.extractors.words.forms import NUMBER, numbers_in
 from zhengling.extractors.words.needs import AtEnd, Near, led, may_fit, one_of
+from zhengling.extractors.words.parts import tables
 
 #: Patterns of every shape that the makers of these must understand.
 PATTERNS = (
@@ -30,7 +30,7 @@ PATTERNS = (
 LETTERS = "甲乙丙丁戊己一二三十年月日底末前号令第县局委员会办01289aAbBc \n"
 PIECES = ("ab", "ABc", "Ab", "甲乙", "丙丁", "二十年底前", "县局", "第20号令")
 texts = st.lists(st.sampled_from([*LETTERS, *PIECES]), max_size=30).map("".join)
-times_of = [row["pattern"] for row in rules.words("times.toml")["time"]]
+times_of = [row["pattern"] for row in tables("times.toml")["time"]]
 
 
 def spans(found) -> list[tuple[int, int]]:

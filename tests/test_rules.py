@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +17,7 @@ from zhengling.extractors.readers.web.boilerplate import labels
 from zhengling.extractors.words import headings
 from zhengling.extractors.words.fold import fold
 from zhengling.extractors.words.headings import kind_of_heading
+from zhengling.extractors.words.parts import filled
 
 from .conftest import ROOT
 from .examples import Fires, Row, forget, name_of, rows_of, without
@@ -26,6 +27,8 @@ FILES = sorted(path.stem for path in (ROOT / "extractors/rules").glob("*.toml"))
 #: What rows are put together from: their examples show it.
 PARTS = {"times": ("blocks", "kinds", "words"), "deadlines": ("words",), "personal": ("words", "parts")}
 ENOUGH_YES, ENOUGH_NO = 2, 1
+#: So many patterns have words in common that bear a name.
+MANY = 3
 
 
 def fires_of(name: str) -> Fires:
@@ -54,7 +57,7 @@ def wrong(name: str, row: Row) -> list[str]:
 def test_every_pattern_compiles_and_no_id_stands_twice(name: str):
     for row in rows_of(f"{name}.toml"):
         if isinstance(row.get("pattern"), str):
-            re.compile(row["pattern"])
+            re.compile(filled(row["pattern"]))
     ids = Counter(name_of(row) for row in rows_of(f"{name}.toml"))
     assert [i for i, n in ids.items() if n > 1] == []
 
@@ -73,6 +76,29 @@ def _holds_rows(value: object) -> bool:
     if isinstance(value, dict):
         return "id" in value or any(_holds_rows(v) for v in value.values())
     return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def test_no_list_of_words_stands_in_three_patterns():
+    """It has a name in `rules/common.toml`, or in its file."""
+    found: dict[frozenset[str], set[str]] = defaultdict(set)
+    for name in FILES:
+        for place, text in _texts(rules.words(f"{name}.toml")):
+            for words in re.findall(r"[\u4e00-\u9fff]+(?:\|[\u4e00-\u9fff]+){2,}(?=[|)])(?![|)]*\(\?!)", text):
+                found[frozenset(words.split("|"))].add(f"{name}{place}")
+    assert {"|".join(sorted(words)): places for words, places in found.items() if len(places) >= MANY} == {}
+
+
+def _texts(part: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """What is no example of a rule file, with its place in it."""
+    if isinstance(part, str):
+        yield place, part
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            if key not in ("yes", "no"):
+                yield from _texts(inner, f"{place}.{key}")
+    elif isinstance(part, list):
+        for n, inner in enumerate(part):
+            yield from _texts(inner, f"{place}.{n}")
 
 
 @pytest.mark.parametrize(("name", "row"), ROWS)

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from .. import rules
 from ..words.fold import squeeze
 from ..words.forms import MARK, TERMINAL
-from ..words.parts import rule
+from ..words.parts import rule, tables
 from .lines import NARROWLY, WIDELY, Line, bars_of, ends_with_bar
 
 #: How an atom is parted from the one before it: by a bar, by a bar and a line's end, a line's end, an empty line,
@@ -173,7 +172,7 @@ def _is_chapter(words: list[str]) -> bool:
 @cache
 def _figure() -> re.Pattern[str]:
     """A figure and what it counts, a date, with or without a blank between."""
-    return re.compile(rf"\d( ?)(?:{'|'.join(rules.words('flat.toml')['measure_words'])})")
+    return re.compile(rf"\d( ?)(?:{'|'.join(tables('flat.toml')['measure_words'])})")
 
 
 def _sets_blanks(lines: list[Line]) -> bool:
@@ -191,7 +190,7 @@ def _is_row_number(words: list[str], n: int) -> bool:
 @cache
 def _counted() -> re.Pattern[str]:
     """What a figure counts: a measure word, a part of a date."""
-    return re.compile("|".join(rules.words("flat.toml")["measure_words"]) + r"|[^\u4e00-\u9fff“《]")
+    return re.compile("|".join(tables("flat.toml")["measure_words"]) + r"|[^\u4e00-\u9fff“《]")
 
 
 def counts(word: str) -> bool:
@@ -201,7 +200,7 @@ def counts(word: str) -> bool:
 
 @cache
 def _day() -> re.Pattern[str]:
-    return re.compile(rules.words("flat.toml")["day_begins"])
+    return re.compile(tables("flat.toml")["day_begins"])
 
 
 def _beside_figure(before: str, after: str, first: bool) -> bool:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
 
-from .. import rules
 from ..words.fold import squeeze
 from ..words.forms import CLAUSE_MARK, MARK
 from ..words.lexicon import Lexicon
-from ..words.parts import rule
+from ..words.parts import rule, tables
 from ..words.times import times_in
 from ..words.unit_shapes import UnitShapes
 from .lines import Line
@@ -164,7 +163,7 @@ def _unit_tail(text: str, shapes: UnitShapes) -> list[tuple[int, int]]:
 def unit_name(known: Lexicon) -> re.Pattern[str]:
     """A unit of the lexicon, or what stands for several, as a list of units at the end of a line has them."""
     forms = sorted(known.forms(), key=len, reverse=True)
-    words = rules.words("flat.toml")
+    words = tables("flat.toml")
     level, many = words["unit_level"], words["unit_many"]
     inner = "|".join(map(re.escape, forms))
     return re.compile(

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
-from .. import rules
 from ..words.cells import CellWords
 from ..words.collectives import is_collective, is_of_places
 from ..words.forms import BRACKET, COUNTING, INVISIBLE, number
 from ..words.headings import UNIT_KINDS, kind_of_heading
-from ..words.parts import rule
+from ..words.parts import rule, tables
 from ..words.times import is_time
 from .atoms import BLANK, LINE, NOTHING, Atom
 from .lines import Line
@@ -78,7 +77,7 @@ def _ends_cell(before: str, words: CellWords) -> bool:
 @cache
 def _starts() -> tuple[str, ...]:
     """Words that begin the text of a task."""
-    return tuple(rules.words("flat.toml")["clause_starts"])
+    return tuple(tables("flat.toml")["clause_starts"])
 
 
 def _marks(text: str, numbered: bool, words: CellWords) -> list[_ItemMark]:
@@ -567,7 +566,7 @@ def _from_the_right(text: str, around: str, words: CellWords) -> list[tuple[int,
 
 @cache
 def _many() -> re.Pattern[str]:
-    return re.compile(rf"(?:{rules.words('flat.toml')['unit_many']})(?:\([^()]{{2,12}}\))?")
+    return re.compile(rf"(?:{tables('flat.toml')['unit_many']})(?:\([^()]{{2,12}}\))?")
 
 
 def _strong(text: str, words: CellWords) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache, partial
 
-from .. import rules
 from ..words.fold import fold, squeeze
 from ..words.forms import CLAUSE_MARK, MARK
-from ..words.parts import rule
+from ..words.parts import rule, tables
 from .building import Field, Grid
 
 _rule = partial(rule, file="layout.toml")
@@ -104,7 +103,7 @@ def _points(left: str, right: str) -> float:
 @cache
 def _title_words() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words that end titles, and those that begin clauses."""
-    words = rules.words("flat.toml")
+    words = tables("flat.toml")
     return tuple(words["heading_ends"]), tuple(words["clause_starts"])
 
 

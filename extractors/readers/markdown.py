@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .. import rules
 from ..files.decode import decode
+from ..words.parts import tables
 from .content import Box, Content, Sheet, Text
 from .registry import needs
 
@@ -64,7 +64,7 @@ def read(path: str, data: bytes) -> Content:
 
 def _label(name: str) -> str:
     """How a paper says what a line of this name above the text states of it; '' for what is not read."""
-    known = rules.words("readers.toml")
+    known = tables("readers.toml")
     of = known["front"]["says"].get(name.lower())
     return known["labels"][of] if of else ""
 

@@ -11,13 +11,12 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from .. import rules
 from ..model import Evidence, Paragraph, Remark, Table
 from ..steps import deadlines as due
 from ..steps.tasks import Draft
 from ..words.fold import fold, squeeze
 from ..words.forms import ATTACHED, document_number, number, numbers_in
-from ..words.parts import filled, listed, pattern, rule
+from ..words.parts import listed, pattern, rule, tables
 from ..words.unit_list import Item
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ _FEW = 20  # findings of one rule in one paper: more say nothing more
 def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
     """The findings of a paper, rule by rule in reading order. `values` hold the id of the task, if one is meant."""
     found: list[Remark] = []
-    known = rules.words("findings.toml")
+    known = tables("findings.toml")
     for part, find in _RULES.items():
         if part in known:
             found += islice(find(reading, quote), _FEW)
@@ -46,11 +45,11 @@ def find_findings(reading: Reading, quote: Quote) -> list[Remark]:
 
 @cache
 def _words(part: str, name: str) -> re.Pattern[str]:
-    return re.compile(filled(rules.words("findings.toml")[part][name]))
+    return re.compile(tables("findings.toml")[part][name])
 
 
 def _id(part: str) -> str:
-    return rules.words("findings.toml")[part]["id"]
+    return tables("findings.toml")[part]["id"]
 
 
 def _remark(part: str, one: Evidence, other: Evidence | None, **values: str) -> Remark:

@@ -9,12 +9,11 @@ from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from .. import rules
 from ..model import Cell, Citation, Table
 from ..steps.citations import blank_titles, find_short_names, plain
 from ..words.fold import squeeze
 from ..words.forms import ABOUT
-from ..words.parts import rule
+from ..words.parts import rule, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -284,5 +283,5 @@ def column_of(heading: str) -> set[str]:
 
 @cache
 def _columns() -> dict[str, re.Pattern[str]]:
-    rows = rules.words("citations.toml")["column"]
+    rows = tables("citations.toml")["column"]
     return {name: re.compile(row["pattern"]) for name, row in rows.items()}

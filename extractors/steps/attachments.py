@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from .. import rules
 from ..model import Cell, Paper, Paragraph, Record, Table
 from ..words.fold import fold, squeeze
 from ..words.forms import ATTACHED
+from ..words.parts import tables
 
 #: A file is compared by so many of its first lines; a title may be broken over two of them.
 _LINES = 6
@@ -31,7 +31,7 @@ _NOISE = re.compile(r"[\s《》〈〉“”‘’\"'()（）\-_·、,，.。:：
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rules.words("attachments.toml")[name])
+    return re.compile(tables("attachments.toml")[name])
 
 
 @dataclass(slots=True)

@@ -9,7 +9,6 @@ from functools import cache
 
 from msgspec import Struct
 
-from .. import rules
 from ..words.fold import fold, squeeze
 from ..words.forms import (
     AN_ORDER,
@@ -23,7 +22,7 @@ from ..words.forms import (
     number,
     order_number,
 )
-from ..words.parts import near, rule
+from ..words.parts import near, rule, tables
 
 
 class Cited(Struct):
@@ -83,7 +82,7 @@ _BACK, _ON = 400, 24
 @cache
 def _kinds() -> list[Kind]:
     out = []
-    for row in rules.words("citations.toml")["kind"]:
+    for row in tables("citations.toml")["kind"]:
         ends = "|".join(map(re.escape, row.get("ends", ())))
         patterns = [row["pattern"]] if "pattern" in row else []
         patterns += [rf"(?:{ends})(?:{BRACKET})?$"] if ends else []
@@ -93,7 +92,7 @@ def _kinds() -> list[Kind]:
 
 @cache
 def _governors(side: str) -> list[Governor]:
-    rows = rules.words("citations.toml").get(side, ())
+    rows = tables("citations.toml").get(side, ())
     return [Governor(r["id"], r["role"], r.get("reach", 0), re.compile(r["pattern"])) for r in rows]
 
 

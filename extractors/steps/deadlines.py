@@ -15,8 +15,8 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .. import rules
 from ..words import times
+from ..words.parts import tables
 from ..words.times import Time, When
 
 #: How far around a time its context is looked at, in characters.
@@ -73,7 +73,7 @@ class _Rule:
 
 
 def _spelled_out(pattern: str) -> str:
-    words = rules.words("deadlines.toml")["words"]
+    words = tables("deadlines.toml")["words"]
     return re.sub(r"\{([a-z_]+)\}", lambda m: words[m[1]], pattern)
 
 
@@ -112,13 +112,13 @@ def _rules(table: str) -> list[_Rule]:
             row.get("passed", False),
             row.get("past_by", 0),
         )
-        for row in rules.words("deadlines.toml")[table]
+        for row in tables("deadlines.toml")[table]
     ]
 
 
 @cache
 def _of_paper() -> frozenset[str]:
-    return frozenset(row["id"] for row in rules.words("deadlines.toml")["limit"] if row.get("paper", False))
+    return frozenset(row["id"] for row in tables("deadlines.toml")["limit"] if row.get("paper", False))
 
 
 def judge(time: Time, text: str, when: When) -> str | None:

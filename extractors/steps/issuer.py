@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from .. import rules
 from ..model import Paper, Paragraph
 from ..words.fold import fold, squeeze
 from ..words.forms import ABOUT, DATE
 from ..words.levels import level_of_ending
 from ..words.lexicon import Lexicon
-from ..words.parts import listed, pattern, rule
+from ..words.parts import listed, pattern, rule, tables
 from .title import Title
 
 #: A paper's head does not reach further (characters); nor are more lines of a signature looked at.
@@ -335,7 +334,7 @@ def _level_of(names: list[str], lexicon: Lexicon, text: str, body: int) -> str |
 
 @cache
 def _rows(name: str) -> list[tuple[str, re.Pattern[str]]]:
-    return [(row["level"], re.compile(row["pattern"])) for row in rules.words("document.toml")[name]]
+    return [(row["level"], re.compile(row["pattern"])) for row in tables("document.toml")[name]]
 
 
 def level_said(text: str, by: str) -> list[str]:

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 
-from .. import rules
 from ..words.forms import number
+from ..words.parts import tables
 
 #: Places of the styles of `rules/outline.toml`, outermost first.
 PART, CHAPTER, CLAUSE, POINT, DECIMAL, SUBPOINT, CIRCLED, LISTED = range(8)
@@ -34,14 +34,14 @@ class Mark:
 
 @cache
 def _styles() -> tuple[tuple[float, re.Pattern[str], bool], ...]:
-    rows = rules.words("outline.toml")["style"]
+    rows = tables("outline.toml")["style"]
     return tuple((row["depth"], re.compile(row["pattern"]), row.get("bare", False)) for row in rows)
 
 
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """The pattern of a row of `rules/outline.toml`; one that fits nothing where there is no such row."""
-    for row in rules.words("outline.toml")["pattern"]:
+    for row in tables("outline.toml")["pattern"]:
         if row["id"] == f"outline.{name}":
             return re.compile(rf"(?:{row['pattern']})\Z" if row.get("whole") else row["pattern"])
     return re.compile("(?!)")

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from .. import rules
 from ..layout.columns import is_work, kinds_of
 from ..model import Cell, Table
 from ..words.cells import CellWords, cell_words
 from ..words.fold import squeeze
 from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, CLAUSE_MARK
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, kind_of_heading
-from ..words.parts import pattern
+from ..words.parts import pattern, tables
 from ..words.unit_shapes import UnitShapes
 from .units import find_assignments
 
@@ -33,7 +32,7 @@ _LEFT_OUT = ("number", "other", "person", "money", "basis", "goal", None)
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rules.words("tables.toml")[name])
+    return re.compile(tables("tables.toml")[name])
 
 
 @dataclass(slots=True)

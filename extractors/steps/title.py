@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .. import rules
 from ..model import Paper, Paragraph, Table
 from ..words.fold import squeeze
 from ..words.forms import ABOUT, DATE, NUMBER
 from ..words.headings import kind_of_heading
-from ..words.parts import kinds, pattern, rule
+from ..words.parts import kinds, pattern, rule, tables
 
 #: A title has not more lines and characters, nor fewer.
 _MOST_LINES, _LEAST, _MOST = 4, 5, 120
@@ -227,7 +226,7 @@ def _score(words: str, first: int, last: int, labelled: bool) -> float:
 
 @cache
 def _rows(name: str) -> list[re.Pattern[str]]:
-    return [re.compile(row["pattern"]) for row in rules.words("document.toml")[name]]
+    return [re.compile(row["pattern"]) for row in tables("document.toml")[name]]
 
 
 def _in_one_line(paper: Paper, text: str, paragraphs: list[Paragraph]) -> Title | None:

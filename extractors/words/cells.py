@@ -7,10 +7,10 @@ from functools import cache, lru_cache
 
 from msgspec import Struct
 
-from .. import rules
 from .collectives import is_collective, names_nobody
 from .fold import squeeze
 from .forms import ANY_CHAPTER, CLAUSE_MARK, COUNTING
+from .parts import tables
 from .personal import begins_name, is_person
 from .times import may_hold_times, times_in
 from .unit_shapes import UnitShapes
@@ -46,7 +46,7 @@ class Look(Struct, frozen=True, gc=False):
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rules.words("cells.toml")[name])
+    return re.compile(tables("cells.toml")[name])
 
 
 class CellWords:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from .. import rules
 from .fold import fold
 from .needs import led, may_fit, one_of
+from .parts import tables
 from .times import is_time
 
 MASK = "＊"
@@ -32,7 +32,7 @@ _CIRCLE = re.compile("[①-⑨⓪⓿❶-❾]")
 
 @cache
 def _words() -> dict:
-    return rules.words("personal.toml")
+    return tables("personal.toml")
 
 
 @cache

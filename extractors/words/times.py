@@ -17,10 +17,9 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .. import rules
 from .forms import number
 from .needs import finder, led, may_fit, needed
-from .parts import rule
+from .parts import rule, tables
 
 #: The five-year plans by the first figure of their name: 十四五 ends in 2025.
 _FIRST_PLAN_YEAR, _FIRST_PLAN, _PLAN_YEARS = 2010, 1, 5
@@ -129,7 +128,7 @@ _GROUP = re.compile(r"\(\?P<([a-z]+)>")
 
 @cache
 def _grammar() -> dict:
-    return rules.words("times.toml")
+    return tables("times.toml")
 
 
 def spelled_out(pattern: str) -> str:

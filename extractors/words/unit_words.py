@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from .. import rules
 from .needs import AtEnd, one_of
+from .parts import tables
 
 #: Marks that begin an item of a list.
 BULLETS = "●•·■◆▲★◇○〇※▪▶►➤ \t\n\r"
@@ -19,7 +19,7 @@ HAN = r"[\u4e00-\u9fff]"
 
 def known_words() -> dict:
     """The tables of `rules/units.toml`."""
-    return rules.words("units.toml")
+    return tables("units.toml")
 
 
 def either(words: Iterable[str]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from zhengling.extractors import rules
 from zhengling.extractors.words.fold import fold
+from zhengling.extractors.words.parts import tables
 
 from ..examples import Row
 
@@ -16,7 +16,7 @@ _WHOLE = ("bare", "place")
 def fires(text: str, row: Row) -> list[tuple[str, str]]:
     """What a pattern takes out of a text (`rest`, `title`), the items that it parts or what it leaves; else `fits`."""
     name, said = row["of"], fold(text)
-    ask = re.compile(rules.words("attachments.toml")[name])
+    ask = re.compile(tables("attachments.toml")[name])
     found = (
         ask.fullmatch(said) if name in _WHOLE else ask.match(said) if name in ("begin", "next") else ask.search(said)
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from zhengling.extractors import rules
 from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.pipeline import extract_paper
 from zhengling.extractors.readers.content import Content
 from zhengling.extractors.words.fold import fold
+from zhengling.extractors.words.parts import tables
 
 from ..examples import Row
 
@@ -32,7 +32,7 @@ def fires(text: str, row: Row) -> list[tuple[str, str]]:
         record = extract_paper(lay_out(Content(source=BEFORE + text + BEHIND)))
         return [(finding.code, _told(finding.values)) for finding in record.findings]
     part, name = row["of"].split(".")
-    ask, said = re.compile(rules.words("findings.toml")[part][name]), fold(text)
+    ask, said = re.compile(tables("findings.toml")[part][name]), fold(text)
     if name == "split":
         marks = " ".join(match.group() for match in ask.finditer(said))
         return [(row["of"], marks)] if marks else []

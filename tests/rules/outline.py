@@ -7,6 +7,7 @@ import re
 
 from zhengling.extractors.steps.numbering import marks, pattern
 from zhengling.extractors.words.fold import fold
+from zhengling.extractors.words.parts import filled
 
 from ..examples import Row, rows_of
 
@@ -16,7 +17,7 @@ def fires(text: str, row: Row) -> list[tuple[str, str]]:
     out = []
     if "depth" in row:
         for style in rows_of("outline.toml"):
-            match = "depth" in style and re.match(style["pattern"], folded)
+            match = "depth" in style and re.match(filled(style["pattern"]), folded)
             if match:
                 found = [m for m in marks(folded, 0, len(folded)) if (m.style, m.end) == (style["depth"], match.end())]
                 out += [(style["id"], f"{m.style} {m.value}") for m in found]

@@ -9,12 +9,11 @@ import re
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from ... import rules
 from ...model import Remark
 from ...words.fold import fold, squeeze
 from ...words.forms import ABOUT, DATE, NUMBER, RED_HEAD_END
 from ...words.headings import kind_of_heading
-from ...words.parts import kinds, listed, pattern, rule
+from ...words.parts import kinds, listed, pattern, rule, tables
 from ..content import Sheet, Text
 
 if TYPE_CHECKING:
@@ -45,12 +44,12 @@ _rule = partial(rule, file="readers.toml")
 @cache
 def labels() -> dict[str, str]:
     """Label of a metadata block, folded → what it says of the paper: number, issuer, date, title or nothing of use."""
-    return {fold(label): kind for label, kind in rules.words("pages.toml")["labels"].items()}
+    return {fold(label): kind for label, kind in tables("pages.toml")["labels"].items()}
 
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(rules.words("pages.toml")[name])
+    return re.compile(tables("pages.toml")[name])
 
 
 @cache
@@ -305,7 +304,7 @@ def stated_in(root: Any) -> dict[str, list[str]]:
             given.setdefault(name, []).append(" ".join(element.get("content").split())[:300])
     out = {
         kind: [value for name in names for value in given.get(name, [])]
-        for kind, names in rules.words("pages.toml")["meta"].items()
+        for kind, names in tables("pages.toml")["meta"].items()
     }
     for element in root.iter("title"):
         # The name of the site stands behind the paper's.
@@ -395,7 +394,7 @@ def _said(
     """Lines for what the page says and the paper does not: number, issuer, day, title."""
     lines = [squeeze(fold(p.item.text)) for p in kept[:40] if isinstance(p.item, Text)]
     out: list[Text | Sheet] = []
-    written = rules.words("readers.toml")["labels"]
+    written = tables("readers.toml")["labels"]
     for kind in _TOLD:
         value = found.get(kind) or next(iter(stated.get(kind, [])), "")
         if kind == "issuer" and _elsewhere(value, [*named, *lines]):
