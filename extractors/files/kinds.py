@@ -57,19 +57,24 @@ def suffix_of(name: str, data: bytes) -> str:
         return named  # damaged: who reads it says so
     if kind == ".doc" and named in (".xls", ".xlt", ".et", ".ett") and _stream("WordDocument") not in data:
         return named  # torn off before the list of its streams
-    if kind is None and named not in TEXT and _PIECE.match(_text(data[:4096])):
+    if kind == ".html" and named in (*_PAGES, ".mht"):
+        return named
+    return kind or _unseen(named, data)
+
+
+def _unseen(named: str, data: bytes) -> str:
+    """The suffix for a file whose first bytes show no format: that of its name, unless it is text under it."""
+    if named not in TEXT and _PIECE.match(_text(data[:4096])):
         return ".html"
-    if kind is None and named in _PACKED and is_text(data):
+    if named in _PACKED and is_text(data):
         if re.match(rb"\s*(?:MIME-Version:|Content-Type:\s*multipart)", data[:200], re.I):
             return ".mht"  # Word's "web page in one file"
         if b"<?mso-application" in data[:500]:
             return named
         return ".csv" if named in (".xls", ".xlsx", ".xlt", ".et", ".ett") else ".txt"
-    if kind is None and named in _PAGES and not re.search(rb"<[a-z!/?]", data, re.I) and is_text(data):
+    if named in _PAGES and not re.search(rb"<[a-z!/?]", data, re.I) and is_text(data):
         return ".txt"
-    if kind == ".html" and named in (*_PAGES, ".mht"):
-        return named
-    return kind or named
+    return named
 
 
 def is_text(data: bytes) -> bool:

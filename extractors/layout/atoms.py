@@ -56,18 +56,13 @@ def bar_atoms(lines: list[Line]) -> list[Atom]:
     open_rows = not closed_rows and bars_of(lines[0]) > 1 and not lines[0].text.startswith(("|", "│"))
     for line, below in zip(lines, [*lines[1:], None], strict=True):
         text = _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), line.text).replace("│", "|")
-        at, cells = 0, []
-        for part in re.split(r"(?<!\\)\|", text):
-            inner = part.strip()
-            start = line.start + at + (part.index(inner) if inner else 0)
-            cells.append((start, start + len(inner), inner))
-            at += len(part) + 1
-        if cells and not cells[0][2] and len(cells) > 1 and not open_rows:
+        cells = _between_bars(text, line.start)
+        if len(cells) > 1 and not cells[0][2] and not open_rows:
             # The line begins with a bar: the cell before ends, or the row has outer borders.
             cells.pop(0)
             joint = BAR_END
         ends = len(cells) > 1 or text.lstrip().startswith("|") or (not closed_rows and _is_band(line, below))
-        closed = bool(cells) and not cells[-1][2] and text.rstrip().endswith("|")
+        closed = not cells[-1][2] and text.rstrip().endswith("|")
         if closed and not open_rows:
             cells.pop()
         for n, (start, end, inner) in enumerate(cells):
@@ -75,6 +70,17 @@ def bar_atoms(lines: list[Line]) -> list[Atom]:
         if cells or ends:
             joint = BAR_END if closed or (ends and not closed_rows) else LINE
     return out
+
+
+def _between_bars(text: str, start: int) -> list[tuple[int, int, str]]:
+    """The cells of a line that begins at `start` of the source: where each lies, and its words."""
+    cells = []
+    for part in re.split(r"(?<!\\)\|", text):
+        inner = part.strip()
+        begin = start + (part.index(inner) if inner else 0)
+        cells.append((begin, begin + len(inner), inner))
+        start += len(part) + 1
+    return cells
 
 
 def _is_band(line: Line, below: Line | None) -> bool:
@@ -139,13 +145,18 @@ def blank_atoms(lines: list[Line], wide: bool, whole: Callable[[Line], bool] | N
                 last = out.pop()
                 out.append(_piece(line, last.start - line.start, match.end(), last.joint))
                 continue
-            if n == 1 and not wide and words[0].isdecimal() and match.start() - found[0].end() == _EMPTY:
+            if n == 1 and not wide and _leaves_a_cell(found[0], match):
                 # A cell that holds nothing stood behind the row's number.
                 out.append(_piece(line, match.start() - 1, match.start() - 1, BLANK))
             joint = SPACE if within else BLANK if n else first
             page = n == 0 and line.after_page
             out.append(_piece(line, *match.span(), joint, alone=len(found) == 1, page=page))
     return out
+
+
+def _leaves_a_cell(number: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether the blanks between the number of a row and a word are those of a cell between them."""
+    return number.group().isdecimal() and word.start() - number.end() == _EMPTY
 
 
 def _piece(line: Line, a: int, b: int, joint: str, *, alone: bool = False, page: bool = False) -> Atom:

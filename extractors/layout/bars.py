@@ -149,12 +149,10 @@ def _bar_rows_end(lines: list[Line], at: int) -> int:
         line = lines[index]
         if bars_of(line):
             cells = _words_of(line)
-            if index > at and len([c for c in cells if c]) <= _OF_ROW and HARD_END.match(line.text):
-                break  # what a site has below a page
-            if len(cells) > 2 and (_headed(cells) or (names and kind_of_heading(cells[0]) == "number")):
-                below = index == at + 1 and _in_common(lines[at], line)
-                if index > at and cells != names and not below and not _left_open(lines, index):
-                    break  # another table
+            headings = len(cells) > 2 and (_headed(cells) or (bool(names) and kind_of_heading(cells[0]) == "number"))
+            if index > at and (_is_of_site(line, cells) or (headings and _begins_anew(lines, at, index, names))):
+                break
+            if headings:
                 names = names or cells
             last = index
         elif is_rule(line):
@@ -165,6 +163,18 @@ def _bar_rows_end(lines: list[Line], at: int) -> int:
             break
         index += 1
     return last + 1
+
+
+def _is_of_site(line: Line, cells: list[str]) -> bool:
+    """Whether a line with bars is none of a table, but what a site has below a page."""
+    return len([c for c in cells if c]) <= _OF_ROW and HARD_END.match(line.text) is not None
+
+
+def _begins_anew(lines: list[Line], at: int, index: int, names: list[str]) -> bool:
+    """Whether headings are those of another table than the one that begins at `at` with its own."""
+    if _words_of(lines[index]) == names or _left_open(lines, index):
+        return False
+    return index != at + 1 or not _in_common(lines[at], lines[index])
 
 
 def _in_common(first: Line, second: Line) -> bool:
@@ -354,24 +364,31 @@ def _regular(rows: list[list[Atom]], line: int) -> Grid:
     rows = [row for n, row in enumerate(rows) if n not in again]
     pages = {n - k for k, n in enumerate(again)}  # the rows that a page begins with
     for n, row in enumerate(rows):
-        filled = [a for a in row if a.text]
         cut = n in pages and _is_cut(rows[n - 1], row)
         if numbered and n > 1 and (cut or _goes_on_below(rows[n - 1], row)):
-            by_column = {f.column: f for f in cells if f.row == i}
-            for j, a in enumerate(row):
-                held = by_column[j]
-                held.run_on |= {len(held.pieces)} if cut and a.text else set()
-                held.pieces += a.pieces()
-                held.merged = held.merged and not held.pieces
+            _go_on({f.column: f for f in cells if f.row == i}, row, cut)
             continue
         i += 1
-        alone = numbered and len(filled) == 1 and filled[0] is row[0] and not squeeze(row[0].text).isdecimal()
-        if len(row) == 1 or alone:
-            cells.append(Field(i, 0, filled[0].pieces(), width))
+        if len(row) == 1 or (numbered and _is_heading(row)):
+            cells.append(Field(i, 0, row[0].pieces(), width))
             continue
         pieces = [a.pieces() for a in row]
         cells += [Field(i, j, p, 1, not p) for j, p in enumerate(pieces + [[]] * (width - len(row)))]
     return Grid(cells, width, line)
+
+
+def _go_on(above: dict[int, Field], row: list[Atom], cut: bool) -> None:
+    """Adds the cells of a row to those of the row above it, by their columns; `cut`: a page ended in between."""
+    for column, atom in enumerate(row):
+        held = above[column]
+        held.run_on |= {len(held.pieces)} if cut and atom.text else set()
+        held.pieces += atom.pieces()
+        held.merged = held.merged and not held.pieces
+
+
+def _is_heading(row: list[Atom]) -> bool:
+    """Whether nothing but words stands in the first cell of a row, where others have their number."""
+    return [a.text for a in row if a.text] == [row[0].text] and not squeeze(row[0].text).isdecimal()
 
 
 def _goes_on_below(above: list[Atom], row: list[Atom]) -> bool:

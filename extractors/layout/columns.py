@@ -152,20 +152,27 @@ def _built(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
 def _projects(columns: list[_ColumnLooks], kinds: list[str | None]) -> list[str | None]:
     """A column of names of projects is one of tasks where units answer for them, another column tells what is to be
     done, and none tells of building."""
-    told = any(
-        k in ("text", "goal") or (k in (None, "task") and c.sentences > _SOME)
-        for c, k in zip(columns, kinds, strict=True)
-    )
-    # Where some lead and others support, no money stands beside what is to be built: it is one of tasks.
-    led = "lead" in kinds and "support" in kinds and kinds.count("nowork") == 1 and "money" not in kinds
-    work = (told or led) and any(k in UNIT_KINDS for k in kinds) and ("nowork" not in kinds or led)
-    work = work and ("indicator" not in kinds or "text" in kinds)
-    named = {"project": "task", "indicator": "section"}
-    if work and "project" in kinds and kinds.count("task") == 1 and "text" not in kinds:
+    named: dict[str | None, str] = {"project": "task", "indicator": "section"}
+    if not _are_tasks(columns, kinds):
+        return ["nowork" if k in named else k for k in kinds]
+    if "project" in kinds and kinds.count("task") == 1 and "text" not in kinds:
         at = kinds.index("task")
         if at > kinds.index("project") and columns[at].sentences > _SOME:
             kinds = [*kinds[:at], "text", *kinds[at + 1 :]]  # 目标任务 beside 项目名称
-    return [(named[k] if work else "nowork") if k in named else k for k in kinds]
+    return [named.get(k, k) for k in kinds]
+
+
+def _are_tasks(columns: list[_ColumnLooks], kinds: list[str | None]) -> bool:
+    """Whether the projects or indicators of a table are work that units answer for."""
+    if not any(k in UNIT_KINDS for k in kinds) or ("indicator" in kinds and "text" not in kinds):
+        return False
+    if {"lead", "support"} <= {*kinds} and kinds.count("nowork") == 1 and "money" not in kinds:
+        return True  # where some lead and others support, no money stands beside what is to be built
+    return "nowork" not in kinds and any(_tells_work(c, k) for c, k in zip(columns, kinds, strict=True))
+
+
+def _tells_work(column: _ColumnLooks, kind: str | None) -> bool:
+    return kind in ("text", "goal") or (kind in (None, "task") and column.sentences > _SOME)
 
 
 def _corrected(column: _ColumnLooks) -> str | None:

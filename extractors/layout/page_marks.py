@@ -96,7 +96,7 @@ def _uncounted(lines: list[Line]) -> list[Line]:
 
 def _marks(lines: list[Line]) -> set[int]:
     """The places of the lines that are numbers of pages."""
-    found: set[int] = _feet(lines)
+    found: set[int] = _bare_pages(lines)
     marked = {n for line in lines if (n := _marked(line)) is not None}
     last = 0
     for i, line in enumerate(lines):
@@ -107,7 +107,7 @@ def _marks(lines: list[Line]) -> set[int]:
             continue  # cells
         if bare and int(squeeze(line.text)) in marked:
             continue  # a page has one number
-        if PAGE_NUMBER.match(line.text) and (not bare or _in_sentence(lines, i, last)):
+        if PAGE_NUMBER.match(line.text) and (not bare or _counts_on(lines, i, last)):
             found.add(i)
             last = int(_DIGITS.findall(line.text)[0])
         elif _DASHES.match(line.text):
@@ -122,7 +122,7 @@ def _marked(line: Line) -> int | None:
     return int(_DIGITS.findall(line.text)[0])
 
 
-def _feet(lines: list[Line]) -> set[int]:
+def _bare_pages(lines: list[Line]) -> set[int]:
     """The bare numbers 1, 2, … that stand alone far from one another, one of them in a bracket that its line opened:
     the numbers of a table's rows stand in none."""
     at = [i for i, line in enumerate(lines) if line.text.isdecimal() and "\t" not in line.raw]
@@ -142,7 +142,7 @@ def _broken(lines: list[Line], at: int) -> range:
     return range(at, stop + 1) if closed else range(0)
 
 
-def _in_sentence(lines: list[Line], at: int, last: int) -> bool:
+def _counts_on(lines: list[Line], at: int, last: int) -> bool:
     """Whether a bare number counts on from the page before, between two halves of a sentence."""
     if not last or int(squeeze(lines[at].text)) != last + 1 or not 0 < at < len(lines) - 1:
         return False

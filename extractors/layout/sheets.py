@@ -183,20 +183,25 @@ def _headers(sheet: Sheet) -> list[tuple[int, int]]:
             before = boxes
             continue
         known = sum(1 for b in boxes if _kind(b))
-        some = (n < _HEADER_ROWS and not out) or (
-            len(before) == 1
-            and before[0].column == 0
-            and (3 * known >= len(boxes) or _kind(boxes[0]) == "number")
-            and all(len(b.text) < _SHORT_CELL and not tight(b.text).isdecimal() for b in boxes)
-        )
+        some_do = (n < _HEADER_ROWS and not out) or _below_a_line(before, boxes, known)
         before = boxes
-        if known < 2 or not (some or known == len(boxes)):
+        if known < 2 or (known < len(boxes) and not some_do):
             continue
         if out and out[-1][1] == row:
             out[-1] = out[-1][0], row + 1
         else:
             out.append((row, row + 1))
     return out
+
+
+def _below_a_line(before: list[Box], boxes: list[Box], known: int) -> bool:
+    """Whether a row of which so many cells are headings stands below a line over the whole width and looks like a row
+    of them."""
+    if len(before) != 1 or before[0].column != 0:
+        return False
+    if 3 * known < len(boxes) and _kind(boxes[0]) != "number":
+        return False
+    return all(len(b.text) < _SHORT_CELL and not tight(b.text).isdecimal() for b in boxes)
 
 
 def _said(sheet: Sheet, rows: tuple[int, int]) -> list[str]:

@@ -121,9 +121,11 @@ class _TabTable:
         more = any("\t" in n.raw for n in self.lines[self.index + 1 : self.index + 1 + _NEAR])
         chapter = CHAPTER.match(line.text) is not None and len(line.text) < _LONG_CHAPTER
         marked = chapter or _CLAUSE.fullmatch(line.text) is not None
-        if (self.kinds[0] == "number" and self._is_band(line)) or self._is_plain_band(line) or (marked and more):
+        band = (self.kinds[0] == "number" and self._is_band(line)) or self._is_plain_band(line)
+        short = len(self.rows[-1]) < self.width
+        if band or (marked and more):
             self.rows.append([[(line.start, line.end)]])
-        elif marked or len(self.rows) == 1 or END.match(line.text) or not (more or len(self.rows[-1]) < self.width):
+        elif marked or len(self.rows) == 1 or END.match(line.text) or not (more or short):
             return False
         else:
             self.rows[-1][-1].append((line.start, line.end))

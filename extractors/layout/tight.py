@@ -501,26 +501,29 @@ def _is_one_many(word: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _worth(word: str, after: str, words: CellWords) -> float:
     """How well a word is a name, with what follows it; 0 where it is none."""
-    known = words.shapes.lexicon
     if word.count("(") != word.count(")") or after[:1] == ")":
         return 0.0
     if after[:1] == "(" and re.match(r"\([^()]{2,12}\)", after):
         return 0.0  # the bracket belongs to it
-    worth = 0.0
-    split = known.split_unit(word)
-    many = not _rule("each").match(word) or _many().fullmatch(word) or is_of_places(word)
-    if (_is_one_many(word) and many) or (
-        split.department is not None and (split.prefix or known.department(word) is not None)
-    ):
+    if _is_sure(word, words):
         worth = 3.0 + 0.02 * len(word)
     elif words.shapes.is_unit(word) and len(word) > 2:
         worth = 2.0 - 0.05 * len(word) + 0.9 * bool(_rule("next_unit").match(word) and _rule("office").search(word))
-    if not worth:
+    else:
         return 0.0
     if after and worth < _KNOWN:
         # It goes on in a longer one, or another name begins here.
         worth += 0.4 * bool(_rule("behind_name").match(after))
     return worth
+
+
+def _is_sure(word: str, words: CellWords) -> bool:
+    """Whether a word stands for many units, or is a department that the lexicon knows."""
+    if _is_one_many(word) and (not _rule("each").match(word) or _many().fullmatch(word) or is_of_places(word)):
+        return True
+    known = words.shapes.lexicon
+    split = known.split_unit(word)
+    return split.department is not None and (bool(split.prefix) or known.department(word) is not None)
 
 
 def _of_no_place(text: str, begin: int, end: int, around: str, words: CellWords) -> int:

@@ -224,20 +224,20 @@ class _TreeGrower:
         tight = squeeze(words) if size < _CLOSING else words
         if self._assigns(stretch) or (pattern("signature").match(tight) and self._heads_duties(stretch)):
             return False
-        if (
-            (size < _FURNITURE and parts.pattern("furniture").search(words))
-            or (size < _CLOSING and parts.pattern("closing").match(tight))
-            or pattern("signature").match(tight)
-        ):
+        furniture = size < _FURNITURE and parts.pattern("furniture").search(words)
+        closing = size < _CLOSING and parts.pattern("closing").match(tight)
+        if furniture or closing or pattern("signature").match(tight):
             self.listing = bool(pattern("attachment-list").match(tight))
         elif not pattern("file").search(tight):
-            found = marks(self.text, stretch.start, stretch.end)
-            entry = found and found[0].style == POINT and size < _ENTRY and "。" not in words
-            if not (self.listing and entry):
-                self.listing = False
+            self.listing = self.listing and size < _ENTRY and "。" not in words and self._is_point(stretch)
+            if not self.listing:
                 return False
         self.out.skipped.append(stretch)
         return True
+
+    def _is_point(self, stretch: Stretch) -> bool:
+        """Whether a line bears a number with a point, as the entries of a list do."""
+        return next((m.style for m in marks(self.text, stretch.start, stretch.end)), None) == POINT
 
     def _assigns(self, stretch: Stretch) -> bool:
         """Whether a line right below a clause names its units in words of a page's foot, too (主办单位：)."""

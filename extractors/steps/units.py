@@ -119,32 +119,40 @@ def _brackets(text: str, shapes: UnitShapes, start: int, end: int) -> list[Assig
 
 def _labelled_lines(text: str, shapes: UnitShapes, start: int, end: int, inside: _Inside) -> list[Assignment]:
     lines: list[Assignment] = []
-    low = start
-    colon = text.find(":", start, end)
-    while colon >= 0:
+    low = after = start
+    while (colon := text.find(":", after, end)) >= 0:
         label = _line_label().search(text, max(start, colon - _LONGEST_LABEL), colon + 1)
         after = colon + 1
-        colon = text.find(":", after, end)
         if label is None or label.end() != after or inside(label.start()) or label.start() < low:
             continue
-        before = text[label.start() - 1] if label.start() > start else "\n"
-        inside_line = bool(label["other"]) and before != "\n"
-        if inside_line and before != "。":
-            continue
-        stop = _line_end(text, label.end(), end)
-        bracket = text[label.start()] == "(" or before == "("
-        closed = stop - (bracket and text[stop - 1] == ")")  # (责任单位:X): the bracket is no part of X
-        parsed = shift(shapes.parse_list(text[label.start() : closed]), label.start())
         goes_on = bool(lines) and not text[low : label.start()].strip("。;,、 ")
-        if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
-            continue
-        nobody = not label["other"] and names_nobody(text[label.end() : closed])  # 配合单位:无
-        if nobody or _says_anything(parsed):
-            # （责任单位：… whose bracket is never closed.
-            opened = label.start() - (bracket and text[label.start()] != "(")
-            lines.append(Assignment(opened, stop, parsed, "units.line"))
-            low = stop
+        line = _labelled_line(text, label, shapes, start, end, goes_on)
+        if line is not None:
+            lines.append(line)
+            low = line.end
     return lines
+
+
+def _labelled_line(
+    text: str, label: re.Match[str], shapes: UnitShapes, start: int, end: int, goes_on: bool
+) -> Assignment | None:
+    """What a label assigns to the end of its line; None where it is none. `goes_on`: it follows another one."""
+    before = text[label.start() - 1] if label.start() > start else "\n"
+    inside_line = bool(label["other"]) and before != "\n"
+    if inside_line and before != "。":
+        return None
+    stop = _line_end(text, label.end(), end)
+    bracket = text[label.start()] == "(" or before == "("
+    closed = stop - (bracket and text[stop - 1] == ")")  # (责任单位:X): the bracket is no part of X
+    parsed = shift(shapes.parse_list(text[label.start() : closed]), label.start())
+    if _only_division(parsed) or (inside_line and not parsed.items and not goes_on):
+        return None
+    nobody = not label["other"] and names_nobody(text[label.end() : closed])  # 配合单位:无
+    if not nobody and not _says_anything(parsed):
+        return None
+    # （责任单位：… whose bracket is never closed.
+    opened = label.start() - (bracket and text[label.start()] != "(")
+    return Assignment(opened, stop, parsed, "units.line")
 
 
 def _says_anything(parsed: Parsed) -> bool:

@@ -389,12 +389,15 @@ def _name_at_end(text: str, start: int, end: int, apart: bool) -> tuple[int, int
     apart = apart or (start > 0 and text[start - 1] == "(")
     if alone and not is_time(plain) and (is_person(plain) or (apart and _may_be_alone(plain, text, start))):
         return start, end
-    for length in (3, 2, 4):
-        name, before = run[-length:], run[:-length]
-        named = len(name) == length and is_person(name) and not is_time(name)
-        if named and (before[-1:].isspace() or _before_name().search(before)):
-            return end - length, end
-    return None
+    return next(((end - length, end) for length in (3, 2, 4) if _ends_in_name(run, length)), None)
+
+
+def _ends_in_name(run: str, length: int) -> bool:
+    """Whether the last so many characters of a run are a name, and what stands before them lets one begin there."""
+    name, before = run[-length:], run[:-length]
+    if len(name) < length or not is_person(name) or is_time(name):
+        return False
+    return before[-1:].isspace() or _before_name().search(before) is not None
 
 
 def _stands_alone(text: str, start: int) -> bool:

@@ -360,9 +360,7 @@ def _days(said: dict[str, str], when: When) -> tuple[str | None, str | None, boo
     if "mr" in said or "qr" in said:
         return _from_the_papers_day(said, when)
     first_year = _year(said.get("y1"), when)
-    last_year = (
-        _plan_end(said["p"]) if "p" in said else _year(said.get("y"), When(first_year) if "y1" in said else when)
-    )
+    last_year = _last_year(said, first_year, when)
     month = said.get("m") or (said.get("m1") if "d" in said else None)
     if month is None and ("d" in said or said.get("x") in _said("thirds")):  # a day of a month that nothing tells
         return None, None, True
@@ -375,6 +373,13 @@ def _days(said: dict[str, str], when: When) -> tuple[str | None, str | None, boo
     if last is None or (_is_span(said) and first is None) or (first and first > last):
         return None, None, False
     return first, last, True
+
+
+def _last_year(said: dict[str, str], first_year: int | None, when: When) -> int | None:
+    """The year of the last day: where a plan ends, else what is said, seen from the first year or from the paper's."""
+    if "p" in said:
+        return _plan_end(said["p"])
+    return _year(said.get("y"), When(first_year) if "y1" in said else when)
 
 
 def _beginning(said: dict[str, str], first_year: int | None, last_year: int) -> int:

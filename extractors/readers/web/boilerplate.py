@@ -252,9 +252,9 @@ def _is_head(piece: PagePiece, names: set[str]) -> bool:
     if piece.links < len(text) / 2 and ABOUT in text and len(text) >= _SAME_TITLE and text.endswith(kinds()):
         return True
     number = NUMBER.match(text)
-    return (number is not None and len(text) < len(number.group()) + 12) or bool(
-        text.endswith(RED_HEAD_END) and pattern("issuer").fullmatch(text.removesuffix(RED_HEAD_END))
-    )
+    if number is not None and len(text) < len(number.group()) + 12:
+        return True
+    return text.endswith(RED_HEAD_END) and pattern("issuer").fullmatch(text.removesuffix(RED_HEAD_END)) is not None
 
 
 def _is_foot(piece: PagePiece) -> bool:

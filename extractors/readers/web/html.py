@@ -37,7 +37,8 @@ _BLOCKS = _words(
     "h2 h3 h4 h5 h6 header hr html legend li main menu ol p pre section summary table tbody td tfoot th thead tr "
     "ul"
 )
-
+#: Elements whose end parts a label from what follows, as their beginning does.
+_INLINE = _words("span b strong font em label i")
 
 _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|mso-hide:all)")
 
@@ -314,15 +315,7 @@ class Flow:
                 self._flush(element.getparent(), heading)
                 self.out += table(element, self, depth + 1)
                 continue
-            if tag == "br":
-                if start:
-                    self.buffer.append("\n")
-            elif tag in _BLOCKS:
-                self._flush(element if not start else element.getparent(), heading)
-                if start and tag == "li":
-                    self.buffer.append(marker(element, self.numbers))
-            elif start or tag in ("span", "b", "strong", "font", "em", "label", "i"):
-                self._label()
+            self._border(element, start, heading)
             step = 1 if start else -1
             link += step * (tag == "a")
             preformatted += step * (tag == "pre")
@@ -333,6 +326,19 @@ class Flow:
         found = self.out
         self.out, self.buffer, self.links, self.files = outer
         return found
+
+    def _border(self, element: Any, start: bool, heading: int) -> None:
+        """What the beginning or the end of an element does to the text around it."""
+        tag = element.tag
+        if tag == "br":
+            if start:
+                self.buffer.append("\n")
+        elif tag in _BLOCKS:
+            self._flush(element if not start else element.getparent(), heading)
+            if start and tag == "li":
+                self.buffer.append(marker(element, self.numbers))
+        elif start or tag in _INLINE:
+            self._label()
 
     def _text(self, text: str, link: int, preformatted: bool) -> None:
         if not text:
