@@ -223,7 +223,7 @@ def test_unit_lists(said: str, units_: list[str], open_: bool):
     ],
 )
 def test_deadlines_in_text(said: str, kind: str, first: str | None, last: str | None):
-    (found,) = deadlines.find_deadlines(said, When(2021))
+    (found,) = deadlines.find_limits(said, When(2021)).found
     assert (found.kind, found.first, found.last) == (kind, first, last)
 
 
@@ -241,7 +241,7 @@ def test_deadlines_in_text(said: str, kind: str, first: str | None, last: str | 
     ],
 )
 def test_no_deadlines(said: str):
-    assert deadlines.find_deadlines(said, When(2021)) == []
+    assert deadlines.find_limits(said, When(2021)).found == []
 
 
 def test_citations():

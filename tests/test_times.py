@@ -63,7 +63,7 @@ def test_any_day_comes_back_from_a_cell(day: date, form: str, tail: str):
 @given(DAYS, st.sampled_from(sorted(DAY_FORMS)), st.sampled_from(["完成改造", "报送方案", ",全面建成"]))
 def test_any_day_comes_back_from_a_sentence(day: date, form: str, rest: str):
     text = fold(f"加快推进老旧小区改造,{DAY_FORMS[form](day)}前{rest}。")
-    (found,) = deadlines.find_deadlines(text, WHEN)
+    (found,) = deadlines.find_limits(text, WHEN).found
     assert (found.kind, found.first, found.last) == ("date", None, day.isoformat())
     assert text[found.start : found.end].endswith("前")
 
@@ -75,7 +75,7 @@ def test_any_span_comes_back(one: date, other: date, form: str, to: str):
     if form == "ISO" and to in "-—":
         to = "至"
     text = fold(f"{DAY_FORMS[form](first)}{to}{DAY_FORMS[form](last)}")
-    (found,) = deadlines.find_deadlines(f"{text}集中开展排查", WHEN)
+    (found,) = deadlines.find_limits(f"{text}集中开展排查", WHEN).found
     assert (found.first, found.last) == (first.isoformat(), last.isoformat())
     (found,) = deadlines.find_in_cell(text, WHEN)
     assert (found.first, found.last) == (first.isoformat(), last.isoformat())
@@ -100,7 +100,7 @@ def test_any_month_comes_back(year: int, month: int, form: str):
     last = date(year, month, calendar.monthrange(year, month)[1]).isoformat()
     text = MONTH_FORMS[form](year, month)
     assert [f.last for f in deadlines.find_in_cell(text, WHEN)] == [last]
-    assert [f.last for f in deadlines.find_deadlines(f"{text}前完成", WHEN)] == [last]
+    assert [f.last for f in deadlines.find_limits(f"{text}前完成", WHEN).found] == [last]
 
 
 @settings(deadline=None)
@@ -207,7 +207,7 @@ LAST_OF_2023 = "2023-12-31"
     ],
 )
 def test_dates_of_running_text(said: str, last: str):
-    assert [(f.kind, f.last) for f in deadlines.find_deadlines(said, WHEN)] == [("date", last)]
+    assert [(f.kind, f.last) for f in deadlines.find_limits(said, WHEN).found] == [("date", last)]
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_what_is_not_understood_beside_a_time_is_told():
 
 def test_a_later_limit_of_a_sentence_takes_the_year_of_the_one_before():
     text = "2024年6月底前制定办法,12月底前接入;7月底前公布。9月底前总结"
-    assert [f.last for f in deadlines.find_deadlines(text, WHEN)] == [
+    assert [f.last for f in deadlines.find_limits(text, WHEN).found] == [
         "2024-06-30",
         "2024-12-31",
         "2024-07-31",
@@ -294,17 +294,17 @@ def test_a_later_limit_of_a_sentence_takes_the_year_of_the_one_before():
     ]
     # A month before that one lies in no year that is told.
     text = "2024年6月底前制定办法,3月底前接入"
-    assert [f.last for f in deadlines.find_deadlines(text, WHEN)] == ["2024-06-30", "2023-03-31"]
+    assert [f.last for f in deadlines.find_limits(text, WHEN).found] == ["2024-06-30", "2023-03-31"]
 
 
 def test_another_limit_of_the_task_tells_the_year():
-    said = deadlines.find_deadlines("10月底前公示,2024年12月底前完成", When())
+    said = deadlines.find_limits("10月底前公示,2024年12月底前完成", When()).found
     assert [f.last for f in said] == [None, "2024-12-31"]
     assert [f.last for f in deadlines.settled(said)] == ["2024-10-31", "2024-12-31"]
-    two = deadlines.find_deadlines("10月底前公示。2024年12月底前完成。2025年3月底前验收", When())
+    two = deadlines.find_limits("10月底前公示。2024年12月底前完成。2025年3月底前验收", When()).found
     assert [f.last for f in deadlines.settled(two)] == [None, "2024-12-31", "2025-03-31"]
 
 
 def test_a_day_whose_year_nothing_tells_has_no_end():
-    (found,) = deadlines.find_deadlines("6月底前完成", When())
+    (found,) = deadlines.find_limits("6月底前完成", When()).found
     assert (found.kind, found.last) == ("date", None)

@@ -322,9 +322,8 @@ def _cells(text: str, row: Sequence[str], around: str, words: CellWords) -> list
             continue
         if (bracket := _BRACKET.match(text, stop)) is not None:
             stop = bracket.end()  # who answers for it is said in the text
-        last = end >= len(text)
-        tail = _row_end(text[stop:end], row, words) if row and last else []
-        tail = tail or _tail(text[stop:end], last, words)
+        tail = _row_end(text[stop:end], row, words) if row and end >= len(text) else []
+        tail = tail or _tail(text[stop:end], words)
         if not tail:
             continue
         out.append((at, stop, False))
@@ -342,7 +341,7 @@ def _cells(text: str, row: Sequence[str], around: str, words: CellWords) -> list
     return out
 
 
-def _tail(text: str, last: bool, words: CellWords) -> list[tuple[int, int, bool]]:
+def _tail(text: str, words: CellWords) -> list[tuple[int, int, bool]]:
     """The cells of persons, units and times that a stretch behind a full stop begins with, all of it unless a new text
     follows; empty where it begins with none."""
     if len(text) > _LONGEST_TAIL:

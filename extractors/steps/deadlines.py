@@ -174,7 +174,7 @@ def _is_ahead(time: Time, when: When) -> bool:
 
 
 def find_limits(text: str, when: When, start: int = 0, end: int | None = None) -> Limits:
-    """The limits in running folded text; titles should be blanked by the caller."""
+    """The limits in running folded text, in order, none overlapping; titles should be blanked by the caller."""
     out = Limits([], [], [])
     told: tuple[int, Found] | None = None  # the last limit whose words tell its year
     for a, b in times.sentences(text, start, end):
@@ -198,11 +198,6 @@ def find_limits(text: str, when: When, start: int = 0, end: int | None = None) -
                 told = found.end, found
             out.found.append(found)
     return out
-
-
-def find_deadlines(text: str, when: When, start: int = 0, end: int | None = None) -> list[Found]:
-    """The limits in running folded text, in order, none overlapping."""
-    return find_limits(text, when, start, end).found
 
 
 def _found(time: Time, rule: str, at: int, places: list[int] | None) -> Found:

@@ -337,11 +337,6 @@ def _rows(name: str) -> list[tuple[str, re.Pattern[str]]]:
     return [(row["level"], re.compile(row["pattern"])) for row in tables("document.toml")[name]]
 
 
-def level_said(text: str, by: str) -> list[str]:
-    """The levels that words of a folded text speak for: `own` words (我省, 全区) or those of a `collective`."""
-    return [level for level, said in _rows(by) if said.search(text)]
-
-
 def _collectives(text: str) -> str | None:
     """The level whose own collectives (各县（市、区）, 各乡镇) a text speaks of first and most."""
     votes: Counter[str] = Counter()

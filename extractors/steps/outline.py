@@ -166,7 +166,7 @@ class _TreeGrower:
 
     # --- pieces of paragraphs
 
-    def _piece(self, stretch: Stretch, goes_on: bool = False) -> None:
+    def _piece(self, stretch: Stretch, goes_on: bool) -> None:
         words = self.text[stretch.start : stretch.end]
         if stretch.end <= self.body or not words.strip():
             self.out.skipped.append(stretch)

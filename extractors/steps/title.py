@@ -72,7 +72,7 @@ def find_title(paper: Paper, paragraphs: list[Paragraph], text: str, zone: int, 
         or _issued(paper, text, paragraphs)
         or _below_signature(paper, text, paragraphs)
         or _above_table(paper, text, head, table)
-        or _first_line(paper, text, lines)
+        or _first_line(paper, lines)
     )
 
 
@@ -305,7 +305,7 @@ def _above_table(paper: Paper, text: str, head: list[Paragraph], table: Table | 
     return None
 
 
-def _first_line(paper: Paper, text: str, lines: list[TitleLine]) -> Title | None:
+def _first_line(paper: Paper, lines: list[TitleLine]) -> Title | None:
     """The first line that is no furniture, where it names a year, a title or a place: that of a news page."""
     for line in lines[:_HEAD]:
         if line.alone or not line.words:

@@ -148,11 +148,11 @@ class Documents:
             number = self.complete(normal_number(citation.number), citation.title, place)
             if not number:
                 continue
-            identity = self._numbered(number, citation, place)
+            identity = self._numbered(number, citation)
             self.base.execute("INSERT INTO cited VALUES (?, ?, ?)", (n, i, identity))
             self._note(identity, number, citation, place, self.turn(n, late=False))
 
-    def _numbered(self, number: str, citation: Citation, place: Place) -> str:
+    def _numbered(self, number: str, citation: Citation) -> str:
         key = title_key(citation.title)
         alike = self.base.execute(
             "SELECT id, title FROM document WHERE number = ? AND loaded ORDER BY id", (number,)

@@ -451,11 +451,11 @@ class Units:
         if collective:
             return self._make(_wide(words), (), level, region, place, scope, collective=True)
         base = self.lexicon.canonical(words, level)[0]
-        sign = self._sign(prefix, level, region, place)
+        sign = self._sign(prefix, region)
         shown = base if level == "national" or not prefix else sign + base
         if not prefix and level != "national" and split.department is not None and split.department.place_prefix:
             # A bureau without its place: 教育局 in a county's paper is the county's.
-            shown = self._sign(_names("county_sign")[0] if level == "county" else "", level, region, place) + base
+            shown = self._sign(_names("county_sign")[0] if level == "county" else "", region) + base
         league = rules.words("names.toml")["league"]
         if words.startswith(league["sign"]) and base == league["unit"] and sign:
             shown = league["sign"] + sign + league["end"]
@@ -489,7 +489,7 @@ class Units:
             return ("city", None) if above is None else (self.places.known[above][1], above)
         return level, place.path if rank(level) <= rank(place.level) else None
 
-    def _sign(self, prefix: str, level: str | None, region: str | None, place: Place) -> str:
+    def _sign(self, prefix: str, region: str | None) -> str:
         """The level's prefix in a canonical name: the last word of the place's name."""
         if prefix in _names("signs") or (not prefix and not region):
             return prefix

@@ -50,8 +50,8 @@ _encode = msgspec.msgpack.Encoder().encode
 class JoinedTables:
     """The one machine's tables with the pieces of some records: fill them, `join`, ask for rows."""
 
-    def __init__(self, spill: str | None = None) -> None:
-        self.graph = Derived(spill)
+    def __init__(self) -> None:
+        self.graph = Derived()
         self.connection = self.graph.connection
         self._blocks: dict[int, tuple[str, list[str]]] = {}
 

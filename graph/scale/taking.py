@@ -68,16 +68,16 @@ def parts(records: Storage) -> list[RecordPart]:
     return found
 
 
-def records_of(records: Storage, part: RecordPart, wanted: set[int] | None = None) -> Iterator[tuple[int, Record]]:
-    """The records of a part with their slots; of `wanted` slots alone, where these are given."""
+def records_of(records: Storage, part: RecordPart) -> Iterator[tuple[int, Record]]:
+    """The records of a part with their slots."""
     import msgspec
 
-    for slot, text in texts_of(records, part, wanted):
+    for slot, text in texts_of(records, part):
         yield slot, Record.from_json(msgspec.json.decode(text))
 
 
 def texts_of(records: Storage, part: RecordPart, wanted: set[int] | None = None) -> Iterator[tuple[int, str]]:
-    """As `records_of`, as they are written down."""
+    """As `records_of`, as they are written down; of `wanted` slots alone, where these are given."""
     from pyarrow import parquet
 
     with records.files.open_input_file(part.file) as file:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from zhengling.extractors.layout.paper import lay_out
 from zhengling.extractors.readers.content import Content
 from zhengling.extractors.steps.document import read_head
-from zhengling.extractors.steps.issuer import level_said
 from zhengling.extractors.words.fold import fold, squeeze
 from zhengling.extractors.words.lexicon import Lexicon
-from zhengling.extractors.words.parts import kinds, pattern
+from zhengling.extractors.words.parts import kinds, pattern, tables
 
 from ..examples import Row
 
@@ -27,7 +28,8 @@ def fires(text: str, row: Row) -> list[tuple[str, str]]:
         title = read_head(paper, fold(paper.text), Lexicon.load()).title
         return [(row["id"], title[0])] if title else []
     _, by, _ = row["id"].split(".")
-    return [(f"level.{by}.{level}", level) for level in level_said(folded, by)]
+    levels = [one["level"] for one in tables("document.toml").get(by, ()) if re.search(one["pattern"], folded)]
+    return [(f"level.{by}.{level}", level) for level in levels]
 
 
 def _fits(name: str, text: str) -> bool:

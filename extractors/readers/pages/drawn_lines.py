@@ -37,15 +37,15 @@ def rules_of(raw: Any, page: Any, turn: float) -> tuple[list[Stroke], list[tuple
             item = (raw.FPDFFormObj_GetObject if form else raw.FPDFPage_GetObject)(holder, n)
             kind = raw.FPDFPageObj_GetType(item)
             if kind == raw.FPDF_PAGEOBJ_PATH:
-                for points, closed, filled, stroked in _rings(_paths(raw, item, outer)):
+                for points, closed, _, stroked in _rings(_paths(raw, item, outer)):
                     turned = [point(x, y, turn) for x, y in points]
-                    out += drawn(turned, closed, filled, stroked)
+                    out += drawn(turned, closed, stroked)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
                 matrix = _matrix(raw, item, outer)
                 corners = [point(*_apply(matrix, x, y), turn) for x, y in ((0, 0), (1, 0), (1, 1), (0, 1))]
                 across, down = [c[0] for c in corners], [c[1] for c in corners]
                 pictures.append((min(across), min(down), max(across), max(down)))
-                out += drawn(corners, True, True, False)
+                out += drawn(corners, True, False)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
                 stack.append((item, _matrix(raw, item, outer), depth + 1))
     return out, pictures
@@ -118,7 +118,7 @@ def _rings(paths: list[_Path]) -> list[_Path]:
     return paths
 
 
-def drawn(points: list[tuple[float, float]], closed: bool, filled: bool, stroked: bool) -> list[Stroke]:
+def drawn(points: list[tuple[float, float]], closed: bool, stroked: bool) -> list[Stroke]:
     """The ruling lines that a path draws: its straight strokes, or itself where it is a thin filled bar."""
     if len(points) < 2:
         return []

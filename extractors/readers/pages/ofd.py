@@ -213,12 +213,11 @@ class _Drawing:
             return
         left, top, *_ = _box_of(item.get("Boundary"))
         space = _times(_matrix(item.get("CTM")), _times((1, 0, 0, 1, left, top), outer))
-        filled = item.get("Fill") in ("true", "1")
         stroked = item.get("Stroke") not in ("false", "0")
         data = next((e.text or "" for e in item if _name(e) == "AbbreviatedData"), "")
         for points, closed in _outlines(data[:200_000]):
             points = [_apply(space, x, y) for x, y in points]
-            self.rules += drawn([(x * _POINT, y * _POINT) for x, y in points], closed, filled, stroked)
+            self.rules += drawn([(x * _POINT, y * _POINT) for x, y in points], closed, stroked)
 
 
 # --- the words of the format ---------------------------------------------------------------------------------------
