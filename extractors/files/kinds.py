@@ -7,6 +7,7 @@ import io
 import re
 import struct
 import zipfile
+from importlib.util import find_spec
 from typing import BinaryIO
 
 OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00")
@@ -31,6 +32,8 @@ _PACKED = {".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".pdf", ".odt", ".od
 _PAGES = {".html", ".htm", ".shtml", ".xhtml"}
 #: Suffixes of text, where a stray tag at the beginning does not make a web page.
 TEXT = {"", ".txt", ".text", ".md", ".csv", ".tsv", ".json"}
+#: Words set in bold at the beginning of a line, and how many such lines show that plain text is Markdown.
+_BOLD, _FEWEST_BOLD = re.compile(rb"^[ \t]*(?:[-*+] )?\*\*[^*\n]{4,240}\*\*", re.M), 3
 
 
 def kind_of(data: bytes | BinaryIO) -> str | None:
@@ -74,7 +77,14 @@ def _unseen(named: str, data: bytes) -> str:
         return ".csv" if named in (".xls", ".xlsx", ".xlt", ".et", ".ett") else ".txt"
     if named in _PAGES and not re.search(rb"<[a-z!/?]", data, re.I) and is_text(data):
         return ".txt"
+    if named in (".txt", ".text") and _is_markdown(data):
+        return ".md"
     return named
+
+
+def _is_markdown(data: bytes) -> bool:
+    """Whether a text has lines that Markdown sets in bold, and its reader is there."""
+    return b"**" in data and len(_BOLD.findall(data)) >= _FEWEST_BOLD and find_spec("markdown_it") is not None
 
 
 def is_text(data: bytes) -> bool:

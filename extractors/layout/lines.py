@@ -32,7 +32,7 @@ class Line:
     after_page: bool = False  # the number of a page stood before it
 
 
-_MARKUP = re.compile(r"(?:#{1,6}|>)\s+")
+_MARKUP = re.compile(r"(?:#{1,6}|>)\s+|[(（]上接\S{1,5}版[)）]\s*")
 #: A paper's lines are broken at one width where so many are longer than a few words, and most have it.
 _FEWEST_LINES, _FEW_WORDS = 6, 14
 _MOST, _LONGER = 0.35, 0.1

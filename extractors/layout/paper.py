@@ -48,7 +48,7 @@ def lay_out(content: Content, shapes: UnitShapes | None = None) -> Paper:
     """
     if content.record is not None:
         return Paper("", [], "", [], record=content.record)
-    laid = _write(tidied(content.items)) if content.source is None else _Laid.of_text(content.source)
+    laid = _write(tidied(content.items)) if content.source is None else _Laid.of_text(_labelled(content.source))
     if is_empty(laid.source):
         raise PaperError("paper-empty")
     if len(laid.source) > MAX_CHARACTERS:
@@ -62,6 +62,17 @@ def lay_out(content: Content, shapes: UnitShapes | None = None) -> Paper:
     return Paper(
         out.text(), out.blocks, laid.source, out.anchors, warnings=[*content.warnings, *laid.doubts], places=laid.places
     )
+
+
+def _labelled(text: str) -> str:
+    """`text`, as long as it is, with a colon behind labels that stand in marks (【责任单位】县林业局)."""
+    if "】" not in text:
+        return text
+    return rule("label_in_marks", "layout.toml").sub(_with_colon, text)
+
+
+def _with_colon(found: re.Match[str]) -> str:
+    return f"\u3000{found[1]}：" if found.group().startswith("【") else found.group()
 
 
 def _lines(laid: _Laid, out: Builder, shapes: UnitShapes) -> None:
@@ -287,7 +298,7 @@ def _write(items: list[Text | Sheet]) -> _Laid:
 
     def put(text: str) -> None:
         nonlocal length
-        parts.append(text)
+        parts.append(_labelled(text))
         length += len(text)
 
     for item in items:

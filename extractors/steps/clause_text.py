@@ -109,7 +109,8 @@ def without_announcement(text: str, spans: list[Span]) -> list[Span]:
         cut = max(words.rfind("。"), words.rfind(";"))
         said = words[cut + 1 :].lstrip()
         limit = cut > 0 and pattern("dated").search(said)
-        if len(words) - cut - 1 <= _ANNOUNCED and not limit and not pattern("works-first").match(said):
+        works = any(pattern(p).match(said) for p in ("works-first", "works-how"))
+        if len(words) - cut - 1 <= _ANNOUNCED and not limit and not works:
             end = start + cut + 1
     spans = [s for s in [*spans[:-1], (start, end)] if has_word(text, *s)]
     size = sum(b - a for a, b in spans)

@@ -31,15 +31,17 @@ class Duty:
 
 def duties_of_one(reader: ClauseReader, part: Part) -> dict[int, Group]:
     """乡镇政府…主要承担以下工作： → the items that follow, by their start, with what is assigned to them."""
+    lists = [(stretch, part.nodes) for stretch in part.loose]
+    lists += [(n.more[-1], n.children) for n in part.walk() if n.more and n.children]
     found: dict[int, Group] = {}
-    for stretch in part.loose:
+    for stretch, nodes in lists:
         said = pattern("duties-of-one").search(reader.text, stretch.start, stretch.end)
         if not said:
             continue
         subject = reader.sense.units_of(said.start("unit"), said.end("unit"))
         if subject is None:
             continue
-        below = [n for n in part.nodes if n.start >= stretch.end]
+        below = [n for n in nodes if n.start >= stretch.end]
         for node in below:
             if node.style != below[0].style:
                 break

@@ -195,7 +195,8 @@ def _headed(text: str, node: Node, said: Assignments, list_has_headings: bool) -
     commas = len(re.findall(r"[,;]", first))
     if not _has_text(text, node, said):
         if _is_phrase(first):
-            return True
+            # A closed phrase that somebody answers for is what is to be done where the others of its list say that.
+            return list_has_headings or not (node.assigned and _closed(text, node))
         return bool(
             list_has_headings
             and (node.children or not _closed(text, node))

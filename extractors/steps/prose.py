@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..words.fold import fold
 from .clause_sense import SOME
-from .clause_text import end_of
+from .clause_text import end_of, with_measures
 from .clauses import ClauseReader
 from .drafts import Draft, Drafts, Span
 from .duties import add_duties, duties_in, duties_of_one, duty_paragraphs, is_list_of_duties, labels_above
@@ -47,8 +47,8 @@ def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, ou
     chapters = [n for n in part.nodes if n.style <= CHAPTER]
     reader.sense.roots = part.nodes
     listed = duties_of_one(reader, part)
-    reader.above = labels_above(reader, part)
-    listed |= reader.above
+    listed |= labels_above(reader, part)
+    reader.above = listed
     # 一、 二、 … without clauses below them are tasks where no table has these.
     as_tasks = not tables and _chapters_are_tasks(chapters, title, reader)
     for node in part.nodes:
@@ -102,8 +102,17 @@ def _read_loose(reader: ClauseReader, part: Part) -> None:
         if said.assigned and said.text and not pattern("validity").match(reader.text, *said.text[0]):
             while len(said.text) > 1 and pattern("brings-tasks").search(reader.text[slice(*said.text[0])].rstrip()):
                 del said.text[0]  # it leads in what follows
-            title = _in_marks(reader.text, said.text)
+            if _closes_its_own(reader.text, said) and not with_measures(reader.text, [said], []):
+                del said.text[:-1]  # paragraphs of their own
+            title = _in_marks(reader.text, said.text) or _matter(reader.text, said.text)
             reader.drafting.add(None, title, said.text, said, "task.paragraph", [], None, part.index)
+
+
+def _closes_its_own(text: str, said: Group) -> bool:
+    """Whether an assignment closes the very paragraph of the last text before it, which is whole."""
+    end = said.text[-1][1]
+    same = "\n" not in text[end : said.said[0].start]
+    return same and text[end - 1] in "。;" and len(said.text) > 1
 
 
 def _in_marks(text: str, spans: list[Span]) -> Span | None:
@@ -114,6 +123,16 @@ def _in_marks(text: str, spans: list[Span]) -> Span | None:
         return None
     spans[0] = (named.end(), end)
     return named.span()
+
+
+def _matter(text: str, spans: list[Span]) -> Span | None:
+    """The line with a matter's number above what is to be done about it, which is taken off the text with what stands
+    before it."""
+    for n, (start, end) in enumerate(spans[:-1]):
+        if pattern("matter").match(text[start:end].rstrip()):
+            del spans[: n + 1]
+            return start, start + len(text[start:end].rstrip())
+    return None
 
 
 def _chapters_are_tasks(chapters: list[Node], title: str, reader: ClauseReader) -> bool:

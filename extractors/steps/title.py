@@ -34,6 +34,7 @@ _SCORES = {
     "begins with a title": -4.0,
     "labelled": 0.2,
     "nothing but a kind": -2.0,
+    "begun in the line above": 1.5,
 }
 _FILE_NAME = re.compile(r"\.(?:docx?|xlsx?|pdf|wps|et|ofd|txt|html?)$", re.I)
 _ANY_TITLE = r"《((?:[^《》]|《[^《》]*》){4,120})》"
@@ -169,7 +170,7 @@ def _best(paper: Paper, lines: list[TitleLine]) -> Title | None:
                 break
             words = "".join(n.words for n in lines[i : j + 1])
             if _may_be_title(words):
-                found.append((_score(words, i, j, lines[i].labelled), -i, j))
+                found.append((_score(words, i, j, lines[i]), -i, j))
     if not found:
         return None
     _, i, j = max(found)
@@ -206,7 +207,7 @@ def _is_issuer_above(line: TitleLine, words: str) -> bool:
     return bool(pattern("issuer").fullmatch(rule("party").sub("", line.words)))
 
 
-def _score(words: str, first: int, last: int, labelled: bool) -> float:
+def _score(words: str, first: int, last: int, line: TitleLine) -> float:
     about = bool(rule("about").search(words))
     said = {
         "about": about,
@@ -218,10 +219,16 @@ def _score(words: str, first: int, last: int, labelled: bool) -> float:
         "each line later": first,
         "begins with about": words.startswith(ABOUT),
         "begins with a title": words.startswith("《"),
-        "labelled": labelled,
+        "labelled": line.labelled,
         "nothing but a kind": bool(rule("kind_alone").fullmatch(words)),
+        "begun in the line above": last > first and not about and _is_begun(line.words),
     }
     return sum(_SCORES[name] * value for name, value in said.items())
+
+
+def _is_begun(words: str) -> bool:
+    """Whether a line begins a title with its place and what is done there, and does not end it."""
+    return bool(rule("title_begun").match(words)) and not ends_title(words)
 
 
 @cache

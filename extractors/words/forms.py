@@ -164,6 +164,7 @@ NUMBERED = re.compile(rf"{CHAPTER_MARK}|{CLAUSE_MARK}(?![、,)])|\d{{1,2}}[.、]
 #: The label of an assignment or of a field below the body.
 LABEL = re.compile(
     r"\(?(?:牵头|责任|配合|参与|落实|协办|主办|承办|完成|时限|联系|协助|指导|实施|办理|整改|督导|督查|督办|监督|会办|主管|分管|包保|负责|参加|协同|时间|期限|节点|截止|工期)[^,。;:]{0,8}:|\((?:此件|联系)|抄送|主办:|督办:|\(?(?:备?注|注释)\d?:"
+    rf"|第[{COUNTING}\d]{{1,4}}号[\u4e00-\u9fff]{{2,4}}:"
 )
 PAGE_NUMBER = re.compile(
     r"\A(?:[-_·\s]*+(?:第\s*+)?\d{1,4}\s*+页?[-_·\s]*+$|第\s*+\d++\s*+页\s*+(?:[,/]\s*+)?共\s*+\d++\s*+页$|\d{1,3}\s*+/\s*+\d{1,3}$)"

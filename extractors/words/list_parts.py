@@ -50,6 +50,19 @@ def give(parts: list[ListPart], kind: str) -> None:
             part.role, part.rule = roles()[kind], "units." + kind.replace("_", ".")
 
 
+def reach_back(parts: list[ListPart]) -> None:
+    """Gives the mark of those who support to all before it that have none, back to the mark before:
+    甲局（主办），乙局、丙局（协办）."""
+    marked = -1
+    for n, part in enumerate(parts):
+        if part.rule != "units.marked":
+            continue
+        if marked >= 0 and part.role == "support":
+            for before in parts[marked + 1 : n]:
+                before.role, before.rule = part.role, part.rule
+        marked = n
+
+
 def restore_endings(
     parts: list[ListPart], is_bare: Callable[[str], bool], office: Callable[[str], tuple[str, str]]
 ) -> None:
@@ -57,14 +70,17 @@ def restore_endings(
     (`is_bare`) before a place of the lowest level (东关、北门街道办事处), and places before the department of another
     (`office`): 甲市、乙市教育局."""
     last = kind = level = ""
+    lowest = None
     for n in range(len(parts) - 1, -1, -1):
         part = parts[n]
         whole_name = place_seat().fullmatch(part.text)
         if whole_name:
             last, level = whole_name["seat"], ""
             lowest = compiled("joint.lowest").search(whole_name["place"])
-            kind = lowest.group() if lowest else ""
-        elif last and kind and is_bare(part.text):
+            middle = None if lowest else compiled("joint.middle").search(whole_name["place"])
+            found = lowest or middle
+            kind = found.group() if found else ""
+        elif last and kind and is_bare(part.text) and (lowest or not place().fullmatch(part.text)):
             part.ending = kind + last
         elif last and place().fullmatch(part.text) and part.text.endswith(level):
             seated = any(word in last for word in words_of("joint.committee"))

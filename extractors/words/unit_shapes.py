@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .collectives import is_collective, is_of_places, names_nobody
 from .fold import squeeze
-from .list_parts import ItemPiece, ItemPieces, ListPart, give, restore_endings
+from .list_parts import ItemPiece, ItemPieces, ListPart, give, reach_back, restore_endings
 from .once import blanked, said_once
 from .parts import rule
 from .times import is_time, times_in
@@ -224,6 +224,7 @@ class UnitShapes(UnitNames):
     ) -> tuple[list[Item], str]:
         """The units of one labelled stretch; returns them with the place prefix that goes on."""
         parts = self._roles_of(text, start, end, role, rule, out)
+        reach_back(parts)
         restore_endings(parts, self._is_bare_place, self._office_of)
         # Below 工作职责： may stand duties as well.
         explicit = rule == "units.column" or (rule.startswith("units.label") and rule != "units.label.division")
@@ -297,6 +298,8 @@ class UnitShapes(UnitNames):
             end = start + tail.start()
         while start < end and text[start] in BULLETS + "*":
             start += 1
+        if text[start:end].startswith("(") and ")" not in text[start:end]:
+            start += 1  # what a page's end cut off closes it
         lead = lead_in().match(text, start, end)
         if lead:
             start = lead.end()
