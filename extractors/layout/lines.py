@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..words.fold import fold, squeeze
 from ..words.forms import ATTACHED, CHAPTER_MARK, DATE_LINE, INVISIBLE, LABEL, MARK, NUMBERED, TERMINAL, still_open
-from ..words.parts import pattern
+from ..words.parts import pattern, rule
 
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x85\u2028\u2029]*(\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]|\Z)")
 
@@ -32,7 +32,7 @@ class Line:
     after_page: bool = False  # the number of a page stood before it
 
 
-_MARKUP = re.compile(r"(?:#{1,6}|>)\s+|[(（]上接\S{1,5}版[)）]\s*")
+_MARKUP = re.compile(r"(?:#{1,6}|>)\s+")
 #: A paper's lines are broken at one width where so many are longer than a few words, and most have it.
 _FEWEST_LINES, _FEW_WORDS = 6, 14
 _MOST, _LONGER = 0.35, 0.1
@@ -54,7 +54,8 @@ def split_lines(source: str, start: int = 0, end: int | None = None) -> list[Lin
         if not inner and "\t" not in raw:
             blank = True
             continue
-        marks = _MARKUP.match(inner)
+        begun = inner[:1] in ("(", "（")
+        marks = rule("carried_over", "layout.toml").match(fold(inner)) if begun else _MARKUP.match(inner)
         if marks:
             inner = inner[marks.end() :]
         start = match.start() + raw.rindex(inner) if inner else match.start()
