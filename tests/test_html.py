@@ -166,6 +166,15 @@ def test_a_table_drawn_with_other_elements(rows: tuple[str, str, str], style: st
     assert page(f"<p>甲县任务分解表</p><{table} class=t>{inner}</{table}>", f"<style>{style}</style>")[1:] == ROWS
 
 
+def test_a_table_that_the_style_alone_tells():
+    """Rows of a group, one cell each, stand between rows of three: they are not even."""
+    style = "<style>.t{display:table}.r{display:table-row}.c{display:table-cell}</style>"
+    cells = [["序号", "工作任务", "责任单位"], ["一、补短板"], ["1", "修建公厕", "县住建局"], ["二、强弱项"]]
+    rows = "".join(f"<div class=r>{''.join(f'<div class=c>{t}</div>' for t in r)}</div>" for r in cells)
+    read = page(f"<p>甲县任务分解表</p><div class=t>{rows}</div>", style)
+    assert read == ["甲县任务分解表", ROWS[0], "| 一、补短板 1x3 |", ROWS[1], "二、强弱项"]
+
+
 def test_the_title_of_a_bare_table_is_no_line_of_the_page():
     body = f"<div class=c1><div>甲县2023年重点任务清单</div><div><br></div><div>{TASKS}</div></div>"
     assert page(AROUND[0] + body + AROUND[1]) == ["甲县2023年重点任务清单", *ROWS]

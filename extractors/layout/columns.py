@@ -92,7 +92,17 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
     _turned(columns, kinds)
     _named(columns, kinds)
     _words(columns, kinds)
+    _grouped(columns, kinds)
     return kinds
+
+
+def _grouped(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
+    """The classes of projects, fewer than these, are their chapters where units answer for what is to be done."""
+    if kinds.count("nowork") != 1 or "text" not in kinds or not any(k in UNIT_KINDS for k in kinds):
+        return
+    at, text = kinds.index("nowork"), kinds.index("text")
+    if at < text and columns[at].distinct < columns[text].count and columns[at].size < columns[text].size:
+        kinds[at] = "section"
 
 
 def _turned(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:

@@ -1,10 +1,12 @@
-"""Tables that tell rows of work in another arrangement: turned, with a column for each task; and as a matrix, with a
-column for each unit and a mark where it answers for the row. They are put as tables of rows are."""
+"""Tables that tell rows of work in another arrangement: turned, with a column for each task; as a form, with each value
+beside its label; and as a matrix, with a column for each unit and a mark where it answers for the row. They are put as
+tables of rows are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..words.cells import CellWords
 from ..words.fold import squeeze
@@ -25,8 +27,10 @@ _MOST_HEADS = 5  # of so many values one may look like a heading
 
 def rearranged(grid: Grid, source: str, words: CellWords) -> Grid:
     """The grid as one of rows of work; itself where it is one already, or none."""
-    if not grid.width > 1 or any(f.columns > 1 or f.rows > 1 for f in grid.cells):
+    if not grid.width > 1:
         return grid
+    if any(f.columns > 1 or f.rows > 1 for f in grid.cells):
+        return _form(grid, source) or grid
     said = [[""] * grid.width for _ in range(max((f.row for f in grid.cells), default=-1) + 1)]
     at = {(f.row, f.column): f for f in grid.cells}
     for (row, column), cell in at.items():
@@ -34,7 +38,7 @@ def rearranged(grid: Grid, source: str, words: CellWords) -> Grid:
     turned = _turned(grid, at, said)
     if turned is not None:
         return turned
-    return _matrix(grid, at, said, source, words) or grid
+    return _form(grid, source) or _matrix(grid, at, said, source, words) or grid
 
 
 # --- turned ----------------------------------------------------------------------------------------------------------
@@ -60,6 +64,69 @@ def _turned(grid: Grid, at: dict[tuple[int, int], Field], said: list[list[str]])
         for n, row in enumerate(rows)
     ]
     return Grid(fields, len(rows), grid.line)
+
+
+# --- form ------------------------------------------------------------------------------------------------------------
+
+_Card = dict[str, Field]  # label → its value
+
+
+def _form(grid: Grid, source: str) -> Grid | None:
+    """A row for each task whose labels stand beside their values, one pair or several in a row of the form; what stands
+    alone in a row is a heading."""
+    labels: dict[str, Field] = {}
+    cards: list[_Card | Field] = []
+    for cells in _rows(grid):
+        if len(cells) == 1:
+            cards.append(cells[0])
+            continue
+        if len(cells) % 2:
+            return None
+        for label, value in zip(cells[::2], cells[1::2], strict=True):
+            name = _said(label, source)
+            card = cards[-1] if cards else None
+            if not isinstance(card, dict) or (name in card and label.row == value.row):
+                card = {}
+                cards.append(card)
+            known = card.get(name)
+            card[name] = value if known is None else replace(known, pieces=[*known.pieces, *value.pieces])
+            labels.setdefault(name, label)
+    if not _labelled(cards, labels, source):
+        return None
+    fields = [Field(0, n, label.pieces) for n, label in enumerate(labels.values())]
+    for row, card in enumerate(cards, 1):
+        if isinstance(card, Field):
+            fields.append(Field(row, 0, card.pieces, len(labels)))
+        else:
+            fields += [Field(row, n, card[name].pieces if name in card else []) for n, name in enumerate(labels)]
+    return Grid(fields, len(labels), grid.line)
+
+
+def _rows(grid: Grid) -> Iterable[list[Field]]:
+    """The cells of each row that hold something, a label that goes down over several rows in each of them."""
+    for row in range(max((f.row for f in grid.cells), default=-1) + 1):
+        cells = [f for f in grid.cells if f.row <= row < f.row + f.rows and f.columns <= grid.width]
+        kept = [f for f in sorted(cells, key=lambda f: f.column) if f.pieces or (f.row == row and not f.merged)]
+        if kept:
+            yield kept
+
+
+def _said(cell: Field, source: str) -> str:
+    return tight("".join(source[a:b] for a, b in cell.pieces))
+
+
+def _labelled(cards: Sequence[_Card | Field], labels: Iterable[str], source: str) -> bool:
+    """Whether the labels are headings of work, of who does it or of when, and the values are none."""
+    labels = list(labels)
+    if not _FEWEST_FIELDS <= len(labels) <= _MOST_FIELDS or any(len(t) > _LONG_HEADING for t in labels):
+        return False
+    kinds = [kind_of_heading(t) for t in labels]
+    if sum(k is not None for k in kinds) < _KNOWN_SHARE * len(labels) or not enough(kinds):
+        return False
+    if not set(kinds) & {"task", "text"}:
+        return False
+    values = [_said(f, source) for card in cards if isinstance(card, dict) for f in card.values()]
+    return _MOST_HEADS * sum(bool(kind_of_heading(t)) for t in values if t) <= len(values)
 
 
 # --- matrix ----------------------------------------------------------------------------------------------------------

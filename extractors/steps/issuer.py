@@ -228,7 +228,12 @@ def _labelled(paper: Paper, text: str) -> Issuer | None:
         more = rule("behind_publisher").search(name)
         name = name[: more.start()] if more else name
         if _is_body(name) or rule("elided").fullmatch(name):
-            return Issuer([name], label.start("v"), label.end("v"))
+            names, end = [name], label.end("v")
+            while beside := re.compile(r"[ 、](?P<v>[\u4e00-\u9fff]{5,40})").match(text, end):  # several issue it
+                if more or not _is_body(beside["v"]):
+                    break
+                names, end = [*names, beside["v"]], beside.end()
+            return Issuer(names, label.start("v"), end)
     return None
 
 

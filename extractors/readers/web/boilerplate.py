@@ -26,6 +26,7 @@ _SENTENCE = 15
 #: Characters of a title at most, at least, and of one that repeats a name of the page or begins it.
 _LONG_TITLE, _SHORT_TITLE, _SAME_TITLE = 60, 6, 9
 _SHORT_NAME = 5  # characters of what a page says of a paper, at least
+_HEADS = 6  # pieces at the head of a paper in which its title stands
 #: Characters of lines at most: of the page's foot, of a date, of a line of the page, of one with a sentence in it, of
 #: the site's own sentences, of a label that is told in the next piece, of a line of labels.
 _TAIL, _DATE, _PAGE_LINE, _WITH_SENTENCE, _OF_SITE, _VALUE, _LABELS = 200, 40, 120, 60, 150, 120, 400
@@ -327,15 +328,15 @@ def _take_metadata(pieces: list[PagePiece], found: dict[str, str]) -> list[PageP
                 _keep(pairs, found)
             waiting = None
             continue
-        text = fold(piece.item.text)
-        bare = squeeze(text)
-        if waiting is not None and bare.rstrip(":") not in labels() and len(bare) < _VALUE:
+        bare = squeeze(fold(piece.item.text))
+        label = _as_label(bare)
+        if waiting is not None and label not in labels() and len(bare) < _VALUE:
             _keep([(waiting, piece.item.text)], found)
             waiting = None
             continue
         waiting = None
-        if bare.rstrip(":") in labels() and (bare.endswith(":") or piece.element.tag in ("dt", "th", "td", "strong")):
-            waiting = bare.rstrip(":")
+        if label in labels() and (bare.endswith(":") or piece.element.tag in ("dt", "th", "td", "strong")):
+            waiting = label
             continue
         pairs = _line_pairs(piece.item.text)
         if pairs:
@@ -343,6 +344,11 @@ def _take_metadata(pieces: list[PagePiece], found: dict[str, str]) -> list[PageP
             continue
         out.append(piece)
     return out
+
+
+def _as_label(bare: str) -> str:
+    """Folded words without the marks that a label stands in: (文号):, [文号]."""
+    return bare.rstrip(":").strip("()[]").rstrip(":")
 
 
 def _keep(pairs: list[tuple[str, str]], found: dict[str, str]) -> None:
@@ -360,14 +366,13 @@ def _pairs(sheet: Sheet) -> list[tuple[str, str]] | None:
     n = 0
     while n < len(boxes):
         bare = squeeze(fold(boxes[n].text))
-        inline = _line_pairs(boxes[n].text)
-        if bare.rstrip(":") in labels():
+        label, inline = _as_label(bare), _line_pairs(boxes[n].text)
+        if label in labels():
             value = ""
             if n + 1 < len(boxes) and boxes[n + 1].row == boxes[n].row:
-                following = squeeze(fold(boxes[n + 1].text)).rstrip(":")
-                if following not in labels():
+                if _as_label(squeeze(fold(boxes[n + 1].text))) not in labels():
                     value, n = boxes[n + 1].text, n + 1
-            pairs.append((bare.rstrip(":"), value))
+            pairs.append((label, value))
         elif inline:
             pairs += inline
         else:
@@ -393,13 +398,14 @@ def _said(
 ) -> list[Text | Sheet]:
     """Lines for what the page says and the paper does not: number, issuer, day, title."""
     lines = [squeeze(fold(p.item.text)) for p in kept[:40] if isinstance(p.item, Text)]
+    heads = _heads(kept)
     out: list[Text | Sheet] = []
     written = tables("readers.toml")["labels"]
     for kind in _TOLD:
         value = found.get(kind) or next(iter(stated.get(kind, [])), "")
         if kind == "issuer" and _elsewhere(value, [*named, *lines]):
             continue
-        if not value or (kind == "title" and _has_title(lines, value)) or (kind == "number" and _has_number(lines)):
+        if not value or (kind == "title" and _has_title(lines, value, heads)) or (kind == "number" and _has_number(lines)):
             continue
         out.append(Text(f"{written[kind]}：{value}", {"metadata": written[kind]}))
     return out
@@ -424,7 +430,20 @@ def _has_number(lines: list[str]) -> bool:
     return any(n and (line == n.group() or _rule("signed").search(line, n.end())) for line, n in found)
 
 
-def _has_title(lines: list[str], title: str) -> bool:
-    """Whether the paper has a title of its own."""
-    whole = "".join(lines[:20])
-    return squeeze(fold(title)) in whole or any(ABOUT in line and _rule("own_title").search(line) for line in lines)
+def _has_title(lines: list[str], title: str, heads: list[str]) -> bool:
+    """Whether the paper has a title of its own: that of the page stands in it, or one that is a title (关于…), or, where
+    that of the page is none, another over its text."""
+    whole, words = "".join(lines[:20]), squeeze(fold(title))
+    if words in whole or any(ABOUT in line and _rule("own_title").search(line) for line in lines):
+        return True
+    return ABOUT not in words and any(head not in words for head in heads)
+
+
+def _heads(kept: list[PagePiece]) -> list[str]:
+    """The first paragraphs that end as titles do, each with its lines joined."""
+    said: dict[Any, str] = {}
+    for piece in kept[:_HEADS]:
+        if isinstance(piece.item, Text):
+            place = piece.item.place.get("paragraph")
+            said[place] = said.get(place, "") + squeeze(fold(piece.item.text))
+    return [t for t in said.values() if _SHORT_TITLE < len(t) < _LONG_TITLE and t.endswith(kinds())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from email import message_from_bytes
 from email.policy import default
 from itertools import islice
@@ -93,8 +94,9 @@ def read(path: str, data: bytes) -> Content:
     if root is None:
         raise PaperError("paper-empty", path=path)
     stated = stated_in(root)
+    shown = displayed(root)
     hide(root)
-    tabulate(root)
+    tabulate(root, shown)
     items, warnings = paper_of(Flow().pieces(root), stated)
     plain = data.replace(b"\0", b"")  # of UTF-16
     if re.search(rb"<html[\s>]", plain[:4096], re.I) and not re.search(rb"</(?:html|body)\b", plain, re.I):
@@ -181,10 +183,9 @@ def _before(element: Any) -> str:
     return (parent.text or "") if parent is not None else ""
 
 
-def tabulate(root: Any) -> None:
+def tabulate(root: Any, shown: Mapping[Any, str]) -> None:
     """Makes tables of what is drawn as one without being one: elements that styles call table, table-row and
-    table-cell, or that stand in rows of one width below a row of column headings."""
-    shown = _displayed(root)
+    table-cell (`shown`), or that stand in rows of one width below a row of column headings."""
     for element in root.iter(*_ROWS):
         rows = _rows_drawn(element, shown)
         if rows:
@@ -195,8 +196,8 @@ def tabulate(root: Any) -> None:
 _ROWS = ("div", "ul", "ol", "dl", "section", "article", "p", "span", "li", "dt", "dd")
 
 
-def _displayed(root: Any) -> dict[Any, str]:
-    """Elements → what of a table they are shown as."""
+def displayed(root: Any) -> dict[Any, str]:
+    """Elements → what of a table they are shown as, by the page's styles, which `hide` takes out."""
     rules: dict[str, str] = {}
     for sheet in root.iter("style"):
         rules |= dict(_DISPLAY.findall(re.sub(r"\s+", "", (sheet.text or "")[:200_000]).lower()))
@@ -219,7 +220,7 @@ def _displayed(root: Any) -> dict[Any, str]:
 _FEWEST_ROWS, _FEWEST_CELLS, _KNOWN_HEADINGS, _LONGEST_HEADING = 2, 3, 2, 15
 
 
-def _rows_drawn(element: Any, shown: dict[Any, str]) -> list[list[Any]]:
+def _rows_drawn(element: Any, shown: Mapping[Any, str]) -> list[list[Any]]:
     """The rows of a table that an element draws, each with its cells; none where it draws none."""
     rows: list[Any] = []
     for child in element:
