@@ -175,6 +175,27 @@ def test_a_table_that_the_style_alone_tells():
     assert read == ["甲县任务分解表", ROWS[0], "| 一、补短板 1x3 |", ROWS[1], "二、强弱项"]
 
 
+def test_a_form_has_its_labels_beside_their_values():
+    """A table for each matter, pairs side by side; a label that goes down over two values; headings between."""
+    form = (
+        f"{BODY}<p>一、基础设施方面</p><table border=1><tr><td>序号</td><td>1</td><td>反馈问题</td><td>公厕破损</td></tr>"
+        "<tr><td rowspan=2>整改措施</td><td colspan=3>1．修缮公厕。</td></tr><tr><td colspan=3>2．建立管护制度。</td></tr>"
+        "<tr><td>牵头单位</td><td>县住建局</td><td>整改时限</td><td>2024年6月底前</td></tr></table>"
+    )
+    assert page(form)[2:] == [
+        "一、基础设施方面",
+        "| 序号 | 反馈问题 | 整改措施 | 牵头单位 | 整改时限 |",
+        "| 1 | 公厕破损 | 1．修缮公厕。/2．建立管护制度。 | 县住建局 | 2024年6月底前 |",
+    ]
+
+
+def test_labels_of_the_page_are_no_form():
+    """A page's own table of labels, in marks."""
+    labels = [("【索 引 号】", "A1"), ("【发文字号】", "甲政发〔2024〕3号"), ("【成文日期】", "2024-03-01")]
+    table = "<table>" + "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in labels) + "</table>"
+    assert page(table + TASKS)[:2] == ["发文字号：甲政发〔2024〕3号", "成文日期：2024-03-01"]
+
+
 def test_the_title_of_a_bare_table_is_no_line_of_the_page():
     body = f"<div class=c1><div>甲县2023年重点任务清单</div><div><br></div><div>{TASKS}</div></div>"
     assert page(AROUND[0] + body + AROUND[1]) == ["甲县2023年重点任务清单", *ROWS]

@@ -21,12 +21,10 @@ _OPENING = 1500
 #: So far into a paper on one line its title reaches.
 _WINDOW = 400
 
-#: What makes a line the likelier title. 关于 says most; a title that begins with the name of who issues it,
-#: or of whose work it is, is whole.
+#: What makes a line the likelier title. 关于 says most; a title that begins with the name of who issues it is whole.
 _SCORES = {
     "about": 4.0,
     "by whom": 2.0,
-    "whose work": 1.0,
     "year": 1.0,
     "usual end": 0.5,
     "each line more": -0.6,
@@ -214,7 +212,6 @@ def _score(words: str, first: int, last: int, line: TitleLine) -> float:
     said = {
         "about": about,
         "by whom": about and bool(rule("by_whom").match(words)),
-        "whose work": not about and bool(rule("place_works").match(words)),
         "year": bool(rule("year").search(words)),
         "usual end": bool(rule("usual_end").search(words)),
         "each line more": last - first,

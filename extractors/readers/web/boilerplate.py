@@ -405,7 +405,11 @@ def _said(
         value = found.get(kind) or next(iter(stated.get(kind, [])), "")
         if kind == "issuer" and _elsewhere(value, [*named, *lines]):
             continue
-        if not value or (kind == "title" and _has_title(lines, value, heads)) or (kind == "number" and _has_number(lines)):
+        if (
+            not value
+            or (kind == "title" and _has_title(lines, value, heads))
+            or (kind == "number" and _has_number(lines))
+        ):
             continue
         out.append(Text(f"{written[kind]}：{value}", {"metadata": written[kind]}))
     return out
