@@ -178,8 +178,10 @@ def test_a_table_that_the_style_alone_tells():
 def test_a_form_has_its_labels_beside_their_values():
     """A table for each matter, pairs side by side; a label that goes down over two values; headings between."""
     form = (
-        f"{BODY}<p>一、基础设施方面</p><table border=1><tr><td>序号</td><td>1</td><td>反馈问题</td><td>公厕破损</td></tr>"
-        "<tr><td rowspan=2>整改措施</td><td colspan=3>1．修缮公厕。</td></tr><tr><td colspan=3>2．建立管护制度。</td></tr>"
+        f"{BODY}<p>一、基础设施方面</p><table border=1>"
+        "<tr><td>序号</td><td>1</td><td>反馈问题</td><td>公厕破损</td></tr>"
+        "<tr><td rowspan=2>整改措施</td><td colspan=3>1．修缮公厕。</td></tr>"
+        "<tr><td colspan=3>2．建立管护制度。</td></tr>"
         "<tr><td>牵头单位</td><td>县住建局</td><td>整改时限</td><td>2024年6月底前</td></tr></table>"
     )
     assert page(form)[2:] == [

@@ -369,9 +369,9 @@ def _pairs(sheet: Sheet) -> list[tuple[str, str]] | None:
         label, inline = _as_label(bare), _line_pairs(boxes[n].text)
         if label in labels():
             value = ""
-            if n + 1 < len(boxes) and boxes[n + 1].row == boxes[n].row:
-                if _as_label(squeeze(fold(boxes[n + 1].text))) not in labels():
-                    value, n = boxes[n + 1].text, n + 1
+            beside = boxes[n + 1] if n + 1 < len(boxes) and boxes[n + 1].row == boxes[n].row else None
+            if beside is not None and _as_label(squeeze(fold(beside.text))) not in labels():
+                value, n = beside.text, n + 1
             pairs.append((label, value))
         elif inline:
             pairs += inline
@@ -435,8 +435,8 @@ def _has_number(lines: list[str]) -> bool:
 
 
 def _has_title(lines: list[str], title: str, heads: list[str]) -> bool:
-    """Whether the paper has a title of its own: that of the page stands in it, or one that is a title (关于…), or, where
-    that of the page is none, another over its text."""
+    """Whether the paper has a title of its own: that of the page stands in it, or one that is a title (关于…), or,
+    where the page's is none, another over its text."""
     whole, words = "".join(lines[:20]), squeeze(fold(title))
     if words in whole or any(ABOUT in line and _rule("own_title").search(line) for line in lines):
         return True
