@@ -24,7 +24,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -61,7 +61,8 @@ _READING = (
     "lexicon",
 )
 _MORE = ("extract", "truth", "spacy", "graph", "chain", "check", "sources", "origins", "lineage", "score")
-TESTS = (*_CASES, *_READING, "steps", "clauses", "record", *_MORE)
+_DERIVING = ("deriving", "pieces", "adding", "corrections")
+TESTS = (*_CASES, *_READING, "steps", "clauses", "record", *_MORE, *_DERIVING)
 #: Seconds that measuring a file may take.
 LONGEST = 900.0
 #: Seconds of a test that is not to be run.
@@ -106,8 +107,13 @@ class Map:
         """Those of its statement; of what is run when the module is loaded, those of the module: quickest first, as far
         as the budget goes."""
         found = set().union(*(self.lines.get((fault.module, line), ()) for line in fault.lines))
-        if not found and not fault.function:
-            found = self.modules[fault.module]
+        return self._quickest(found if found or fault.function else self.modules[fault.module])
+
+    def near(self, fault: Fault) -> list[str]:
+        """Those of its module: what none of them was seen to run may run in a process of their own."""
+        return self._quickest(self.modules[fault.module])
+
+    def _quickest(self, found: Iterable[str]) -> list[str]:
         out, spent = [], 0.0
         for name in sorted(found, key=lambda name: (self.seconds[name], name)):
             spent += self.seconds[name]
@@ -236,7 +242,8 @@ def _limit(tests: Map, chosen: list[str]) -> float:
 
 def outcome_of(tree: Path, fault: Fault, tests: Map) -> str:
     """Killed by a test that fails, by a module that does not load, or by taking too long."""
-    chosen = tests.tests(fault)
+    seen = tests.tests(fault)
+    chosen = seen or tests.near(fault)
     if not chosen:
         return NO_TESTS
     file = tree / fault.module
@@ -248,7 +255,7 @@ def outcome_of(tree: Path, fault: Fault, tests: Map) -> str:
         status = server.forked(partial(inside.run, chosen), KEPT / "last.log", _limit(tests, chosen))
     finally:
         file.write_text(whole, "utf-8")
-    return KILLED if status else LIVES
+    return KILLED if status else LIVES if seen else NO_TESTS
 
 
 def equivalents() -> dict[tuple[str, str, str, str], str]:

@@ -75,6 +75,17 @@ def test_one_more_is_a_layer_and_a_changed_or_removed_one_is_none(tmp_path, whol
     assert graph(tmp_path)[0] == before[0]
 
 
+@pytest.mark.parametrize(("copy", "of"), [(165, 109), (206, 166)])
+def test_a_file_of_a_paper_that_is_there_gives_the_graph_of_all(tmp_path, copy, of):
+    """The copy stands behind the paper that it is one of, or before it."""
+    assert country.record(copy)["document"] == country.record(of)["document"]
+    known = sorted({*range(PAPERS), of})
+    once = graph(made(tmp_path / "once", [*known, copy]))
+    made(tmp_path / "later", known)
+    made(tmp_path / "later", [copy])
+    assert graph(tmp_path / "later") == once
+
+
 @pytest.mark.parametrize("gone", ["graph.lbug.*.below", "graph.lbug", "shared.sqlite", "pieces.duckdb"])
 def test_what_a_layer_stands_on_may_be_lost_or_damaged(tmp_path, whole, gone):
     made(tmp_path, range(PAPERS - 2))
