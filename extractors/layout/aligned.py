@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..words.fold import cells, fold, squeeze
-from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, MARK, TERMINAL
+from ..words.forms import CHAPTER_BEGINS, MARK, TERMINAL
 from ..words.headings import kind_of_heading
 from .lines import WIDELY, Line, bars_of
 from .table_ends import END
@@ -26,7 +26,6 @@ _LABELLED_LINES = 2
 _MOST_CROSSING = 0.1
 _COMMON = 0.2  # of the lines with a gap begin a column's pieces at one place
 _FEW = 3
-_HEADING = re.compile(rf"{CHAPTER_MARK}|{CHAPTER_WORD}")
 _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
 _LONG_HEADING = 40
 #: A line is looked at again from each line above it at which columns might begin.
@@ -138,7 +137,7 @@ def _crosses(lines: list[Line], cuts: list[int], width: _Width) -> bool:
 def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int], width: _Width) -> None:
     """Gives each piece its column."""
     for n, (line, ps) in enumerate(lines):
-        lines[n] = line, ps if len(ps) == 1 and _HEADING.match(ps[0].text) else _split(ps, cuts, width)
+        lines[n] = line, ps if len(ps) == 1 and CHAPTER_BEGINS.match(ps[0].text) else _split(ps, cuts, width)
         for piece in lines[n][1]:
             piece.column = _column(piece, cuts)
 

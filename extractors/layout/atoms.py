@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..words.fold import squeeze
-from ..words.forms import MARK, TERMINAL
+from ..words.forms import CELL_BREAK, MARK, TERMINAL
 from ..words.parts import rule, tables
 from .lines import NARROWLY, WIDELY, Line, bars_of, ends_with_bar
 
@@ -20,8 +20,6 @@ BAR, BAR_END, LINE, GAP, BLANK, NOTHING = "bar", "bar-end", "line", "gap", "blan
 SPACE = "space"
 
 
-#: A line's end inside a cell, as tables of pages and of Markdown have it.
-_BREAK = re.compile(r"<br\s*/?>", re.I)
 _NUMBER = re.compile(r"\d{1,3}")
 _MOST_ROWS = 0.7
 _EMPTY = 2  # blanks where an empty cell stood between two others
@@ -55,7 +53,7 @@ def bar_atoms(lines: list[Line]) -> list[Atom]:
     closed_rows = _rows_end_with_bars(lines)
     open_rows = not closed_rows and bars_of(lines[0]) > 1 and not lines[0].text.startswith(("|", "│"))
     for line, below in zip(lines, [*lines[1:], None], strict=True):
-        text = _BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), line.text).replace("│", "|")
+        text = CELL_BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), line.text).replace("│", "|")
         cells = _between_bars(text, line.start)
         if len(cells) > 1 and not cells[0][2] and not open_rows:
             # The line begins with a bar: the cell before ends, or the row has outer borders.

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..files.decode import decode
+from ..words.forms import CELL_BREAK
 from ..words.parts import tables
 from .content import Box, Content, Sheet, Text
 from .registry import needs
@@ -24,7 +25,6 @@ _NOTE = re.compile(r"^\[\^([^\]\n]+)\]:[ \t]*(.*(?:\n[ \t]{2,}\S.*)*)", re.M)
 #: Emphasis that ends in Chinese punctuation, where the rules of Markdown take its marks for text.
 _MARKED = re.compile(r"(?<!\\)(\*\*|__|\*|_)(?=[^\s*_])([^*_\n|]{0,200}[。：；！？）》”])\1")
 _BOX = re.compile(r"\[[ xX]\][ \t]+")
-_BREAK = re.compile(r"<br\s*/?>", re.I)
 _TAG = re.compile(r"<[a-z!/?]", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
 _TABLE = re.compile(r"<(/?)table\b", re.I)
@@ -227,6 +227,6 @@ def _inline(token: Token) -> str:
             continue
         elif child.type in ("text", "code_inline"):
             out.append(child.content)
-        elif child.type in ("softbreak", "hardbreak") or _BREAK.fullmatch(child.content):
+        elif child.type in ("softbreak", "hardbreak") or CELL_BREAK.fullmatch(child.content):
             out.append("\n")
     return "".join(out)

@@ -11,7 +11,7 @@ from ..layout.columns import is_work, kinds_of
 from ..model import Cell, Table
 from ..words.cells import CellWords, cell_words
 from ..words.fold import squeeze
-from ..words.forms import CHAPTER_MARK, CHAPTER_WORD, CLAUSE_MARK
+from ..words.forms import CHAPTER_BEGINS, CLAUSE_MARK
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, kind_of_heading
 from ..words.parts import pattern, tables
 from ..words.unit_shapes import UnitShapes
@@ -19,7 +19,6 @@ from .units import find_assignments
 
 Span = tuple[int, int]
 
-_CHAPTER = re.compile(rf"{CHAPTER_MARK}|{CHAPTER_WORD}")
 _CLAUSE = re.compile(CLAUSE_MARK)
 _ENDS = ("。", ";")
 _HEADER_ROWS = 6
@@ -400,7 +399,7 @@ class _WorkRows:
         if self.closed and not closed and len(words) <= _SHORT_HEADING:
             return True
         return (
-            bool(_CHAPTER.match(words))
+            bool(CHAPTER_BEGINS.match(words))
             or (self.bands and bool(_CLAUSE.match(words)) and not closed)
             or first != self.work
         )

@@ -18,6 +18,8 @@ _MARKS = (
     rf"{_AFTER_WORD}[\[［]\d{{1,2}}[\]］]|(?<=[\u4e00-\u9fff])[¹²³⁰⁴-⁹]+"
     rf"|{_AFTER_WORD}第\s?\d{{1,4}}\s?页[\s,，/]*共\s?\d{{1,4}}\s?页"
 )
+#: A line's end inside a cell, as tables of pages and of Markdown have it.
+CELL_BREAK = re.compile(r"<br\s*/?>", re.I)
 #: The number that a site of shared papers puts before a line that is a whole page.
 PAGE_COUNT = re.compile(r"(\d{1,3})、(?=.)")
 #: Pictures that a page for telephones puts before lines.
@@ -153,6 +155,8 @@ LISTED = "[、,，;；\n]+"
 CHAPTER_MARK, CLAUSE_MARK = rf"[{COUNTING}]{{1,3}}、", rf"\([{COUNTING}]{{1,3}}\)"
 #: 第一章, 第二部 before a heading; and a mark of a chapter in any of its forms.
 CHAPTER_WORD = rf"第[{COUNTING}]{{1,3}}[章部]"
+#: Either of them.
+CHAPTER_BEGINS = re.compile(rf"{CHAPTER_MARK}|{CHAPTER_WORD}")
 ANY_CHAPTER = rf"第?[{COUNTING}]{{1,3}}(?:、|[章节部]|\.(?!\d))"
 #: How a paragraph begins that can not go on a broken line.
 MARK = re.compile(

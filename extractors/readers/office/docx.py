@@ -17,14 +17,12 @@ from ...words.forms import NUMBER, RED_HEAD_END, is_note_mark, tight
 from ..content import Box, Content, Sheet, Text
 from ..markdown import of_page
 from ..registry import needs
-from .numbering import WordNumbering
+from .numbering import MC, W, WordNumbering
 from .package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 #: The parts beside the text that are read.
@@ -39,7 +37,7 @@ _WRAPPERS = {
         *("sdt", "sdtContent", "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo"),
         *("ruby", "rubyBase"),
     )
-} | {_MC + "AlternateContent", _MC + "Choice", _M + "oMath", _M + "oMathPara", _M + "r"}
+} | {MC + "AlternateContent", MC + "Choice", _M + "oMath", _M + "oMathPara", _M + "r"}
 _BREAKS = {W + "br": "\n", W + "cr": "\n", W + "tab": "\t", W + "ptab": "\t", W + "noBreakHyphen": "-"}
 #: What shows something itself.
 _SHOWN = (W + "t", _M + "t", W + "sym", *_BREAKS)

@@ -8,8 +8,9 @@ from typing import Any
 
 from ...words.forms import BRANCHES, DIGITS, LEGAL, SPOKEN, STEMS, ZERO, roman, spoken
 
+#: Names of elements: of the words, and of what Word keeps for older programs.
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 #: Bullets of symbol fonts as the characters that they look like.
 _BULLETS = {"\uf06c": "●", "\uf06e": "■", "\uf075": "◆", "\uf0a7": "▪", "\uf0b7": "•", "\uf0d8": "➢", "\uf0fc": "✓"}
 _LEVELS = 9
@@ -155,7 +156,7 @@ def _put(levels: dict[int, Level], element: Any) -> None:
         return
     form = element.find(W + "numFmt")
     if form is None:
-        form = element.find(f"{_MC}AlternateContent/{_MC}Choice/{W}numFmt")
+        form = element.find(f"{MC}AlternateContent/{MC}Choice/{W}numFmt")
     start, restart = _value(element, "start"), _value(element, "lvlRestart")
     levels[int(depth)] = Level(
         form=form.get(W + "val", "decimal") if form is not None else "decimal",
