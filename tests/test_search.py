@@ -12,8 +12,12 @@ import pytest
 import zhengling as zl
 from hypothesis import given
 from hypothesis import strategies as st
-from zhengling.graph.stores import words
+from zhengling.app.lists import making
+from zhengling.app.lists.reading import Lists
+from zhengling.benchmarks import country
+from zhengling.graph.stores import layers, words
 from zhengling.graph.stores.embedded import EmbeddedStore
+from zhengling.graph.workspace.workspace import Workspace
 from zhengling.queries.runner import ask, questions, read
 
 FIND = questions()["find"]
@@ -143,3 +147,55 @@ def test_any_words_in_any_texts(tmp_path_factory, before, after, sought):
         if any(len(word) > 1 for word in sought):
             assert found == [{"id": id, "rank": -rank} for rank, id in sorted(right)]
         index.close()
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory) -> Path:
+    """A workspace with a paper that came later, told alone."""
+    folder = tmp_path_factory.mktemp("grown")
+    for numbers in (range(119), [119]):
+        country.write(numbers, folder / "records")
+        Workspace(folder).build([], jobs=1)
+    assert layers.below(folder / "cache/graph.lbug") is not None
+    return folder
+
+
+NOWHERE = {"text": "没有这样的词"}
+
+
+def searches() -> list[dict]:
+    """Words of the paper that came last and of the one before it."""
+    found = []
+    for n in (118, 119):
+        task = country.record(n)["tasks"][0]
+        found += [{"text": task["text"][at : at + 4], "limit": 0} for at in (0, 2, 6)]
+    return [*found, {"text": country.record(119)["tasks"][-1]["text"], "limit": 0}, NOWHERE]
+
+
+def test_of_a_paper_that_comes_later_the_index_knows_beside_all_before(grown, tmp_path):
+    with EmbeddedStore(grown / "cache/graph.lbug") as store:
+        making.make(store, tmp_path / "lists")
+        lists = Lists(tmp_path / "lists", grown / "cache/graph.lbug")
+        assert lists.indexed
+        for given in searches():
+            assert store.search([given["text"]], "", 0, 1) is not None
+            rows = looked_through(store, given)
+            assert ask(store, FIND, given).rows == rows, given
+            listed = lists.tasks({"text": given["text"]}, size=0).rows
+            assert sorted(task["id"] for task in listed) == sorted(row[0] for row in rows)
+            assert rows or given == NOWHERE
+
+
+@pytest.mark.parametrize("lost", ["words-more.sqlite", "words.sqlite"])
+def test_a_part_of_the_index_that_is_lost_is_made_again(grown, tmp_path, lost):
+    folder = shutil.copytree(grown, tmp_path / "w")
+    Path(folder, "cache", lost).write_bytes(b"no file of a database")
+    asked = searches()[6]
+    with EmbeddedStore(folder / "cache/graph.lbug") as store:
+        assert store.search([asked["text"]], "", 0, 1) is None
+        right = ask(store, FIND, asked).rows
+    assert right
+    Workspace(folder).build([], jobs=1)
+    with EmbeddedStore(folder / "cache/graph.lbug") as store:
+        assert store.search([asked["text"]], "", 0, 9)
+        assert ask(store, FIND, asked).rows == right

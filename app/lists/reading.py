@@ -51,7 +51,7 @@ UNIT_SORTS = {
 _ROLES = {"lead": 1, "responsible": 2, "support": 4}
 _ENDED = "'done', 'dropped'"
 #: Tasks in which the index of words finds something; their numbers are others there.
-_FOUND = "t.id IN (SELECT i.id FROM found.task i WHERE i.n IN (SELECT rowid FROM found.pair WHERE pair MATCH ?))"
+_FOUND = "SELECT i.id FROM {0}.task i WHERE i.n IN (SELECT rowid FROM {0}.pair WHERE pair MATCH ?)"
 _BELOW = {"below": "d.below, d.n", "cited_by": "d.cited_by, d.n", "document": "d.n"}
 
 
@@ -86,7 +86,10 @@ class Lists:
         """`store`: the one that the lists were made of; beside it lies an index of words."""
         self._free = [_opened(path) for _ in range(readers)]
         #: Whether the index of words can be asked.
-        self.indexed = store is not None and all(attached(one, store, "found") for one in self._free)
+        parts = [attached(one, store, "found") for one in self._free] if store is not None else [[]]
+        self.indexed = bool(parts[0]) and all(one == parts[0] for one in parts)
+        self._found = f"t.id IN ({' UNION ALL '.join(map(_FOUND.format, parts[0]))})"
+        self._parts = len(parts[0])
         self._there, self._lock = threading.Semaphore(readers), threading.Lock()
 
     @contextmanager
@@ -165,7 +168,8 @@ class Lists:
     def _rank(self, words: Sequence[str]) -> tuple[str, list[str]]:
         """How many of some words a task has in its title, with the values that this takes."""
         if self.indexed:
-            return " + ".join([f"({_FOUND})"] * len(words)), [in_title(word) for word in words]
+            titles = [in_title(word) for word in words for _ in range(self._parts)]
+            return " + ".join([f"({self._found})"] * len(words)), titles
         one = "coalesce((SELECT instr(title, ?) > 0 FROM words WHERE n = t.n), 0)"
         return " + ".join([one] * len(words)), list(words)
 
@@ -174,7 +178,7 @@ class Lists:
         tables = ""
         words = wanted.get("text", "").split()
         if words and self.indexed:
-            where.add(_FOUND, sought(words))
+            where.add(self._found, *[sought(words)] * self._parts)
         elif words:
             tables += " JOIN words w ON w.n = t.n"
             for word in words:

@@ -300,7 +300,8 @@ class EmbeddedStore:
             below = Proofs(self._below.fileno()) if self._below is not None else None
             proofs = Proofs(self._file.fileno(), below)
             self._proofs = proofs if proofs.there else None
-            self._index = WordIndex.of(self.path, state_of(os.fstat(self._file.fileno())))
+            states = [state_of(os.fstat(one.fileno())) for one in (self._file, self._below) if one is not None]
+            self._index = WordIndex.of(self.path, *states)
         return self._connection
 
     def _rows(self, result: ladybug.QueryResult) -> Iterator[list[Any]]:

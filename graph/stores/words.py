@@ -6,7 +6,8 @@ one character is the beginning of pairs. ASCII is written otherwise: FTS5 would 
 
 The file is of one state of the store and says of which: with any other it is as if it were not there, and questions
 look through the texts. It holds no text, only where pairs stand, and is made from the last one, so that only new tasks
-are looked at.
+are looked at. A layer (`layers.py`) adds tasks and leaves those of its snapshot as they are: the index of the snapshot
+holds, and what came to it has a small index of its own beside it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from operator import add
 from pathlib import Path
 from typing import Any, Protocol
 
 from ...extractors.errors import ZhenglingError
+from . import layers
 
 _MADE = """
 CREATE VIRTUAL TABLE pair USING fts5(title, text, tokenize='ascii', content='', detail=full, columnsize=0);
@@ -28,11 +30,14 @@ CREATE TABLE task(n INTEGER PRIMARY KEY, id TEXT UNIQUE, words TEXT, document TE
     year INTEGER);
 CREATE TABLE about(store TEXT, last INTEGER);
 """
-_TASKS = """
-MATCH (d:Document)-[:CONTAINS]->(t:Task)
+_FOUND = "MATCH (d:Document)-[:CONTAINS]->(t:Task)"
+_TOLD = """
 RETURN t.id AS id, left(md5(coalesce(t.title, '') + '\n' + t.text), 16) AS words, d.id AS document,
        t.`order` AS place, coalesce(d.region, '') AS region, coalesce(d.year, 0) AS year
 """
+_TASKS = _FOUND + _TOLD
+#: Tasks that came behind so many others.
+_MORE = f"{_FOUND} WHERE offset(id(t)) >= $there{_TOLD}"
 _CHANGED = """
 CREATE TEMP TABLE now(id TEXT PRIMARY KEY, words TEXT, document TEXT, place INTEGER, region TEXT, year INTEGER);
 """
@@ -64,55 +69,88 @@ def path_of(store: Path) -> Path:
     return store.with_name("words.sqlite")
 
 
+def more_of(store: Path) -> Path:
+    """Where the index of what came to a snapshot lies."""
+    return store.with_name("words-more.sqlite")
+
+
 def state_of(about: os.stat_result) -> str:
     """What tells the state of a store's file from others."""
     return f"{about.st_size} {about.st_mtime_ns}"
 
 
-def renew(path: Path, store: Rows, *, is_layer: bool = False) -> None:
-    """Bring the index up to the store in the file `path`, if it is not. Where that can not be done there is none; of a
-    layer with very many tasks, which is written in no time, the texts are looked through until the next snapshot."""
-    state = state_of(path.stat())
-    if _state(path_of(path)) == state or (is_layer and store.rows(_COUNT)[1][0][0] > _MANY):
+def renew(path: Path, store: Rows, below: Path | None = None) -> None:
+    """Bring the index up to the store in the file `path`, if it is not; `below`: the snapshot that it stands on. Where
+    that can not be done there is none: of a layer with very many tasks whose snapshot has no index, the texts are
+    looked through until the next snapshot."""
+    state, file, more = state_of(path.stat()), path_of(path), more_of(path)
+    known = _state(file)
+    if known == state:
         return
+    if below is not None:
+        if known == state_of(below.stat()) and (_state(more) == state or _beside(path, store, state)):
+            return
+        if store.rows(_COUNT)[1][0][0] > _MANY:
+            return
+    if _written(path, file, state, lambda base: _fill(base, store, store.each(_TASKS))):
+        more.unlink(missing_ok=True)
+
+
+def _beside(path: Path, store: Rows, state: str) -> bool:
+    """Make the index of what came to the snapshot that there is one of; whether there is one now."""
+    with suppress(sqlite3.Error, OSError, ZhenglingError), closing(_read(path_of(path))) as base:
+        ((all_of_them,),) = store.rows(_COUNT)[1]
+        ((before,),) = base.execute("SELECT count(*) FROM task").fetchall()
+        new = store.rows(_MORE, {"there": before})[1]
+        is_known = any(base.execute("SELECT 1 FROM task WHERE id = ?", row[:1]).fetchone() for row in new)
+        if len({row[0] for row in new}) == all_of_them - before and not is_known:
+            return _written(path, more_of(path), state, lambda base: _fill(base, store, new, all_of_them))
+    return False
+
+
+def _written(path: Path, file: Path, state: str, fill: Callable[[sqlite3.Connection], None]) -> bool:
+    """Write an index, out of the last one where that is worth while; whether there is one now."""
     beside = path.with_name(path.name + ".new-words")  # cleared away with what else a build leaves
     try:
         beside.unlink(missing_ok=True)
-        if not _continued(path_of(path), beside, store):
+        if not _continued(file, beside, fill):
             beside.unlink(missing_ok=True)
             with closing(_opened(beside)) as base:
                 base.executescript(_MADE)
-                _fill(base, store)
+                fill(base)
                 base.commit()
         with closing(_opened(beside)) as base:
             base.execute("UPDATE about SET store = ?", (state,))
             base.commit()
-        beside.replace(path_of(path))
+        beside.replace(file)
     except (sqlite3.Error, OSError, ZhenglingError):
-        for file in (beside, path_of(path)):
+        for one in (beside, file):
             with suppress(OSError):
-                file.unlink(missing_ok=True)
+                one.unlink(missing_ok=True)
+        return False
+    return True
 
 
 class WordIndex:
     """The index of a store, read-only; `close` lets it go."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self._base = base
+    def __init__(self, base: sqlite3.Connection, parts: Sequence[str]) -> None:
+        """`parts`: what each file of it is called in `base`."""
+        self._base, self._parts = base, parts
 
     @classmethod
-    def of(cls, store: Path, state: str) -> WordIndex | None:
-        """The index of a store in this state; None where there is none."""
-        file = path_of(store)
+    def of(cls, store: Path, state: str, below: str = "") -> WordIndex | None:
+        """The index of a store in this state, which stands on a snapshot in the state `below` if that is not empty;
+        None where there is none."""
         with suppress(sqlite3.Error, OSError):
-            if file.is_file():
-                base = sqlite3.connect(_address(file), uri=True, check_same_thread=False)
-                with suppress(sqlite3.Error):
-                    base.execute("PRAGMA temp_store = 2")
-                    if base.execute("SELECT store FROM about").fetchall() == [(state,)]:
-                        base.execute("SELECT count(*) FROM pair WHERE pair MATCH '\"a\"'").fetchall()  # all is open now
-                        return cls(base)
-                base.close()
+            base = sqlite3.connect("", uri=True, check_same_thread=False)
+            with suppress(sqlite3.Error):
+                base.execute("PRAGMA temp_store = 2")
+                if parts := _attached(base, store, "found", state, below):
+                    for part in parts:  # all is open now
+                        base.execute(f"SELECT count(*) FROM {part}.pair WHERE pair MATCH '\"a\"'").fetchall()
+                    return cls(base, parts)
+            base.close()
         return None
 
     def search(self, words: Sequence[str], region: str, year: int, limit: int) -> list[dict[str, Any]] | None:
@@ -122,15 +160,12 @@ class WordIndex:
         is as fast."""
         if all(len(word) == 1 for word in words):
             return None
-        titles = " + ".join("(n IN (SELECT rowid FROM pair WHERE pair MATCH ?))" for _ in words)
-        asked = f"""
-            SELECT id, {titles or "0"} AS rank FROM task WHERE n IN (SELECT rowid FROM pair WHERE pair MATCH ?)
-            AND (? = '' OR instr('/' || region || '/', '/' || ? || '/') OR instr('/' || region, '/' || ? || ?))
-            AND (? = 0 OR year = ?) ORDER BY rank DESC, document, place, id LIMIT ?
-        """
-        given = [*map(in_title, words), sought(words), *[region] * 3, _BRACKET, year, year, limit]
+        ranks = {part: _RANK.format(part=part) * len(words) for part in self._parts}
+        asked = " UNION ALL ".join(_ASKED.format(part=part, rank=rank) for part, rank in ranks.items())
+        given = [*map(in_title, words), sought(words), *[region] * 3, _BRACKET, year, year]
         try:
-            return [{"id": id, "rank": rank} for id, rank in self._base.execute(asked, given)]
+            rows = self._base.execute(f"{asked} {_ORDER}", [*given * len(self._parts), limit])
+            return [{"id": id, "rank": rank} for id, rank, *_ in rows]
         except sqlite3.Error:
             return None
 
@@ -141,16 +176,46 @@ class WordIndex:
 _BRACKET = "\uff08"  # behind a place's name: the issuer, where several places bear it
 
 
-def attached(base: sqlite3.Connection, store: Path, name: str) -> bool:
-    """Bring the index of a store beside the tables of another file, as `name`: there `pair` finds what `sought` gives,
-    and `task` tells its ids. Whether there is one of the store as it is now."""
-    file = path_of(store)
+_RANK = " + (n IN (SELECT rowid FROM {part}.pair WHERE pair MATCH ?))"
+_ASKED = """
+SELECT id, 0{rank} AS rank, document, place FROM {part}.task
+WHERE n IN (SELECT rowid FROM {part}.pair WHERE pair MATCH ?)
+AND (? = '' OR instr('/' || region || '/', '/' || ? || '/') OR instr('/' || region, '/' || ? || ?))
+AND (? = 0 OR year = ?)
+"""
+_ORDER = "ORDER BY rank DESC, document, place, id LIMIT ?"
+
+
+def attached(base: sqlite3.Connection, store: Path, name: str) -> list[str]:
+    """Bring the index of a store beside the tables of another file: the names of its parts, which begin with `name`,
+    none where there is none of the store as it is now. In each `pair` finds what `sought` gives, and `task` tells its
+    ids."""
+    with suppress(OSError, ValueError):
+        base_of = layers.base_of(store)
+        below = "" if base_of == store else state_of(base_of.stat())
+        return _attached(base, store, name, state_of(store.stat()), below)
+    return []
+
+
+def _attached(base: sqlite3.Connection, store: Path, name: str, state: str, below: str) -> list[str]:
+    """The index of a store in a state beside other tables, as `attached` does."""
+    if _is_beside(base, path_of(store), name, state):
+        return [name]
+    more = f"{name}_more"
+    if below and _is_beside(base, path_of(store), name, below):
+        if _is_beside(base, more_of(store), more, state):
+            return [name, more]
+        base.execute(f"DETACH {name}")
+    return []
+
+
+def _is_beside(base: sqlite3.Connection, file: Path, name: str, state: str) -> bool:
+    """Bring one file of an index beside other tables, where it is of this state."""
     with suppress(sqlite3.Error, OSError):
         if file.is_file():
             base.execute(f"ATTACH ? AS {name}", (_address(file),))
             with suppress(sqlite3.Error):
-                ((state,),) = map(tuple, base.execute(f"SELECT store FROM {name}.about"))
-                if state == state_of(store.stat()):
+                if [*map(tuple, base.execute(f"SELECT store FROM {name}.about"))] == [(state,)]:
                     return True
             base.execute(f"DETACH {name}")
     return False
@@ -187,9 +252,13 @@ def _state(file: Path) -> str:
     """Which state of the store an index is of; '' where there is none."""
     with suppress(sqlite3.Error, OSError):
         if file.is_file():
-            with closing(sqlite3.connect(_address(file), uri=True)) as base:
+            with closing(_read(file)) as base:
                 return str(base.execute("SELECT store FROM about").fetchone()[0])
     return ""
+
+
+def _read(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(_address(file), uri=True)
 
 
 def _opened(file: Path) -> sqlite3.Connection:
@@ -198,24 +267,25 @@ def _opened(file: Path) -> sqlite3.Connection:
     return base
 
 
-def _continued(old: Path, new: Path, store: Rows) -> bool:
+def _continued(old: Path, new: Path, fill: Callable[[sqlite3.Connection], None]) -> bool:
     """Make the index out of the last one; whether that was worth while."""
     with suppress(sqlite3.Error, OSError):
         if not old.is_file():
             return False
         shutil.copyfile(old, new)
         with closing(_opened(new)) as base:
-            _fill(base, store)
+            fill(base)
             ((alive, last),) = base.execute("SELECT (SELECT count(*) FROM task), last FROM about").fetchall()
             base.commit()
             return (last - alive) * _DEAD <= last
     return False
 
 
-def _fill(base: sqlite3.Connection, store: Rows) -> None:
-    """Put what is new in the store into the index, and take out what is gone."""
+def _fill(base: sqlite3.Connection, store: Rows, tasks: Iterable[Sequence[Any]], of: int = 0) -> None:
+    """Put what is new of some tasks into the index, and take out what is gone; `of`: how many the store has, if that
+    is more."""
     base.executescript(_CHANGED)
-    base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", store.each(_TASKS))
+    base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", tasks)
     ((all_of_them,),) = base.execute("SELECT count(*) FROM now").fetchall()
     base.execute(_DROPPED)
     base.execute(_KEPT)
@@ -225,7 +295,7 @@ def _fill(base: sqlite3.Connection, store: Rows) -> None:
     base.executemany(_ADDED, ((n, id) for id, n in numbers.items()))
     base.executemany(
         "INSERT INTO pair(rowid, title, text) VALUES (?, ?, ?)",
-        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, all_of_them)),
+        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, of or all_of_them)),
     )
     base.execute("DELETE FROM about")
     base.execute("INSERT INTO about VALUES ('', ?)", (last + len(fresh),))

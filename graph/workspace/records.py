@@ -75,12 +75,13 @@ class Records:
         self.folder, self._cache = folder, cache
         self.index: dict[str, Known] = {}
         self.faults: dict[str, ZhenglingError] = {}  # files that are no record, and why
+        self._names: dict[str, str] = {}  # source → file, of what is a record and called as it should be
         self._saved = b""  # the digest of what is kept of the index
 
     def load(self) -> Records:
         """Take stock: from the cache where that is still true, else from the files."""
         cached = self._cached()
-        self.index, self.faults = {}, {}
+        self.index, self.faults, self._names = {}, {}, {}
         for name, size, changed in self._files():
             known = cached.get(name)
             is_known = known is not None and (known.broken or known.head is not None)
@@ -98,6 +99,8 @@ class Records:
                 except ZhenglingError as error:
                     self.faults[name] = error
             self.index[name] = known
+            if not known.broken:
+                self._names[known.source] = name
         return self
 
     def _files(self) -> list[tuple[str, int, int]]:
@@ -174,7 +177,7 @@ class Records:
         return sorted((n for n, entry in known.items() if not entry.broken), key=lambda n: (known[n].source, n))
 
     def get(self, source: str) -> Known | None:
-        return self.index.get(record_name(source))
+        return self.index.get(self._names.get(source) or record_name(source))
 
     def _named(self, name: str) -> Record:
         """The record in a file that is called as its source demands: under another name nothing would find it."""

@@ -509,7 +509,8 @@ class Workspace:
     def _index(self) -> None:
         """Bring the index of words up to the store."""
         with EmbeddedStore(self._store) as store:
-            words.renew(self._store, store, is_layer=layers.below(self._store) is not None)
+            below = layers.base_of(self._store)
+            words.renew(self._store, store, below if below != self._store else None)
 
     def _hearken(self, heard: str) -> None:
         """Note the state of what people said that the store has: not before it has it, or a line that was kept just
