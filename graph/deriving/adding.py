@@ -16,16 +16,20 @@ from typing import Any
 
 from ...extractors.model import Citation, Record
 from ...extractors.words.lexicon import Lexicon, Region
+from ..schema import NODES, RELATIONSHIPS
 from .chain import Step
 from .derive import Derived, Deriving, LoadedPaper
 from .documents import NOTED, TURNS, Documents, Twin
 from .identity import Place, Places
-from .joining import IDS
+from .joining import IDS, ordered
 from .judged import Judged
-from .kept import create
+from .kept import create, insert
 from .origins import Read, Series
+from .proofs import is_referred
 from .sharing import Again
 
+#: What DuckDB calls types of the schema.
+_TYPES = {"STRING": "VARCHAR", "INT64": "BIGINT", "STRING[]": "VARCHAR[]"}
 #: New papers for each hundred old ones from which on all is made anew, and how many there may always be.
 _PERCENT, _FEW = 2, 20
 
@@ -77,6 +81,21 @@ class Added(Derived):
 
     def blocks(self) -> Iterator[tuple[int, str, bytes]]:
         yield from self.pieces.cursor().execute(_BLOCKS).fetchall()
+
+    def numbered(self, key: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        """The rows of a label or relationship, with numbers of references for evidence."""
+        return self.pieces.cursor().execute(ordered(key)).fetchall()
+
+    def write_some(self, key: tuple[str, ...], rows: Sequence[Sequence[Any]], path: Path) -> None:
+        """Write such rows as `write` does."""
+        properties = NODES[key[0]] if len(key) == 1 else RELATIONSHIPS[key[0]].properties
+        columns = properties if len(key) == 1 else {"from": "STRING", "to": "STRING", **properties}
+        types = {name: _TYPES.get(type_, type_) for name, type_ in columns.items()}
+        types |= {"evidence": "BIGINT[]"} if is_referred(key) else {}
+        self.connection.execute("DROP TABLE IF EXISTS memory.few_rows")
+        create(self.connection, "memory.few_rows", types)
+        insert(self.connection, "memory.few_rows", types, [*map(tuple, rows)])
+        self._write(key, "SELECT * FROM few_rows", path)
 
     def name_others(self) -> None:
         """Name the tasks of older papers that links lead to: to be called when the rows of tasks have been taken."""

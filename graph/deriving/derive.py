@@ -128,8 +128,11 @@ class Derived:
 
     def write(self, key: tuple[str, ...], path: Path) -> int:
         """The rows of a label or relationship as a Parquet file, where evidence is a list of references; how many."""
+        return self._write(key, ordered(key), path)
+
+    def _write(self, key: tuple[str, ...], rows: str, path: Path) -> int:
         referred = f"* REPLACE (list_transform(evidence, lambda x: {{'{REFERENCE}': x}}) AS evidence)"
-        question = f"SELECT {referred if is_referred(key) else '*'} FROM ({ordered(key)})"
+        question = f"SELECT {referred if is_referred(key) else '*'} FROM ({rows})"
         file = str(path).replace("'", "''")
         (count,) = self.pieces.make(f"COPY ({question}) TO '{file}' (FORMAT parquet)").fetchone() or (0,)
         return count
@@ -532,9 +535,11 @@ class Deriving:
 
     def _known(self) -> None:
         self._share("document", map(self._document, self._documents()))
-        self._share("region", ((path, *facts) for path, facts in self.places.known.items()))
-        parts = ((path, *pair) for path in self.regions for pair in self._parts(path))
+        parts = [(path, *pair) for path in self.regions for pair in self._parts(path)]
         self._share("part", parts)
+        known = self.places.known
+        spoken_of = dict.fromkeys(part for _, part, _ in parts if part in known)
+        self._share("region", ((path, *known[path]) for path in spoken_of))
 
     def _documents(self) -> Iterable[str]:
         return self.documents.rows()

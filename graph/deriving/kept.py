@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _FORM = "10"  # raised when a record, or two of them, give other rows
+_FEW, _IN_ONE = 400, 100  # rows that are added without Arrow, and those of one statement
 _BATCH = 2_000  # records whose rows are in memory at a time
 # What the engine may take before it goes to the disk; each thread wants its share. With more than one, a question that
 # is interrupted sometimes never comes back (DuckDB 2.0.1).
@@ -201,7 +202,13 @@ def create(connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str,
 def insert(
     connection: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[tuple[Any, ...]]
 ) -> None:
-    """Add rows to a table, by column."""
+    """Add rows to a table, by column; few of them one by one: to import Arrow takes longer than they do."""
+    if len(rows) <= _FEW:
+        for at in range(0, len(rows), _IN_ONE):
+            some = rows[at : at + _IN_ONE]
+            marks = ", ".join([f"({', '.join('?' * len(columns))})"] * len(some))
+            connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in some for value in row])
+        return
     batch = by_column(columns, rows)  # noqa: F841
     connection.execute(f"INSERT INTO {table} SELECT * FROM batch")
 

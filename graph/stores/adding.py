@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 from ...extractors.errors import ZhenglingError
 from ..deriving.adding import Added, ChangedError
 from ..deriving.pieces import BITS
-from ..deriving.proofs import REFERENCE, append
+from ..deriving.proofs import REFERENCE, append, is_referred
 from ..schema import NODES, RELATIONSHIPS
 from . import digest, layers
 from .embedded import LARGEST, WRITE_POOLS
-from .staging import as_parquet, stored
 
 if TYPE_CHECKING:
     import ladybug
@@ -32,6 +31,7 @@ _LINKS = [("DERIVES_FROM", "Task", "Task"), ("RESEMBLES", "Task", "Task")]
 _OWN = [("CONTAINS", "Document", "Task"), ("PART_OF", "Task", "Task"), ("LEADS", "Unit", "Task")]
 _OWN += [("RESPONSIBLE_FOR", "Unit", "Task"), ("SUPPORTS", "Unit", "Task"), ("DUE", "Task", "Deadline")]
 _OWN += [("DUE", "Document", "Deadline"), ("CITES", "Document", "Document"), ("CITES", "Task", "Document")]
+_EVIDENCE = 2  # place of it in the rows of those, behind their ends
 _PARTED = """
 UNWIND $pairs AS p MATCH (d:Document {id: p.lower}) MATCH (d)-[:CONTAINS]->(:Task)-[r:RESEMBLES]->(t:Task)
 WHERE t.document = p.upper DELETE r
@@ -176,48 +176,47 @@ class _Layering:
         columns = ", ".join(f"`{one}` AS `_{one}`" for one in ("from", "to", *RELATIONSHIPS[name].properties))
         return f"LOAD FROM '{file}' WITH {columns}"
 
-    def _gather(self, key: tuple[str, ...], together: Callable[[list[Any], list[Any]], list[Any]]) -> None:
+    def _gather(self, key: tuple[str, ...], together: Callable[[Sequence[Any], Sequence[Any]], Sequence[Any]]) -> None:
         """Create the relationships that are not there, and add to those that are; `together` gives the row of an old
         and a new one."""
         name, start, stop = key
-        same = [0, 1, *(2 + n for n, one in enumerate(RELATIONSHIPS[name].properties) if one == "inferred")]
-        told = {tuple(row[n] for n in same): row for row in self._referred(key)}
-        columns = ", ".join(f"r.`{one}`" for one in RELATIONSHIPS[name].properties)
+        properties = list(RELATIONSHIPS[name].properties)
+        same = [0, 1, *(2 + n for n, one in enumerate(properties) if one == "inferred")]
+        told = {tuple(row[n] for n in same): row for row in self.graph.numbered(key)}
+        columns = ", ".join(f"r.`{one}`" for one in properties)
         there = self._ask(
             f"UNWIND $ids AS i MATCH (a:`{start}` {{id: i}}) MATCH (a)-[r:`{name}`]->(b:`{stop}`) "
             f"RETURN a.id, b.id, {columns}",
             ids=sorted({row[0] for row in told.values()}),
         )
-        changed = []
+        gone = []
         for old in there:
-            new = told.pop(tuple(old[n] for n in same), None)
+            ends = tuple(old[n] for n in same)
+            new = told.get(ends)
             if new is not None:
-                changed.append(together(old, new))
+                if is_referred(key):
+                    old[_EVIDENCE] = [one[REFERENCE] for one in old[_EVIDENCE]]
+                told[ends] = together(old, new)
+                gone.append(dict(zip(("start", "stop", "inferred"), ends, strict=False)))
+        if gone:
+            # Made anew out of a file: lists of evidence may be as long as there are papers, and as parameters they take
+            # eight times as long. What the engine makes of long lists in lambdas is wrong.
+            self._ask(
+                f"UNWIND $rows AS x MATCH (a:`{start}` {{id: x.start}}) MATCH (b:`{stop}` {{id: x.stop}}) "
+                f"MATCH (a)-[r:`{name}`]->(b) {'WHERE r.inferred = x.inferred' if len(same) > 2 else ''} DELETE r",
+                rows=gone,
+            )
         if told:
             self._connect(key, self._write(key, told.values()))
-        if changed:
-            names = ["from", "to", *RELATIONSHIPS[name].properties]
-            self._ask(
-                f"UNWIND $rows AS x MATCH (a:`{start}` {{id: x.`from`}}) MATCH (b:`{stop}` {{id: x.`to`}}) "
-                f"MATCH (a)-[r:`{name}`]->(b) {'WHERE r.inferred = x.inferred' if len(same) > 2 else ''} "
-                "SET r.evidence = x.evidence, r.quote = x.quote",
-                rows=[dict(zip(names, row, strict=True)) for row in changed],
-            )
 
-    def _in_turn(self, old: list[Any], new: list[Any]) -> list[Any]:
+    def _in_turn(self, old: Sequence[Any], new: Sequence[Any]) -> list[Any]:
         """Evidence of both in the order of the papers; the words are those of the first."""
         (start, stop, told, words), (*_, more, others) = old, new
-        evidence = sorted((*told, *more), key=lambda one: self.turns[one[REFERENCE] >> BITS])
+        turns = self.turns
+        evidence = sorted((*told, *more), key=lambda one: turns[one >> BITS])
         return [start, stop, evidence, words if evidence[0] == told[0] else others]
 
     # --- files
-
-    def _referred(self, key: tuple[str, ...]) -> list[list[Any]]:
-        """The rows of the new papers, with references for evidence."""
-        from pyarrow import parquet
-
-        file = self._file(key)
-        return [list(row.values()) for row in parquet.read_table(file).to_pylist()] if file else []
 
     def _file(self, key: tuple[str, ...]) -> Path | None:
         """The rows of the new papers as a file; none where there are none."""
@@ -226,7 +225,7 @@ class _Layering:
 
     def _write(self, key: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> Path:
         file = self.path.with_name(f"{'-'.join(key)}-more.parquet")
-        as_parquet(file, stored(key), rows)
+        self.graph.write_some(key, [*rows], file)
         return file
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _READ_POOL = 1 << 28  # bytes of pages that a reader keeps
 SMALL = -1  # of `enlarged`: a quarter of that, for who stays; what does not fit makes it larger
 _ROOMIER = 2  # times that it is made four times as large for a question that does not fit
+_SEVERAL = 10  # papers whose rows go by Arrow
 _PAGE = 2_000  # rows that are read at a time where all do not fit into the pool
 WRITE_POOLS = (1 << 28, 1 << 30, 1 << 32)  # the next one where the pages of a large table do not fit
 _FULL = "buffer pool is full"  # in what the library says where a pool is too small
@@ -41,13 +42,15 @@ _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
 TYPE_OF = "CREATE MACRO type(r) AS label(r)"
 
 
-def load() -> None:
-    """Import what writes a store: early, where there is something else to wait for."""
+def load(papers: int) -> None:
+    """Import what writes a store of so many papers: early, where there is something else to wait for."""
     import duckdb  # noqa: F401
     import ladybug  # noqa: F401
-    import pyarrow
 
-    pyarrow.array([""])  # it looks for pandas at the first
+    if papers >= _SEVERAL:
+        import pyarrow
+
+        pyarrow.array([""])  # it looks for pandas at the first
 
 
 def build(path: str | Path, source: Source) -> None:

@@ -253,7 +253,7 @@ class Workspace:
             wanted = sorted((source, real) for source, real in work.wanted(again).items() if source not in out)
             read = reader.records([[real] for _, real in wanted], work.lexicon)
             if wanted:
-                embedded.load()
+                embedded.load(len(wanted))
             for done, (source, real) in enumerate(wanted):
                 if progress:
                     progress(done, len(wanted), real)
