@@ -64,6 +64,10 @@ UNION ALL SELECT a.slot, n.document, a.block FROM alignment a JOIN near n ON n.s
 UNION ALL SELECT a.slot + 1, n.document, a.above FROM alignment a JOIN near n ON n.slot = a.upper WHERE a.links > 0
 ORDER BY 1
 """
+_TASKS = """
+SELECT n.id, n.document, t.k, coalesce(d.region, ''), coalesce(d.year, 0), coalesce(t.title, ''), t.text
+FROM task t JOIN paper p USING (slot) JOIN named_task n USING (slot, k) JOIN document d ON d.id = n.document
+"""
 
 
 class ChangedError(Exception):
@@ -72,6 +76,11 @@ class ChangedError(Exception):
 
 class Added(Derived):
     """The rows of new papers. `papers` are those of all, in order."""
+
+    def __init__(self, folder: str | Path, pieces: Path, rules: str) -> None:
+        super().__init__(folder, pieces, rules)
+        # The file of the pieces keeps its log until all is made anew: to bring it in takes longer the more there are.
+        self.connection.execute("PRAGMA disable_checkpoint_on_shutdown")
 
     @property
     def new(self) -> Adding:
@@ -85,6 +94,10 @@ class Added(Derived):
     def numbered(self, key: tuple[str, ...]) -> list[tuple[Any, ...]]:
         """The rows of a label or relationship, with numbers of references for evidence."""
         return self.pieces.cursor().execute(ordered(key)).fetchall()
+
+    def tasks(self) -> list[tuple[Any, ...]]:
+        """Id, document, place, region, year, title and text of the new tasks."""
+        return self.pieces.cursor().execute(_TASKS).fetchall()
 
     def write_some(self, key: tuple[str, ...], rows: Sequence[Sequence[Any]], path: Path) -> None:
         """Write such rows as `write` does."""

@@ -134,7 +134,7 @@ class _Layering:
         columns = list(NODES[label])
         told = {row[0]: row for row in self.graph.nodes(label)}
         wanted = ", ".join(f"n.`{name}`" for name in columns)
-        there = self._ask(f"UNWIND $ids AS i MATCH (n:`{label}` {{id: i}}) RETURN {wanted}", ids=[*told])
+        there = self._ask(f"MATCH (n:`{label}`) WHERE n.id IN $ids RETURN {wanted}", ids=[*told])
         at = columns.index("aliases") if "aliases" in columns else -1
         renamed = []
         for old in there:
@@ -185,8 +185,7 @@ class _Layering:
         told = {tuple(row[n] for n in same): row for row in self.graph.numbered(key)}
         columns = ", ".join(f"r.`{one}`" for one in properties)
         there = self._ask(
-            f"UNWIND $ids AS i MATCH (a:`{start}` {{id: i}}) MATCH (a)-[r:`{name}`]->(b:`{stop}`) "
-            f"RETURN a.id, b.id, {columns}",
+            f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) WHERE a.id IN $ids RETURN a.id, b.id, {columns}",
             ids=sorted({row[0] for row in told.values()}),
         )
         gone = []
@@ -198,13 +197,13 @@ class _Layering:
                     old[_EVIDENCE] = [one[REFERENCE] for one in old[_EVIDENCE]]
                 told[ends] = together(old, new)
                 gone.append(dict(zip(("start", "stop", "inferred"), ends, strict=False)))
-        if gone:
-            # Made anew out of a file: lists of evidence may be as long as there are papers, and as parameters they take
-            # eight times as long. What the engine makes of long lists in lambdas is wrong.
+        # Made anew out of a file: lists of evidence may be as long as there are papers, and take eight times as long as
+        # parameters. What the engine makes of long lists in lambdas is wrong.
+        for ends in gone:
             self._ask(
-                f"UNWIND $rows AS x MATCH (a:`{start}` {{id: x.start}}) MATCH (b:`{stop}` {{id: x.stop}}) "
-                f"MATCH (a)-[r:`{name}`]->(b) {'WHERE r.inferred = x.inferred' if len(same) > 2 else ''} DELETE r",
-                rows=gone,
+                f"MATCH (a:`{start}` {{id: $start}})-[r:`{name}`]->(b:`{stop}` {{id: $stop}}) "
+                f"{'WHERE r.inferred = $inferred' if len(same) > 2 else ''} DELETE r",
+                **ends,
             )
         if told:
             self._connect(key, self._write(key, told.values()))

@@ -5,24 +5,29 @@ from __future__ import annotations
 
 import json
 import zlib
-from functools import lru_cache
 from pathlib import Path
 
 _PIECE = 1 << 20
 #: Ends of the names of what a database changes when it is only read.
 _PASSING = (".log", "LOG", "LOCK", ".old")
 _LIST = "sums.json"
+_KEPT = 64  # sums that are known
+_sums_of: dict[tuple[int, ...], str] = {}
 
 
 def sum_of(path: Path) -> str:
-    """Size and CRC-32 of a file."""
+    """Size and CRC-32 of a file; a file is read once for its state in this process, whatever it is called."""
     state = path.stat()
-    return _sum(path, state.st_ino, state.st_size, state.st_mtime_ns)
+    known = state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns
+    found = _sums_of.get(known)
+    if found is None:
+        found = _sums_of[known] = _read(path)
+        while len(_sums_of) > _KEPT:
+            _sums_of.pop(next(iter(_sums_of)), None)
+    return found
 
 
-@lru_cache(maxsize=64)
-def _sum(path: Path, *state: int) -> str:
-    """Read once for a state of the file in this process."""
+def _read(path: Path) -> str:
     found = size = 0
     with path.open("rb") as file:
         while piece := file.read(_PIECE):

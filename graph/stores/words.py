@@ -12,6 +12,7 @@ holds, and what came to it has a small index of its own beside it.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from operator import add
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ...extractors.errors import ZhenglingError
 from . import layers
@@ -64,6 +65,27 @@ class Rows(Protocol):
     def each(self, cypher: str) -> Iterator[list[Any]]: ...
 
 
+#: Ids and the number of all tasks → id, title and text of those.
+Texts = Callable[[list[str], int], Iterable[Any]]
+
+
+class Came(NamedTuple):
+    """A task that came to a snapshot."""
+
+    id: str
+    document: str
+    place: int
+    region: str
+    year: int
+    title: str
+    text: str
+
+    @property
+    def words(self) -> str:
+        """As `_TOLD` has them."""
+        return hashlib.md5(f"{self.title}\n{self.text}".encode(), usedforsecurity=False).hexdigest()[:16]
+
+
 def path_of(store: Path) -> Path:
     """Where the index of a store lies."""
     return store.with_name("words.sqlite")
@@ -79,32 +101,38 @@ def state_of(about: os.stat_result) -> str:
     return f"{about.st_size} {about.st_mtime_ns}"
 
 
-def renew(path: Path, store: Rows, below: Path | None = None) -> None:
-    """Bring the index up to the store in the file `path`, if it is not; `below`: the snapshot that it stands on. Where
-    that can not be done there is none: of a layer with very many tasks whose snapshot has no index, the texts are
-    looked through until the next snapshot."""
+def renew(path: Path, store: Rows, below: Path | None = None, came: Sequence[Came] | None = None) -> None:
+    """Bring the index up to the store in the file `path`, if it is not; `below`: the snapshot that it stands on, `came`
+    the tasks that came to that, if they are known. Where that can not be done there is none: of a layer with very many
+    tasks whose snapshot has no index, the texts are looked through until the next snapshot."""
     state, file, more = state_of(path.stat()), path_of(path), more_of(path)
     known = _state(file)
     if known == state:
         return
     if below is not None:
-        if known == state_of(below.stat()) and (_state(more) == state or _beside(path, store, state)):
+        if known == state_of(below.stat()) and (_state(more) == state or _beside(path, store, state, came)):
             return
         if store.rows(_COUNT)[1][0][0] > _MANY:
             return
-    if _written(path, file, state, lambda base: _fill(base, store, store.each(_TASKS))):
+    texts = lambda fresh, all_of_them: _texts(store, fresh, all_of_them)  # noqa: E731
+    if _written(path, file, state, lambda base: _fill(base, store.each(_TASKS), texts)):
         more.unlink(missing_ok=True)
 
 
-def _beside(path: Path, store: Rows, state: str) -> bool:
+def _beside(path: Path, store: Rows, state: str, came: Sequence[Came] | None) -> bool:
     """Make the index of what came to the snapshot that there is one of; whether there is one now."""
+    if came is not None:
+        told = {one.id: (one.id, one.title, one.text) for one in came}
+        tasks = [(one.id, one.words, one.document, one.place, one.region, one.year) for one in came]
+        return _written(path, more_of(path), state, lambda base: _fill(base, tasks, lambda ids, _: map(told.get, ids)))
     with suppress(sqlite3.Error, OSError, ZhenglingError), closing(_read(path_of(path))) as base:
         ((all_of_them,),) = store.rows(_COUNT)[1]
         ((before,),) = base.execute("SELECT count(*) FROM task").fetchall()
         new = store.rows(_MORE, {"there": before})[1]
         is_known = any(base.execute("SELECT 1 FROM task WHERE id = ?", row[:1]).fetchone() for row in new)
         if len({row[0] for row in new}) == all_of_them - before and not is_known:
-            return _written(path, more_of(path), state, lambda base: _fill(base, store, new, all_of_them))
+            texts = lambda fresh, _: _texts(store, fresh, all_of_them)  # noqa: E731
+            return _written(path, more_of(path), state, lambda base: _fill(base, new, texts))
     return False
 
 
@@ -281,9 +309,8 @@ def _continued(old: Path, new: Path, fill: Callable[[sqlite3.Connection], None])
     return False
 
 
-def _fill(base: sqlite3.Connection, store: Rows, tasks: Iterable[Sequence[Any]], of: int = 0) -> None:
-    """Put what is new of some tasks into the index, and take out what is gone; `of`: how many the store has, if that
-    is more."""
+def _fill(base: sqlite3.Connection, tasks: Iterable[Sequence[Any]], texts: Texts) -> None:
+    """Put what is new of some tasks into the index, and take out what is gone."""
     base.executescript(_CHANGED)
     base.executemany("INSERT OR IGNORE INTO now VALUES (?, ?, ?, ?, ?, ?)", tasks)
     ((all_of_them,),) = base.execute("SELECT count(*) FROM now").fetchall()
@@ -295,7 +322,7 @@ def _fill(base: sqlite3.Connection, store: Rows, tasks: Iterable[Sequence[Any]],
     base.executemany(_ADDED, ((n, id) for id, n in numbers.items()))
     base.executemany(
         "INSERT INTO pair(rowid, title, text) VALUES (?, ?, ?)",
-        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in _texts(store, fresh, of or all_of_them)),
+        ((numbers[id], _pairs(title), _pairs(text)) for id, title, text in texts(fresh, all_of_them)),
     )
     base.execute("DELETE FROM about")
     base.execute("INSERT INTO about VALUES ('', ?)", (last + len(fresh),))

@@ -14,6 +14,7 @@ from ..deriving.adding import ChangedError, add
 from ..deriving.derive import Derived, LoadedPaper
 from ..deriving.kept import heeding
 from ..stores import adding, digest, layers
+from ..stores.words import Came
 from .corrected import People
 from .judging import judged, verdicts
 
@@ -27,6 +28,8 @@ class Growing:
     def __init__(self, cache: Path, store: Path, pieces: Path) -> None:
         self._cache, self._store, self._pieces = cache, store, pieces
         self._shared = cache / "shared.sqlite"
+        #: The tasks that came to the snapshot of the store, if `added` has added any.
+        self.came: list[Came] | None = None
 
     def keep(self, graph: Derived, marks: Sequence[str], people: People) -> None:
         """Keep what was told for the store that was just made of it."""
@@ -60,6 +63,7 @@ class Growing:
                 add(again, lambda n: told(names[n]), lexicon, self._cache, self._pieces, marks, said, jobs) as graph,
             ):
                 adding.add(self._store, graph)
+                self.came = [Came(*row) for row in graph.tasks()]
                 return graph.papers
         except (ChangedError, duckdb.Error, sqlite3.Error):
             return None

@@ -127,15 +127,17 @@ class Intake:
         places = {known.source: known.real for known in own}
         places = {a.path: a.real for a in self._before.values()} | places
         lists = sources.given(places, self.reader, lambda p, e: self.report.failures.append(Failure(p, e)))
-        cards = {source: self._card(source, real, lists) for source, real in places.items()}
+        by_source = {known.source: known for known in own}
+        held = {source: by_source.get(source) or self.records.get(source) for source in places}
+        cards = {source: self._card(source, real, lists, held[source]) for source, real in places.items()}
         wanted = plan(cards.values())
         owner = {file: notice for notice, files in wanted.joined.items() for file in files}
         anew: dict[str, list[str]] = {}
         for source in sorted(set(places) - set(owner)):
-            known = self.records.get(source)
+            known = held[source]
             files = wanted.joined.get(source, [])
             now = [a.path for a in known.attachments] if known else []
-            if known is None or files != now or self._fresh & {source, *files}:
+            if known is None or files != now or not self._fresh.isdisjoint((source, *files)):
                 if known is not None and not files and not now:
                     continue
                 if all(map(self._is_there, (places[file] for file in [source, *files]))):  # elsewhere: as it was
@@ -177,8 +179,8 @@ class Intake:
             error.filename = names[error.filename]
         self.report.failures.append(Failure(source, error, kept))
 
-    def _card(self, source: str, real: str, lists: dict[str, str]) -> Card:
-        known, before = self.records.get(source), self._before.get(source)
+    def _card(self, source: str, real: str, lists: dict[str, str], known: Known | None) -> Card:
+        before = self._before.get(source)
         entry: Known | Attached | None = known or before
         assert entry is not None
         given = lists.get(source)

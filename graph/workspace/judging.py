@@ -19,6 +19,8 @@ def verdicts(people: People, names: Sequence[str]) -> Iterator[Verdict]:
     """One for each pair of tasks that a line is about, the last one said; `names` are those of the records in the order
     in which they are derived; of others nothing is told. A line whose paper or lower task is not there (any more) says
     nothing; a confirmed link whose superior's task is gone says so (`Verdict.gone`)."""
+    if not people.lines:
+        return
     numbers = {name: n for n, name in enumerate(names)}
     said: dict[Any, Verdict] = {}
     for name in (name for name in people.linked() if name in numbers):
@@ -71,7 +73,10 @@ def _seen(anchor: TaskAnchor | None) -> str:
 def judged(people: People, names: Sequence[str]) -> Judged:
     """What people said of names; `names` are the records in the order in which they are derived. The later line holds,
     and one that says the contrary of an earlier one takes it back."""
-    found, numbers = Judged(), {name: n for n, name in enumerate(names)}
+    found = Judged()
+    if not people.identities:
+        return found
+    numbers = {name: n for n, name in enumerate(names)}
     for one in people.identities:
         kept, gone = one.names
         if one.what == "units":

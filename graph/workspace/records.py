@@ -76,12 +76,13 @@ class Records:
         self.index: dict[str, Known] = {}
         self.faults: dict[str, ZhenglingError] = {}  # files that are no record, and why
         self._names: dict[str, str] = {}  # source → file, of what is a record and called as it should be
+        self._order: list[str] | None = None  # of the files, where it is known
         self._saved = b""  # the digest of what is kept of the index
 
     def load(self) -> Records:
         """Take stock: from the cache where that is still true, else from the files."""
         cached = self._cached()
-        self.index, self.faults, self._names = {}, {}, {}
+        self.index, self.faults, self._names, self._order = {}, {}, {}, None
         for name, size, changed in self._files():
             known = cached.get(name)
             is_known = known is not None and (known.broken or known.head is not None)
@@ -173,8 +174,11 @@ class Records:
         return msgspec.json.decode((self.folder / name).read_bytes(), type=_remarked())
 
     def ordered(self) -> list[str]:
-        known = self.index
-        return sorted((n for n, entry in known.items() if not entry.broken), key=lambda n: (known[n].source, n))
+        """The files of the records in the order of their sources."""
+        if self._order is None:
+            held = sorted((entry.source, name) for name, entry in self.index.items() if not entry.broken)
+            self._order = [name for _, name in held]
+        return [*self._order]
 
     def get(self, source: str) -> Known | None:
         return self.index.get(self._names.get(source) or record_name(source))
@@ -206,6 +210,7 @@ class Records:
         path = self.folder / name
         self.write(path, record.dumps(), sure)
         state = path.stat()
+        self._order = None
         self.index[name] = Known("", "", "", state.st_size, state.st_mtime_ns, real)
         self.index[name].learn(record, lay or {})
 
@@ -213,6 +218,7 @@ class Records:
         name = record_name(source)
         with suppress(FileNotFoundError):
             (self.folder / name).unlink()
+        self._order = None
         self.index.pop(name, None)
 
     def write(self, path: Path, text: str | bytes, sure: bool = True) -> None:

@@ -42,6 +42,7 @@ from .judging import judged, verdicts
 from .library import Library
 from .naming import Titled, named
 from .records import Known, Records, record_name
+from .sparing import sparing
 
 if TYPE_CHECKING:
     from ...extractors.limits import Settings
@@ -490,19 +491,20 @@ class Workspace:
         is_sound = self._sound()
         if is_sound:
             with suppress(OSError, msgspec.MsgspecError, RecursionError):
-                known = msgspec.json.decode(state.read_bytes(), type=_State)
-                if known.stamp == stamp.hexdigest():
+                kept = state.read_bytes()
+                if msgspec.json.decode(kept, type=_Stamp).stamp == stamp.hexdigest():
+                    papers = msgspec.json.decode(kept, type=_State).papers
                     self._index()
                     self._hearken(heard)
-                    return known.papers
+                    return papers
         state.unlink(missing_ok=True)
-        papers = None
+        self._growing.came = papers = None
         if is_sound and not self._siblings():
             papers = self._growing.added(names, marks, people, self.lexicon(), jobs)
         papers = papers or self._made(names, marks, people, jobs)
         self._index()
-        kept = _State(stamp.hexdigest(), papers)
-        self._records.write(state, msgspec.json.encode(kept), sure=False)
+        now = _State(stamp.hexdigest(), papers)
+        self._records.write(state, msgspec.json.encode(now), sure=False)
         self._hearken(heard)
         return papers
 
@@ -510,7 +512,7 @@ class Workspace:
         """Bring the index of words up to the store."""
         with EmbeddedStore(self._store) as store:
             below = layers.base_of(self._store)
-            words.renew(self._store, store, below if below != self._store else None)
+            words.renew(self._store, store, below if below != self._store else None, self._growing.came)
 
     def _hearken(self, heard: str) -> None:
         """Note the state of what people said that the store has: not before it has it, or a line that was kept just
@@ -575,7 +577,7 @@ class Workspace:
             for folder in (self._records.folder, self._cache):
                 folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._cache / "lock", timeout=0)
-            with lock:
+            with lock, sparing():
                 for left in (
                     self._cache / "new",
                     self._cache / "new-records",
