@@ -182,7 +182,8 @@ class _Layering:
         name, start, stop = key
         properties = list(RELATIONSHIPS[name].properties)
         same = [0, 1, *(2 + n for n, one in enumerate(properties) if one == "inferred")]
-        told = {tuple(row[n] for n in same): row for row in self.graph.numbered(key)}
+        rows: list[Sequence[Any]] = [*self.graph.numbered(key)]
+        told = {tuple(row[n] for n in same): row for row in rows}
         columns = ", ".join(f"r.`{one}`" for one in properties)
         there = self._ask(
             f"MATCH (a:`{start}`)-[r:`{name}`]->(b:`{stop}`) WHERE a.id IN $ids RETURN a.id, b.id, {columns}",
