@@ -192,6 +192,3 @@ def _columns(cards: list[_TaskCard]) -> list[tuple[str, tuple[int, int]]]:
                 known = at
             at = known + 1
     return out
-
-
-__all__ = ["find_cards", "is_mark"]

@@ -61,6 +61,3 @@ def find_table(
         return apart
     whole = line_without_headings(line, words) if len(line.text) > _LONG_LINE else None
     return (whole, at + 1) if whole is not None else cells_without_headings(lines, at, words)
-
-
-__all__ = ["find_table"]

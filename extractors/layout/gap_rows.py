@@ -120,6 +120,3 @@ def _are_tasks(rows: Sequence[Sequence[AlignedPiece | None]], words: CellWords) 
     enough = _SHARE * len(rows)
     units = any(kinds["units"] >= enough for kinds in looks)
     return units and any(sum(kinds[k] for k in _SAYS_WORK) >= enough for kinds in looks)
-
-
-__all__ = ["gap_rows"]

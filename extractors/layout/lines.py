@@ -1,4 +1,4 @@
-"""Lines of text: which go on where others broke off, and which are furniture of pages."""
+"""Lines of text, and which of them go on where others broke off."""
 
 from __future__ import annotations
 

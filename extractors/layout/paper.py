@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import PaperError
 from ..limits import MAX_CHARACTERS
@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from ..readers.content import Content
 
 _ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+#: Of a table's lines, so much is left that it is mostly unread; characters of it that are quoted.
+_MOSTLY, _QUOTE = 0.5, 40
+#: Lines of headings that may stand between the two halves of a heading; a heading is no longer.
+_BETWEEN, _LONG_HEADING = 3, 24
+#: A line that is shorter holds no rows; it may be a title and the headings of the lines below.
+_WHOLE_TABLE = 100
+_MORE_HEADINGS = 12  # characters before known headings that are headings, too
 
 
 def lay_out(content: Content, shapes: UnitShapes | None = None) -> Paper:
@@ -150,10 +157,6 @@ def _whole_heads(lines: list[Line]) -> list[Line]:
     return out
 
 
-#: Lines of headings that may stand between the two halves of a heading.
-_BETWEEN = 3
-
-
 def _whole_numbers(lines: list[Line]) -> list[Line]:
     """The lines without the second half of the heading of the numbers (序, 号), where the headings beside it stand
     between the halves."""
@@ -171,10 +174,6 @@ def _whole_numbers(lines: list[Line]) -> list[Line]:
                 out[-1] = replace(line, text=whole, raw=whole)
                 break
     return out
-
-
-#: Of a table's lines, so much is left that it is mostly unread; characters of it that are quoted.
-_MOSTLY, _QUOTE = 0.5, 40
 
 
 def _from(lines: list[Line], left: int) -> list[Line]:
@@ -198,17 +197,9 @@ def _may_go_on(text: str, below: str) -> bool:
     return kind_of_heading(text[:cut]) is not None
 
 
-_LONG_HEADING = 24
-
-
 def _line_at(lines: list[Line], offset: int) -> Line:
     """The line that an offset of the source stands in."""
     return lines[max(bisect_right(lines, offset, key=lambda n: n.start) - 1, 0)]
-
-
-#: A line that is shorter holds no rows; it may be a title and the headings of the lines below.
-_WHOLE_TABLE = 100
-_MORE_HEADINGS = 12  # characters before known headings that are headings, too
 
 
 def _apart(line: Line, words: CellWords) -> list[Line]:
@@ -248,6 +239,17 @@ def _stretches(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
     return out
 
 
+class _Kind(NamedTuple):
+    """Of what kind the lines are from an offset of the source on."""
+
+    begin: int
+    broken: bool  # any of them may go on in the next one
+    note: bool
+
+
+_PLAIN = _Kind(0, False, False)
+
+
 @dataclass(slots=True)
 class _Laid:
     """The text of all items; `runs` are stretches of paragraphs, each with the table that follows it."""
@@ -255,13 +257,13 @@ class _Laid:
     source: str
     runs: list[tuple[int, int, Grid | None]]
     places: list[tuple[int, dict[str, Any]]]  # from this offset of the source on
-    kinds: list[tuple[int, bool, bool]]  # from this offset on: whether lines are broken, whether they are notes
+    kinds: list[_Kind]
     doubts: list[Remark] = field(default_factory=list)
 
     @classmethod
     def of_text(cls, source: str) -> _Laid:
         """Plain text: its places are its lines, any of which may be broken."""
-        return cls(source, [(0, len(source), None)], [], [(0, True, False)])
+        return cls(source, [(0, len(source), None)], [], [_Kind(0, True, False)])
 
     def place_of(self, line: Line) -> dict[str, Any]:
         return self.place(line.start) if self.places else {"line": line.number}
@@ -271,24 +273,24 @@ class _Laid:
         return dict(self.places[at][1]) if at >= 0 else {}
 
     def broken(self, line: Line) -> bool:
-        return self._kind(line.start)[1]
+        return self._kind(line.start).broken
 
     def note(self, offset: int) -> bool:
-        return self._kind(offset)[2]
+        return self._kind(offset).note
 
     def joins(self, before: list[Line], line: Line, wrap: Wrap | None) -> bool:
         """Whether a line goes on where others broke off: lines of a paragraph as those of plain text do, a paragraph
         only where the one before it can not be whole."""
         last, here = self._kind(before[-1].start), self._kind(line.start)
-        if last[2] != here[2]:
+        if last.note != here.note:
             return False
-        if last[1] and here[1]:
+        if last.broken and here.broken:
             return joins(before, line, wrap)
-        return joins(before, line, None) and (last[0] == here[0] or goes_on(before))
+        return joins(before, line, None) and (last.begin == here.begin or goes_on(before))
 
-    def _kind(self, offset: int) -> tuple[int, bool, bool]:
-        at = bisect_right(self.kinds, offset, key=lambda p: p[0]) - 1
-        return self.kinds[at] if at >= 0 else (0, False, False)
+    def _kind(self, offset: int) -> _Kind:
+        at = bisect_right(self.kinds, offset, key=lambda kind: kind.begin) - 1
+        return self.kinds[at] if at >= 0 else _PLAIN
 
 
 def _write(items: list[Text | Sheet]) -> _Laid:
@@ -303,7 +305,7 @@ def _write(items: list[Text | Sheet]) -> _Laid:
 
     for item in items:
         if isinstance(item, Text):
-            laid.kinds.append((length, item.broken, item.note))
+            laid.kinds.append(_Kind(length, item.broken, item.note))
             for n, line in enumerate(_ENDS.split(item.text)):
                 laid.places.append((length, item.place | {"line": n + 1} if n else item.place))
                 put(line + "\n")

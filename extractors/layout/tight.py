@@ -575,6 +575,3 @@ def _strong(text: str, words: CellWords) -> bool:
     """Whether a list begins with a unit that is known, or with many."""
     first = re.split(r"[、,;\s]", text.strip(), maxsplit=1)[0]
     return _worth(first, "", words) >= _STRONG or bool(_rule("time_between").fullmatch(text))
-
-
-__all__ = ["rows_on", "tight_atoms"]

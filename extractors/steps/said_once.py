@@ -101,6 +101,3 @@ def _beside(text: str, once: Once, tasks: Sequence[Assigned]) -> list[Assigned]:
     low, high = bracket or (text.rfind("\n", 0, once.start) + 1, text.find("\n", once.end))
     high = high if high >= 0 else len(text)
     return [task for task in tasks if any(low <= u.start and u.end <= high for u in task.units)]
-
-
-__all__ = ["Assigned", "apply"]

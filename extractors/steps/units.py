@@ -351,6 +351,3 @@ def around(text: str, start: int, end: int) -> tuple[int, int] | None:
         if depth == 0 or text[at] == "\n":
             return (found, at + 1) if at >= end - 1 else None
     return None
-
-
-__all__ = ["Assignment", "around", "find_assignments", "marked_leads"]
