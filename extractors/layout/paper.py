@@ -239,7 +239,7 @@ def _stretches(line: Line, parts: list[tuple[int, int]]) -> list[Line]:
     return out
 
 
-class _Kind(NamedTuple):
+class _LineKind(NamedTuple):
     """Of what kind the lines are from an offset of the source on."""
 
     begin: int
@@ -247,7 +247,7 @@ class _Kind(NamedTuple):
     note: bool
 
 
-_PLAIN = _Kind(0, False, False)
+_PLAIN = _LineKind(0, False, False)
 
 
 @dataclass(slots=True)
@@ -257,13 +257,13 @@ class _Laid:
     source: str
     runs: list[tuple[int, int, Grid | None]]
     places: list[tuple[int, dict[str, Any]]]  # from this offset of the source on
-    kinds: list[_Kind]
+    kinds: list[_LineKind]
     doubts: list[Remark] = field(default_factory=list)
 
     @classmethod
     def of_text(cls, source: str) -> _Laid:
         """Plain text: its places are its lines, any of which may be broken."""
-        return cls(source, [(0, len(source), None)], [], [_Kind(0, True, False)])
+        return cls(source, [(0, len(source), None)], [], [_LineKind(0, True, False)])
 
     def place_of(self, line: Line) -> dict[str, Any]:
         return self.place(line.start) if self.places else {"line": line.number}
@@ -288,7 +288,7 @@ class _Laid:
             return joins(before, line, wrap)
         return joins(before, line, None) and (last.begin == here.begin or goes_on(before))
 
-    def _kind(self, offset: int) -> _Kind:
+    def _kind(self, offset: int) -> _LineKind:
         at = bisect_right(self.kinds, offset, key=lambda kind: kind.begin) - 1
         return self.kinds[at] if at >= 0 else _PLAIN
 
@@ -305,7 +305,7 @@ def _write(items: list[Text | Sheet]) -> _Laid:
 
     for item in items:
         if isinstance(item, Text):
-            laid.kinds.append(_Kind(length, item.broken, item.note))
+            laid.kinds.append(_LineKind(length, item.broken, item.note))
             for n, line in enumerate(_ENDS.split(item.text)):
                 laid.places.append((length, item.place | {"line": n + 1} if n else item.place))
                 put(line + "\n")
