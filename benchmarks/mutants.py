@@ -7,8 +7,9 @@ ROOM is one of steps, words, record, deriving, lineage (all by default), MODULE 
 drawn of each module (12; 0: all of them, which takes a day). Which lines each test runs is measured first, and again
 where something changed. `--tests rules,times` runs only `tests/test_rules.py` and `tests/test_times.py`, which is
 quicker: what lives so may be killed by others. What is found is kept in build/mutants: the next run tries only what is
-new, and again what lived where a test changed. What lives is printed with its place; `equivalent.toml` names those that
-no test could notice, and why. That no rule of `extractors/rules/` can be taken out unnoticed is held by
+new, and again what lived where a test changed. A line that no test was seen to run may run in a process of its own: it
+gets the tests of its module. What lives is printed with its place; `equivalent.toml` names those that no test could
+notice, and why. That no rule of `extractors/rules/` can be taken out unnoticed is held by
 `tests/test_rules.py`, which takes out each in turn.
 """
 

@@ -32,14 +32,17 @@ def summary(found: Sequence[Finding], language: str) -> list[list[Any]]:
     known = rules()
     order = {rule: (SEVERITIES.index(known[rule].severity), n) for n, rule in enumerate(known)}
     ranked = sorted(rows.items(), key=lambda item: (order[item[0][0]], -item[1], item[0][1]))
-    return [[known[rule].severity, _title(rule, language), document, count, rule] for (rule, document), count in ranked]
+    return [
+        [known[rule].severity, rules()[rule].title(language), document, count, rule]
+        for (rule, document), count in ranked
+    ]
 
 
 def each(found: Iterable[Finding], say: Catalogue, placed: bool = True) -> list[list[Any]]:
     """One row for each finding; places in words if `placed`, else as maps."""
     return [
         [
-            *(one.severity, _title(one.rule, say.language), one.document, one.task, said(one, say)),
+            *(one.severity, rules()[one.rule].title(say.language), one.document, one.task, said(one, say)),
             *(one.here.quote, spot(one.here.place, say) if placed else one.here.place),
             *(one.there.quote, one.there.document if one.there.quote else ""),
             *(spot(one.there.place, say) if placed else one.there.place, one.rule),
@@ -96,7 +99,6 @@ def book(found: Sequence[Finding], out: Path, say: Catalogue) -> int:
 
 
 # Nothing is fetched and nothing is run, whatever a paper says.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2330; --paper: #fff; --line: #d5dae2; --soft: #f3f5f8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --paper: #14181f; --line: #39414e; --soft: #1d232c; } }
@@ -120,7 +122,7 @@ def page(found: Sequence[Finding], say: Catalogue) -> str:
     head = " · ".join(f"{escape(say(f'severity-{s}'))} {n}" for s, n in counts.items())
     parts = [
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if say.language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{pages.POLICY}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n<p>{head}</p>",
     ]
@@ -152,10 +154,6 @@ def _item(one: Finding, say: Catalogue) -> str:
 
 def _html(text: str) -> str:
     return escape(cells.shown(text))
-
-
-def _title(rule: str, language: str) -> str:
-    return rules()[rule].zh if language == "zh" else rules()[rule].en
 
 
 def _lines(*parts: str) -> str:

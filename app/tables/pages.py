@@ -10,7 +10,8 @@ from ..messages import Catalogue
 from .cells import shown
 from .tables import Rows, heading, worded
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+#: What a page that is a file may load: nothing.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1b2330; --paper: #fff; --line: #d5dae2; --soft: #f3f5f8; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ee; --paper: #14181f; --line: #39414e; --soft: #1d232c; } }
@@ -55,7 +56,7 @@ def page(title: str, body: str, say: Catalogue) -> str:
     """A page of its own in one file."""
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if say.language == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{escape(title)}</h1>\n"
         f"{body}\n</body>\n</html>\n"

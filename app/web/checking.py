@@ -36,7 +36,7 @@ def listed(visit: Visit) -> Shown:
         return Slice([dict(zip(columns, row, strict=True)) for row in rows], part.total, part.start)
 
     part = ask(visit.start, visit.size)
-    by_rule = [{"rule": rule, "finding": _title(rule, say.language), "count": n} for rule, n in found.by_rule()]
+    by_rule = [{"rule": rule, "finding": rules()[rule].title(say.language), "count": n} for rule, n in found.by_rule()]
     values: dict[str, Any] = {
         "wanted": wanted,
         "columns": columns,
@@ -69,8 +69,4 @@ def _found(visit: Visit) -> Findings | None:
 
 def _line(row: Row, language: str) -> list[Any]:
     rule = row["rule"]
-    return [rules()[rule].severity, _title(rule, language), row["document"], row["count"], rule]
-
-
-def _title(rule: str, language: str) -> str:
-    return rules()[rule].zh if language == "zh" else rules()[rule].en
+    return [rules()[rule].severity, rules()[rule].title(language), row["document"], row["count"], rule]

@@ -25,6 +25,9 @@ class CheckRule(NamedTuple):
     says_zh: str
     says_en: str
 
+    def title(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
 
 @cache
 def rules() -> dict[str, CheckRule]:
