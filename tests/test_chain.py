@@ -166,6 +166,7 @@ def test_a_paper_that_its_own_superior_cites_gives_no_circle(steps):
         ("国务院办公厅关于全面推进便民服务工作的指导意见", "樾原省人民政府关于推进便民服务的实施意见", True),
         ("国务院关于开展燃气安全整治的通知", "樾原省人民政府关于深化燃气安全整治的通知", True),
         ("国务院关于养老服务的意见", "樾原省人民政府关于托育服务的意见", False),
+        ("国务院关于做好全国养老服务的意见", "樾原省人民政府关于做好我省养老服务的意见", True),
     ],
 )
 def test_titles_alike_in_subject(one, other, alike):

@@ -4,6 +4,7 @@ added to a graph, what places a number tells, evidence in its file, pairs of pap
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from zhengling.benchmarks import country
@@ -179,6 +180,44 @@ def test_a_confirmed_link_to_what_is_gone_stands_with_the_task():
         at = list(NODES["Task"]).index("orphaned")
         ((told,),) = [row[at] for row in graph.nodes("Task")]
     assert json.loads(told) == {"document": "霁政办〔2023〕2号", "title": "便民服务", "text": "开展便民服务。"}
+
+
+# --- documents and their issuers ------------------------------------------------------------------------------------
+
+
+def nodes(label: str, *records: Record) -> list[dict[str, Any]]:
+    with derive(records, Lexicon.load()) as graph:
+        return [dict(zip(NODES[label], row, strict=True)) for row in graph.nodes(label)]
+
+
+def test_what_one_paper_leaves_open_of_a_cited_one_another_tells():
+    number, title = "霁政办发〔2023〕9号", "霁川市人民政府办公室关于做好便民工作的通知"
+    bare = paper("枫政办〔2023〕1号", "枫浦县", Citation("document", number, None, "directive", "basis", 1, []))
+    whole = paper("枫政办〔2023〕2号", "枫浦县", Citation("document", number, title, "directive", "basis", 1, []))
+    other = paper(
+        "枫政办〔2023〕3号", "枫浦县", Citation("document", number, f"印发{title}", "directive", "basis", 1, [])
+    )
+    (cited,) = [one for one in nodes("Document", bare, whole, other) if one["id"] == number]
+    assert (cited["title"], cited["level"], cited["loaded"]) == (title, "city", False)
+    known = paper(number, "霁川市")
+    known.document.title, known.document.level = title, "city"
+    (cited,) = [one for one in nodes("Document", bare, other, known) if one["id"] == number]
+    assert (cited["title"], cited["loaded"]) == (title, True)
+
+
+def test_a_title_that_names_its_place_is_found_from_any_place():
+    known = paper("霁政办发〔2023〕9号", "霁川市")
+    citing = paper("枫政办〔2023〕1号", "枫浦县")
+    citing.citations = [Citation("document", None, known.document.title, "directive", "basis", 1, [])]
+    assert {one["id"] for one in nodes("Document", citing, known)} == {"枫政办〔2023〕1号", "霁政办发〔2023〕9号"}
+
+
+def test_a_committee_of_the_party_that_issues_is_the_one_that_works():
+    known = paper("枫委〔2023〕1号", "枫浦县")
+    known.document.issuer = "中共枫浦县委办公室"
+    known.tasks = [Task("T01", [], None, "做好便民工作。", "做好便民工作。", "做好便民工作。")]
+    known.tasks[0].units = [UnitRole("lead", "县委办公室", False, evidence_of(1))]
+    assert len(nodes("Unit", known)) == 1
 
 
 # --- pairs of papers ------------------------------------------------------------------------------------------------
