@@ -168,6 +168,47 @@ def test_aligned_columns_without_headings(tmp_path):
     assert all(f[1] == ["r县林业局"] for f in found)
 
 
+WRAPPED = {
+    "cells go on in the next line": """
+工作任务    工作要求                          责任单位        完成时限
+巡护网络    增设护林站3个，划定巡护           县林业局、县    2024年6月
+建设        网格。                            公安局          底前
+物资储备    建立储备库，更新灭火器            县应急局        2024年12月
+                                                              底前
+考核办法    组织季度通报，对问题逐            县政府办        长期坚持
+            项整改
+""",
+    "numbered titles, one of them over a page's end": """
+工作任务    工作要求                          责任单位            完成时限
+1.巡护网    增设护林站3个，划定巡护           县林业局、县公      2024年6月底
+络建设      网格。                            安局                前
+2.物资      建立储备库，更新灭火器            县应急局            2024年12月底前
+储
+备
+3.考核      组织季度通报，对问题逐            县政府办            长期坚持
+办法        项整改
+""",
+}
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_rows_without_numbers_whose_cells_are_broken(tmp_path: Path, name: str):
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + WRAPPED[name].lstrip(), "utf-8")
+    found = zl.extract(path).tasks
+    mark = [f"{n}." for n in (1, 2, 3)] if "numbered" in name else [""] * 3
+    assert [t.title for t in found] == [
+        m + w for m, w in zip(mark, ("巡护网络建设", "物资储备", "考核办法"), strict=True)
+    ]
+    assert ["".join(t.text.split()) for t in found] == [
+        "增设护林站3个，划定巡护网格。",
+        "建立储备库，更新灭火器",
+        "组织季度通报，对问题逐项整改",
+    ]
+    assert [[u.name for u in t.units] for t in found] == [["县林业局", "县公安局"], ["县应急局"], ["县政府办"]]
+    assert [[d.end for d in t.deadlines] for t in found] == [["2024-06-30"], ["2024-12-31"], [None]]
+
+
 @pytest.mark.parametrize("joint", ["", "\n"], ids=["one line", "a line below"])
 def test_chapters_and_headed_points_run_together_below_headings_by_blanks(tmp_path: Path, joint: str):
     parts = (

@@ -25,7 +25,9 @@ _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}:")
 _LABELLED_LINES = 2
 _MOST_CROSSING = 0.1
 _COMMON = 0.2  # of the lines with a gap begin a column's pieces at one place
+_BROKEN = 0.2  # of the lines that begin in the first column go on in what stands above
 _FEW = 3
+_CLOSED = re.compile(rf"(?:{TERMINAL.pattern}|[;:)])$")
 _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
 _LONG_HEADING = 40
 #: A line is looked at again from each line above it at which columns might begin.
@@ -96,7 +98,18 @@ def _measured(head: Line, spans: list[tuple[int, int]], body: list[Line], width:
         _place(portion, cuts, width)
         out.lines += portion
         start = n + 1
-    return out if any(ps[0].column > 0 for _, ps in out.lines) else None
+    return out if any(ps[0].column > 0 for _, ps in out.lines) or _are_broken(out.lines) else None
+
+
+def _are_broken(lines: list[tuple[Line, list[AlignedPiece]]]) -> bool:
+    """Whether many lines that begin in the first column lack others and go on in the text that the line above leaves
+    open."""
+    broken = 0
+    for (_, above), (line, here) in pairwise(lines):
+        text = max(above, key=lambda p: p.right - p.left)
+        goes_on = len(here) < len(above) and any(p.column == text.column for p in here)
+        broken += goes_on and not line.blank_before and not _CLOSED.search(text.text)
+    return broken >= max(_FEW, _BROKEN * len(lines))
 
 
 def _second_line(

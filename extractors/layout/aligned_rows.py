@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..words.cells import CellWords
-from ..words.forms import TERMINAL
+from ..words.forms import MARK, TERMINAL
 from .aligned import Aligned, AlignedPiece
 from .building import Field, Grid
 from .lines import Line
@@ -20,8 +20,9 @@ _MARGIN = 0.25  # less than so much dearer is nearly as good
 _QUOTE = 40
 _CLOSED = ")"  # as all closing brackets are folded
 _NO_TEXT = ("units", "maybe", "person", "time", "year", "number", "money", "phone")
-#: What it costs that a row begins with what goes on from the row above, its text with a mark that begins none; that
-#: another paragraph begins in it, that a cell has an empty line, that an empty line stands where it should not.
+#: What it costs that a row begins with what goes on from the row above, or holds a numbered title below other words or
+#: the first line of another row, its text with a mark that begins none; that another paragraph begins in it, that a
+#: cell has an empty line, that an empty line stands where it should not.
 _CUT_OFF, _NO_TEXT_BEGINS, _NEXT_PARAGRAPH, _TORN, _BLANK_LINE = 2.0, 2.0, 0.8, 1.0, 1.5
 _NO_BEGIN = ("、", ",", "。", ";", ")", "”", "》")
 
@@ -112,6 +113,7 @@ class _RowCuts:
         self.apart = sum(n.blank_before for n, _ in self.lines[1:]) >= _FEW
         self.bands = [self._band(n) for n in range(len(self.lines))]
         self.on_top = self._on_top()
+        self.whole = self._whole_lines()
 
     def blocks(self, edges: list[int], headed: bool) -> list[range]:
         """The rows that no empty line parts, where empty lines part others and cells stand in the middle of theirs."""
@@ -143,6 +145,15 @@ class _RowCuts:
         numbered = [n for n in range(1, len(self.lines)) if self.number is not None and self.number in self.cells[n]]
         ended = sum(self.bands[n - 1] or self._ends_before(n) for n in numbered)
         return 5 * ended >= 4 * len(numbered)
+
+    def _whole_lines(self) -> set[int]:
+        """The lines with something in each column, right behind such as lack some: where rows have no numbers and begin
+        on top, each begins one."""
+        whole = [n for n, cells in enumerate(self.cells) if len(cells) == len(self.edges)]
+        first = next((n for n, band in enumerate(self.bands) if not band), 0)
+        if self.number is not None or whole[:1] != [first] or len(self.edges) < _FEW:
+            return set()
+        return {n for n in whole if n > first and len(self.cells[n - 1]) < len(self.edges) and not self.bands[n - 1]}
 
     def _ends_before(self, n: int) -> bool:
         text = next((self.cells[m][self.work] for m in range(n - 1, -1, -1) if self.work in self.cells[m]), "。")
@@ -196,6 +207,8 @@ class _RowCuts:
         seen.price += self._parts_badly(first, n)
         if n and n == first and self._only_goes_on(n):
             seen.price += _CUT_OFF
+        if self._is_another(first, n) or (n > first and n in self.whole):
+            seen.price += _CUT_OFF
         if self.work in here:
             if not seen.texts and here[self.work].startswith(_NO_BEGIN):
                 seen.price += _NO_TEXT_BEGINS
@@ -206,6 +219,11 @@ class _RowCuts:
             if column in here and self._is_torn(column, first, n):
                 seen.price += _TORN
         return True
+
+    def _is_another(self, first: int, n: int) -> bool:
+        """Whether a numbered title begins below what stands in its column, before the text's, in the same row."""
+        titles = [c for c in range(self.work) if MARK.match(self.cells[n].get(c, ""))]
+        return any(c in self.cells[m] for c in titles for m in range(first, n))
 
     def _parts_badly(self, first: int, n: int) -> float:
         """What it costs that an empty line stands within a row, or none before it, where empty lines part rows."""
