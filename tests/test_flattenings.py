@@ -209,6 +209,17 @@ def test_rows_without_numbers_whose_cells_are_broken(tmp_path: Path, name: str):
     assert [[d.end for d in t.deadlines] for t in found] == [["2024-06-30"], ["2024-12-31"], [None]]
 
 
+def test_rows_of_a_line_each_that_lack_cells_keep_their_columns(tmp_path: Path):
+    """The name of a unit stands once for the rows that it is merged over."""
+    works = (("修缮哨所", "修缮东山哨所三座", "县林业局"), ("清理火道", "清理防火道二十公里", ""))
+    works += (("巡护山林", "组织护林员上山", "县公安局"), ("配备机具", "配备风力灭火机", "县应急局"))
+    lines = "".join(f"{title}    {text:　<12}    {unit}".rstrip() + "\n" for title, text, unit in works)
+    path = tmp_path / "paper.txt"
+    path.write_text(HEAD + "工作任务    工作要求                    责任单位\n" + lines, "utf-8")
+    found = [(t.title, t.text, [u.name for u in t.units]) for t in zl.extract(path).tasks]
+    assert found == [(a, b, [unit or "县林业局"]) for a, b, unit in works]
+
+
 @pytest.mark.parametrize("joint", ["", "\n"], ids=["one line", "a line below"])
 def test_chapters_and_headed_points_run_together_below_headings_by_blanks(tmp_path: Path, joint: str):
     parts = (

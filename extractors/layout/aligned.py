@@ -25,7 +25,7 @@ _LABELLED = re.compile(r"[\u4e00-\u9fff]{2,8}:")
 _LABELLED_LINES = 2
 _MOST_CROSSING = 0.1
 _COMMON = 0.2  # of the lines with a gap begin a column's pieces at one place
-_BROKEN = 0.2  # of the lines that begin in the first column go on in what stands above
+_FEWEST_BROKEN, _BROKEN = 2, 0.2  # of the lines that begin in the first column go on in what stands above
 _FEW = 3
 _CLOSED = re.compile(rf"(?:{TERMINAL.pattern}|[;:)])$")
 _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
@@ -60,11 +60,12 @@ class AlignedPiece:
 @dataclass(slots=True)
 class Aligned:
     """The lines of a table with aligned columns; `names` are its headings, each as spans in the source, none where it
-    has none."""
+    has none. `whole`: each line is a row."""
 
     names: list[list[tuple[int, int]]]
     width: int
     lines: list[tuple[Line, list[AlignedPiece]]]
+    whole: bool = False
 
 
 def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Aligned | None:
@@ -98,18 +99,37 @@ def _measured(head: Line, spans: list[tuple[int, int]], body: list[Line], width:
         _place(portion, cuts, width)
         out.lines += portion
         start = n + 1
-    return out if any(ps[0].column > 0 for _, ps in out.lines) or _are_broken(out.lines) else None
+    if any(ps[0].column > 0 for _, ps in out.lines) or _are_broken(out.lines):
+        return out
+    out.whole = _are_short(out.lines, out.width)
+    return out if out.whole else None
+
+
+def _are_short(lines: list[tuple[Line, list[AlignedPiece]]], width: int) -> bool:
+    """Whether rows of a line each lack cells, and all that they have stands exactly below each other."""
+    if not any(len(here) < width for _, here in lines) or sum(len(here) == width for _, here in lines) < _FEW:
+        return False
+    lefts: dict[int, set[int]] = {}
+    for piece in (p for _, here in lines for p in here):
+        lefts.setdefault(piece.column, set()).add(piece.left)
+    return all(len(at) == 1 for at in lefts.values()) and all(len(here) > 1 for _, here in lines)
 
 
 def _are_broken(lines: list[tuple[Line, list[AlignedPiece]]]) -> bool:
-    """Whether many lines that begin in the first column lack others and go on in the text that the line above leaves
-    open."""
+    """Whether many lines that begin in the first column lack others and go on in the text that the line above, as full
+    as others, leaves open, or have no number where rows begin with one."""
+    numbered = sum(bool(MARK.match(here[0].text)) for _, here in lines) >= _FEW
+    edges: dict[int, int] = {}
+    for piece in (p for _, here in lines for p in here):
+        edges[piece.column] = max(edges.get(piece.column, 0), piece.right)
     broken = 0
     for (_, above), (line, here) in pairwise(lines):
         text = max(above, key=lambda p: p.right - p.left)
-        goes_on = len(here) < len(above) and any(p.column == text.column for p in here)
-        broken += goes_on and not line.blank_before and not _CLOSED.search(text.text)
-    return broken >= max(_FEW, _BROKEN * len(lines))
+        open_ = text.right >= edges[text.column] - _SLACK and not _CLOSED.search(text.text)
+        goes_on = open_ and len(here) < len(above) and any(p.column == text.column for p in here)
+        rest = numbered and not here[0].column and not MARK.match(here[0].text) and len(here) > 1
+        broken += not line.blank_before and (goes_on or rest)
+    return broken >= max(_FEWEST_BROKEN, _BROKEN * len(lines))
 
 
 def _second_line(

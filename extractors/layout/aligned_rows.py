@@ -43,7 +43,7 @@ def aligned_grid(read: Aligned, kinds: list[str], words: CellWords, line: int) -
     width = read.width
     fields = [Field(0, c, spans) for c, spans in enumerate(read.names)]
     found = _RowCuts(read, kinds, words)
-    edges, doubtful = found.cut()
+    edges, doubtful = (list(range(len(read.lines) + 1)), set[int]()) if read.whole else found.cut()
     doubts = []
     for row, (a, b) in enumerate(pairwise(edges), bool(read.names)):
         pieces = [p for _, ps in read.lines[a:b] for p in ps]
