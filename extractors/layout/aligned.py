@@ -118,7 +118,7 @@ def _are_short(lines: list[tuple[Line, list[AlignedPiece]]], width: int) -> bool
 def _are_broken(lines: list[tuple[Line, list[AlignedPiece]]]) -> bool:
     """Whether many lines that begin in the first column lack others and go on in the text that the line above, as full
     as others, leaves open, or have no number where rows begin with one."""
-    numbered = sum(bool(MARK.match(here[0].text)) for _, here in lines) >= _FEW
+    numbered = sum(len(here) > 1 and bool(MARK.match(here[0].text)) for _, here in lines) >= _FEW
     edges: dict[int, int] = {}
     for piece in (p for _, here in lines for p in here):
         edges[piece.column] = max(edges.get(piece.column, 0), piece.right)

@@ -75,4 +75,3 @@ def _signs(lines: list[Line], at: int, words: CellWords) -> bool:
         if any(words.look(fold(part)).kind != "units" for part in line.raw.split("\t") if part.strip()):
             return False
     return False
-
