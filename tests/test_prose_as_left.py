@@ -150,3 +150,20 @@ def test_a_title_begun_with_its_place_goes_on_in_the_next_line(tmp_path: Path, f
     text = f"{first}\n反馈意见整改任务清单\n一、瞭望塔失修\n责任单位：县林业局\n整改措施：修缮瞭望塔三座。\n"
     document = read(tmp_path, text).document
     assert (document.title, document.region) == (f"{first}反馈意见整改任务清单", "松岭县")
+
+
+def test_minutes_are_of_who_stands_with_the_day_below_the_title(tmp_path: Path):
+    text = (
+        "松岭县人民政府专题会议纪要\n松政专纪〔2024〕12号\n\n　　　　　松岭县人民政府办公室　　　　　2024年5月22日\n\n"
+        "　　5月20日，副县长王某某主持召开专题会议，研究护林工作。议定：\n　　一、关于瞭望塔修缮\n"
+        "　　1.修缮瞭望塔三座，6月10日前完工。由县林业局牵头，县财政局配合。\n　　2.清理防火道。由县应急局负责。\n"
+    )
+    document = read(tmp_path, text).document
+    assert (document.issuer, document.date) == ("松岭县人民政府办公室", "2024-05-22")
+
+
+def test_a_chapter_of_when_the_whole_takes_place_sets_its_limit(tmp_path: Path):
+    text = "松岭县2024年护林行动方案\n一、行动时间\n2024年3月10日至6月20日。\n二、重点任务\n"
+    text += "（一）修缮瞭望塔。修缮瞭望塔三座。（县林业局负责）\n（二）清理防火道。清理二十公里。（县应急局负责）\n"
+    (limit,) = read(tmp_path, text).document.deadlines
+    assert (limit.start, limit.end) == ("2024-03-10", "2024-06-20")

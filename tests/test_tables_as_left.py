@@ -116,3 +116,76 @@ def test_limits_before_the_texts_where_no_headings_stand(tmp_path: Path):
         ["2024-05-31"],
         ["2024-06-30"],
     ]
+
+
+def test_cells_wider_than_their_column_are_parted_at_their_blank(tmp_path: Path):
+    """One blank parts a broken name from the text beside it."""
+    heads = lines_of([(1, "序号"), (8, "任务名称"), (30, "工作内容"), (60, "牵头单位"), (76, "完成时间")], 2)
+    text = heads + "\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += lines_of([(22, f"各单位组织人员逐片巡护，{said[:5]}")], 2) + "\n"
+        text += lines_of([(2, str(n)), (8, "守护山林行 " + said[5:10] + "逐处登记造册并公示"), (60, unit)], 2) + "\n"
+        text += lines_of([(10, "动"), (22, said[10:]), (76, f"{n}月底")], 2) + "\n"
+    record = read(tmp_path, TITLE + text)
+    assert [t.title for t in record.tasks] == ["守护山林行动"] * 4
+    assert ["".join(t.text.split()) for t in record.tasks] == [
+        f"各单位组织人员逐片巡护，{t[:10]}逐处登记造册并公示{t[10:]}" for t in TEXTS
+    ]
+
+
+def test_a_name_in_the_middle_of_its_rows_is_theirs(tmp_path: Path):
+    heads = lines_of([(2, "类别"), (14, "序号"), (22, "工作内容"), (60, "牵头单位"), (76, "完成时限")], 2)
+    rows_ = [
+        lines_of([(14, str(n)), (22, t[:8]), (60, u), (76, f"{n}月底")], 2)
+        for n, t, u in zip((1, 2, 3, 4), TEXTS, UNITS, strict=True)
+    ]
+    rests = [lines_of([(22, t[8:])], 2) for t in TEXTS]
+
+    def named(line: str, name: str) -> str:
+        return "  " + name + " " * (12 - 2 * len(name)) + line[14:]
+
+    text = [rows_[0], named(rests[0], "守护山"), named(rows_[1], "林"), rests[1]]
+    text += [rows_[2], named(rests[2], "强化保"), named(rows_[3], "障"), rests[3]]
+    record = read(tmp_path, f"{TITLE}{heads}\n" + "\n".join(text) + "\n")
+    assert [t.section for t in record.tasks] == [["守护山林"]] * 2 + [["强化保障"]] * 2
+    assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
+
+
+@pytest.mark.parametrize("head", ["专班名称", "攻坚行动", "赛道"])
+def test_a_column_before_the_tasks_whose_names_hold_for_several_rows_groups_them(tmp_path: Path, head: str):
+    text = f"{head}\t重点任务\t具体内容\t责任部门\t时间节点\n"
+    groups = ("护林专班", "", "防火专班", "")
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True)):
+        text += f"{groups[n]}\t护林行动{'一二三四'[n]}\t{said}\t{unit}\t{n + 5}月底前\n"
+    record = read(tmp_path, TITLE + text)
+    assert [t.section for t in record.tasks] == [["护林专班"]] * 2 + [["防火专班"]] * 2
+    assert [[u.name for u in t.units] for t in record.tasks] == [[u] for u in UNITS]
+
+
+def test_the_first_row_of_a_table_cut_from_its_headings_may_be_broken(tmp_path: Path):
+    text = "7\t修缮东山瞭望塔三座，\n配齐望远镜。\t县林业局、应急局\t2024年6月\n第 5 页 共 9 页\n"
+    text += "".join(f"{n + 7}\t{TEXTS[n]}\t{UNITS[n]}\t2024年{n + 6}月\n" for n in (1, 2))
+    text += f"五、加强宣传（1项）\n10\t{TEXTS[3]}\t{UNITS[3]}\t持续推进\n"
+    record = read(tmp_path, text)
+    assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
+    assert [u.name for u in record.tasks[0].units] == ["县林业局", "县应急局"]
+
+
+def test_steps_by_time_under_a_heading_of_plans_are_limits(tmp_path: Path):
+    text = "| 序号 | 项目名称 | 实施内容 | 责任单位 | 推进计划 |\n"
+    text += "".join(
+        f"| {n} | 护林{n} | {t} | {u} | {n}月底前完成招标，{n + 6}月底前投用 |\n"
+        for n, t, u in zip((1, 2, 3, 4), TEXTS, UNITS, strict=True)
+    )
+    record = read(tmp_path, TITLE + text)
+    assert [d.end for d in record.tasks[0].deadlines] == ["2024-01-31", "2024-07-31"]
+
+
+def test_bare_numbers_of_pages_of_which_the_last_ends_the_paper(tmp_path: Path):
+    filling = [f"修缮第{n}座瞭望塔，配齐望远镜，安排护林员每日巡护，建立台账\n并每周公布。\n" for n in range(1, 9)]
+    text = "松岭县护林工作方案\n一、重点任务\n"
+    text += "".join(f"（{'一二三四五六七八'[n]}）{said}" for n, said in enumerate(filling)) + "1\n"
+    text += "二、加强宣传\n" + "".join(f"（{'一二三四五六七八'[n]}）{said}" for n, said in enumerate(filling)) + "2\n"
+    found = read(tmp_path, text).tasks
+    assert len(found) == 16
+    assert not any(t.text.rstrip().endswith(("1", "2")) for t in found)

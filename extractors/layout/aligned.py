@@ -29,6 +29,8 @@ _FEWEST_BROKEN, _BROKEN = 2, 0.2  # of the lines that begin in the first column 
 _FEW = 3
 _CLOSED = re.compile(rf"(?:{TERMINAL.pattern}|[;:)])$")
 _SLACK = 2  # cells of a terminal by which a piece may stand beside its column
+_FAR = 8  # the same for a blank that no figure or letter beside it explains
+_BLANK, _EXPLAINED = re.compile(r"(?<=\S) (?=\S)"), re.compile(r"[\x00-\x7f] |. [\x00-\x7f]")
 _LONG_HEADING = 40
 #: A line is looked at again from each line above it at which columns might begin.
 _LINES_KEPT = 1 << 12
@@ -94,7 +96,7 @@ def _measured(head: Line, spans: list[tuple[int, int]], body: list[Line], width:
             for name, span in zip(out.names, second, strict=True):
                 name += [span] if span and len(name) < 2 else []
         cuts = _cuts(heads, [p for _, ps in portion if len(ps) > 1 or ps[0].left > 0 for p in ps])
-        if _crosses([line for line, _ in portion], cuts, width):
+        if _crosses([line for line, _ in portion], cuts, width) or _shifted(portion, cuts):
             return None
         _place(portion, cuts, width)
         out.lines += portion
@@ -130,6 +132,13 @@ def _are_broken(lines: list[tuple[Line, list[AlignedPiece]]]) -> bool:
         rest = numbered and not here[0].column and not MARK.match(here[0].text) and len(here) > 1
         broken += not line.blank_before and (goes_on or rest)
     return broken >= max(_FEWEST_BROKEN, _BROKEN * len(lines))
+
+
+def _shifted(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int]) -> bool:
+    """Whether most lines that have a piece for each column have two of them in one."""
+    whole = [ps for _, ps in lines if len(ps) == len(cuts) + 1]
+    shifted = sum(len({_column(p, cuts) for p in ps}) < len(ps) for ps in whole)
+    return len(whole) > 1 and 2 * shifted > len(whole)
 
 
 def _second_line(
@@ -172,7 +181,7 @@ def _place(lines: list[tuple[Line, list[AlignedPiece]]], cuts: list[int], width:
     for n, (line, ps) in enumerate(lines):
         lines[n] = line, ps if len(ps) == 1 and CHAPTER_BEGINS.match(ps[0].text) else _split(ps, cuts, width)
         for piece in lines[n][1]:
-            piece.column = _column(piece, cuts)
+            piece.column = max(piece.column, _column(piece, cuts))
 
 
 def bare_columns(lines: list[Line], at: int) -> tuple[Aligned, int] | None:
@@ -268,7 +277,8 @@ def _crossing(raw: str, cuts: tuple[int, ...], width: _Width) -> tuple[int, int]
     pieces = _split(_parted(raw, WIDELY, width), cuts, width)
     if len(pieces) < 2:
         return 0, 0
-    return sum(any(p.left < cut - _SLACK and p.right > cut + _SLACK for cut in cuts) for p in pieces), len(pieces)
+    across = [any(p.left < cut - _SLACK and p.right > cut + _SLACK for cut in cuts[p.column :]) for p in pieces]
+    return sum(across), len(pieces)
 
 
 def _heads(head: Line, spans: list[tuple[int, int]], width: _Width) -> list[tuple[int, int]]:
@@ -301,16 +311,18 @@ def _split(pieces: Sequence[AlignedPiece], cuts: Sequence[int], width: _Width) -
     out: list[AlignedPiece] = []
     for piece in pieces:
         rest = piece
-        for cut in cuts:
+        for at, cut in enumerate(cuts, 1):
             if not rest.left < cut < rest.right:
                 continue
             places = [rest.left + p for p in _places(rest.raw, width)]
-            gap = next((n for n, c in enumerate(rest.text) if c == " " and abs(places[n] - cut) <= _SLACK), None)
+            gaps = [m.start() for m in _BLANK.finditer(rest.text)]
+            near = [n for n in gaps if abs(places[n] - cut) <= (_SLACK if _EXPLAINED.match(rest.text, n - 1) else _FAR)]
+            gap = min(near, key=lambda n: abs(places[n] - cut), default=None)
             if gap:
                 parts = rest.text[:gap], rest.raw[:gap]
                 out.append(AlignedPiece(rest.start, rest.start + gap, rest.left, places[gap], *parts))
                 parts = rest.text[gap + 1 :], rest.raw[gap + 1 :]
-                rest = AlignedPiece(rest.start + gap + 1, rest.end, places[gap + 1], rest.right, *parts)
+                rest = AlignedPiece(rest.start + gap + 1, rest.end, places[gap + 1], rest.right, *parts, at)
         out.append(rest)
     return out
 

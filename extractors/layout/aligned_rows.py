@@ -11,6 +11,7 @@ from ..words.forms import MARK, TERMINAL
 from .aligned import Aligned, AlignedPiece
 from .building import Field, Grid
 from .lines import Line
+from .table_ends import CHAPTER
 
 _FEW = 3
 _SLACK = 2
@@ -58,7 +59,58 @@ def aligned_grid(read: Aligned, kinds: list[str], words: CellWords, line: int) -
             longest = max(pieces, key=lambda p: p.end - p.start)
             doubts.append((longest.start, min(longest.end, longest.start + _QUOTE)))
     _lift(fields, found.blocks(edges, bool(read.names)), [n for n, k in enumerate(kinds) if k in ("section", "task")])
+    if kinds[0] == "section" and not any(found.bands):
+        _center(fields, found, edges, bool(read.names))
     return Grid(fields, width, line, doubts)
+
+
+def _center(fields: list[Field], found: _RowCuts, edges: list[int], headed: bool) -> None:
+    """Gives the names in the first column, where the first of them does not stand on the first line, to the rows in
+    whose middle each stands."""
+    names = _names_in_middle(found.lines)
+    rows = list(pairwise(edges))
+    if not names or len(names) > len(rows):
+        return
+    at = {f.row: f for f in fields if f.column == 0 and f.row >= headed}
+    for held in at.values():
+        held.pieces, held.merged, held.run_on = [], True, frozenset[int]()
+    for (first, last), row in zip(names, _blocks(names, rows), strict=True):
+        cell = [found.lines[n][1][0] for n in range(first, last + 1)]
+        held = at[row + headed]
+        held.pieces, held.merged, held.run_on = [(p.start, p.end) for p in cell], False, found.run_on(0, cell)
+
+
+def _names_in_middle(lines: list[tuple[Line, list[AlignedPiece]]]) -> list[tuple[int, int]]:
+    """The first and last lines of the names in the first column; none where one stands on the first line of all."""
+    out: list[tuple[int, int]] = []
+    for n, (_, pieces) in enumerate(lines):
+        if pieces[0].column:
+            continue
+        if out and out[-1][1] == n - 1 and not CHAPTER.match(pieces[0].text):
+            out[-1] = out[-1][0], n
+        else:
+            out.append((n, n))
+    return out if out and out[0][0] > 0 else []
+
+
+def _blocks(names: list[tuple[int, int]], rows: list[tuple[int, int]]) -> list[int]:
+    """The first row of each name's block, in whose middle it stands: all the rows, parted with the least distance."""
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
+    for first, last in names:
+        here: dict[int, tuple[float, int]] = {}
+        for begin, (price, _) in best[-1].items():
+            for end in range(begin + 1, len(rows) + 1):
+                off = abs((first + last) - (rows[begin][0] + rows[end - 1][1] - 1))
+                if price + off < here.get(end, (float("inf"), 0))[0]:
+                    here[end] = price + off, begin
+        best.append(here)
+    out, end = [], len(rows)
+    for found in reversed(best[1:]):
+        if end not in found:
+            return [sum(b <= first for b, _ in rows) - 1 for first, _ in names]
+        end = found[end][1]
+        out.append(end)
+    return out[::-1]
 
 
 def _lift(fields: list[Field], blocks: list[range], columns: list[int]) -> None:
@@ -106,9 +158,14 @@ class _RowCuts:
         self.cells = [{p.column: p.text for p in ps} for _, ps in read.lines]
         self.number = kinds.index("number") if "number" in kinds else None
         self.work = next((n for n, k in enumerate(kinds) if k in ("text", "work")), 0)
+        self.names = [n for n, k in enumerate(kinds) if k in ("section", "task")]
         self.lists = [n for n, k in enumerate(kinds) if k not in ("number", "text", "work", "section", "task")]
         self.edges = [
             max((p.right for _, ps in self.lines for p in ps if p.column == c), default=0) for c in range(read.width)
+        ]
+        self.widths = [
+            max((p.right - p.left for _, ps in self.lines for p in ps if p.column == c), default=0)
+            for c in range(read.width)
         ]
         self.apart = sum(n.blank_before for n, _ in self.lines[1:]) >= _FEW
         self.bands = [self._band(n) for n in range(len(self.lines))]
@@ -125,9 +182,11 @@ class _RowCuts:
 
     def run_on(self, column: int, cell: list[AlignedPiece]) -> frozenset[int]:
         """Which lines of a cell go on in the word that a full line breaks off."""
-        full = self.edges[column] - _SLACK
+        full, wide = self.edges[column] - _SLACK, self.widths[column] - _SLACK
         return frozenset(
-            n for n, (p, _) in enumerate(pairwise(cell), 1) if p.right >= full and p.text[-1] not in "、,;。:"
+            n
+            for n, (p, _) in enumerate(pairwise(cell), 1)
+            if (p.right >= full or p.right - p.left >= wide) and p.text[-1] not in "、,;。:"
         )
 
     def _band(self, n: int) -> bool:
@@ -242,12 +301,13 @@ class _RowCuts:
     def _only_goes_on(self, n: int) -> bool:
         """Whether a line holds nothing but the second lines of lists whose line above is full."""
         above = {p.column: p for p in self.lines[n - 1][1]}
-        return all(
+        here = [p for p in self.lines[n][1] if p.column not in self.names or p.column not in above]
+        return bool(here) and all(
             p.column in self.lists
             and p.column in above
             and above[p.column].right >= self.edges[p.column] - 2 * _SLACK
             and above[p.column].right > p.right
-            for p in self.lines[n][1]
+            for p in here
         )
 
     def _paragraph_ends(self, n: int) -> bool:

@@ -252,4 +252,6 @@ def behind_title(text: str, words: CellWords) -> int:
     known = [at for at, kind in each if kind]
     numbers = [at for at, kind in each if kind == "number"]
     at = min(numbers or known)
+    if all(kind for begin, kind in each if begin < at):
+        return 0  # headings of columns before that of the numbers
     return at if at >= _TITLE and on_line(text[at:], words) else 0

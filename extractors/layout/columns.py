@@ -93,6 +93,7 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
     _named(columns, kinds)
     _words(columns, kinds)
     _grouped(columns, kinds)
+    _groups(columns, kinds, heads)
     return kinds
 
 
@@ -103,6 +104,19 @@ def _grouped(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
     at, text = kinds.index("nowork"), kinds.index("text")
     if at < text and columns[at].distinct < columns[text].count and columns[at].size < columns[text].size:
         kinds[at] = "section"
+
+
+def _groups(columns: list[_ColumnLooks], kinds: list[str | None], heads: Sequence[str | None]) -> None:
+    """A headed column of which nothing else is known, before those of the work, that groups rows: one name stands for
+    several of them. Others than these answer for the work."""
+    at = min((n for n, k in enumerate(kinds) if k in ("task", "text")), default=0)
+    if not any(k in UNIT_KINDS for k in kinds):
+        return
+    rows = max((columns[n].count for n, k in enumerate(kinds) if k in ("task", "text")), default=0)
+    for n in range(at):
+        column = columns[n]
+        if kinds[n] is None and heads[n] and 1 < column.distinct < rows and column.sentences == 0:
+            kinds[n] = "section"
 
 
 def _turned(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
@@ -188,7 +202,7 @@ def _tells_work(column: _ColumnLooks, kind: str | None) -> bool:
 def _corrected(column: _ColumnLooks) -> str | None:
     """The kind that a heading says, unless the cells say plainly that it is another."""
     kind = column.known
-    if column.planned and column.looks["schedule"] > _MOST * column.count:
+    if column.planned and sum(column.looks[k] for k in ("schedule", "timely", "time")) > _MOST * column.count:
         return "deadline"
     if kind in UNIT_KINDS and column.count:
         if column.looks["person"] >= _NEARLY_ALL * column.count and column.count > 1:

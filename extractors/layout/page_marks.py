@@ -123,14 +123,15 @@ def _marked(line: Line) -> int | None:
 
 
 def _bare_pages(lines: list[Line]) -> set[int]:
-    """The bare numbers 1, 2, … that stand alone far from one another, one of them in a bracket that its line opened:
-    the numbers of a table's rows stand in none."""
+    """The bare numbers 1, 2, … that stand alone far from one another, one of them in a bracket that its line opened, or
+    the last of them at the end of all: the numbers of a table's rows do not."""
     at = [i for i, line in enumerate(lines) if line.text.isdecimal() and "\t" not in line.raw]
     if len(at) < _FEWEST_PAGES or [int(lines[i].text) for i in at] != list(range(1, len(at) + 1)):
         return set()
     if any(b - a <= _PAGE_LINES for a, b in pairwise([-1, *at])):
         return set()
-    return set(at) if any(still_open(lines[i - 1].text) for i in at) else set()
+    ends = at[-1] == len(lines) - 1
+    return set(at) if ends or any(still_open(lines[i - 1].text) for i in at) else set()
 
 
 def _broken(lines: list[Line], at: int) -> range:

@@ -52,9 +52,16 @@ class _TabTable:
         self.first, self.index = _row(lines, at)
         self.kinds = [kind_of_heading(said_in(c, source)) for c in self.first]
         self.headed = sum(1 for k in self.kinds if k) >= _HEADINGS
-        self.width = len(self.first)
+        self.numbered = not self.headed and _NUMBERED_ROW.match(lines[at].raw) is not None
+        self.width = max(len(self.first), self._usual_width() if self.numbered else 0)
         self.rows = [self.first]
         self._again = True  # the row before was the first one of the headings, to which a second one may belong
+
+    def _usual_width(self) -> int:
+        """How many cells most of the numbered rows below have."""
+        below = self.lines[self.at : self.at + _QUOTED]
+        sizes = Counter(n.raw.count("\t") + 1 for n in below if _NUMBERED_ROW.match(n.raw))
+        return sizes.most_common(1)[0][0]
 
     def begins(self) -> bool:
         """Whether a table begins here."""
@@ -177,9 +184,11 @@ class _TabTable:
 
     def _goes_on(self, row: list[TabCell], line: Line) -> bool:
         """Whether a row is the rest of the last one, which broke off inside a cell."""
-        if not self.headed or len(self.rows) == 1 or line.raw.startswith("\t") or _NUMBERED_ROW.match(line.raw):
+        if line.raw.startswith("\t") or _NUMBERED_ROW.match(line.raw):
             return False
         last = self.rows[-1]
+        if not (self.numbered and last[0]) and (not self.headed or len(self.rows) == 1):
+            return False
         return max(len(row), len(last)) < self.width and len(last) + len(row) - 1 <= self.width
 
     def grid(self, words: CellWords) -> Grid:

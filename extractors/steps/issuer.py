@@ -46,6 +46,8 @@ def find_issuer(paper: Paper, text: str, paragraphs: list[Paragraph], title: Tit
     """Who issued a paper: all whom the signature names, else the title, the red head, the page. `body` is where the
     text after title and recipients begins."""
     titled = _in_title(title, text) if title else None
+    if titled and title and rule("order_of").match(fold(title.words)):
+        titled = _over(text, paragraphs, title.end + _BRACKET) or titled  # who keeps the minutes
     signed = _signed(paper, text, paragraphs, body)
     if titled and rule("elided").match(titled.names[0]):
         full = signed or _red(paper, paragraphs)
@@ -77,7 +79,12 @@ def _below_title(text: str, title: Title | None) -> Issuer | None:
 
 def _over_title(text: str, paragraphs: list[Paragraph], title: Title | None) -> Issuer | None:
     """Who stands with the day on one line over the title, as over minutes."""
-    for p, match in signed_above(text, paragraphs, title.start if title else 0):
+    return _over(text, paragraphs, title.start if title else 0)
+
+
+def _over(text: str, paragraphs: list[Paragraph], stop: int) -> Issuer | None:
+    """Who stands with the day on one line before an offset."""
+    for p, match in signed_above(text, paragraphs, stop):
         return Issuer(split_names(match["who"]), p.start, p.start + match.end("who"))
     return None
 
