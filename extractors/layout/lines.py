@@ -120,6 +120,8 @@ def _wrap_by(lines: list[Line], shown: bool) -> Wrap | None:
     return Wrap(width, shown) if near >= _MOST * len(lengths) and longer <= _LONGER * len(lengths) else None
 
 
+#: A whole line that says what the lines below it are, or whose.
+_LEADS_IN = re.compile(r"[^,。;:]{2,24}:")
 #: How a line ends that nothing goes on behind, be it at the end of a page.
 _ENDED = re.compile(r"[。!?;:…)》”]$")
 
@@ -143,7 +145,8 @@ def _fills_width(before: list[Line], line: Line, wrap: Wrap) -> bool:
     last = before[-1]
     if (line.indent and any(n.indent for n in before)) or wrap.size(last) < wrap.width - 2:
         return False
-    return not (TERMINAL.search(last.text) and (line.indent or line.blank_before))
+    begins = line.indent or line.blank_before or _LEADS_IN.fullmatch(line.text)
+    return not (TERMINAL.search(last.text) and begins)
 
 
 #: One that no number has inside (2,816).

@@ -50,10 +50,13 @@ class ClauseReader:
         self.articles = True  # 第一条 sets work, also where nobody is named
         self.assigned_only = False  # only what somebody answers for is work
         self.above: dict[int, Group] = {}  # what labels above the items of a list assign to them, by their start
+        self.read: set[int] = set()  # headings whose text is read as a list of duties, by their start
 
     def node(self, node: Node, parent: Draft | None, lead: list[Span], free: bool, given: Group | None = None) -> None:
         """Reads a heading and what is below it. `free`: clauses without assignment are tasks, too; `given`: what the
         heading above assigns to those without."""
+        if node.start in self.read:
+            return
         groups, rest = self.sense.group(node)
         duty = self.sense.duty(node)
         free = not self.assigned_only and (free or duty is not None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..model import Paper, Paragraph, Table
 from ..words import parts
 from ..words.fold import squeeze
-from .clause_sense import UNITS, ClauseSense
+from .clause_sense import SOME, UNITS, ClauseSense
 from .clause_text import chapter_of, section_of
 from .headings import find_heading, holds_text, settle
 from .numbering import CHAPTER, CLAUSE, LISTED, POINT, SUBPOINT, Mark, Numbering, marks, pattern
@@ -82,6 +82,7 @@ class _TreeGrower:
         self.box: dict[float, int] | None = None  # in a box: the numbers that the clauses had come to before it
         paragraphs = [b for b in paper.blocks if isinstance(b, Paragraph) and not b.note]
         self.page_numbers = _page_numbers(paragraphs, text)
+        self.unit_lines = self._unit_lines(paragraphs)
         self.endless = bool(self.page_numbers) or _endless(paragraphs, len(text))
 
     @property
@@ -324,8 +325,23 @@ class _TreeGrower:
         said = self._assigned(last.line) or any(self._assigned(s) for s in last.more)
         return bool(said) and holds_text(self.text, last, self.said)
 
+    def _unit_lines(self, paragraphs: list[Paragraph]) -> set[int]:
+        """Where lines stand that are nothing but a unit and a colon, each right above the first item of a list: where
+        there are several, they are headings, also outside a chapter of duties."""
+        found: set[int] = set()
+        for line, below in itertools.pairwise(paragraphs):
+            if line.end - line.start > UNITS or not self.text[line.start : line.end].rstrip().endswith(":"):
+                continue
+            first = marks(self.text, below.start, below.end)
+            if first and first[0].value == 1 and first[0].style > CHAPTER and self._is_unit(line.start, line.end):
+                found.add(line.start)
+        return found if len(found) >= SOME else set()
+
     def _heads_duties(self, stretch: Stretch) -> bool:
-        """Whether a line of a chapter of duties is nothing but a unit (县教育局：), the heading of what it is to do."""
+        """Whether a line is nothing but a unit (县教育局：), the heading of what it is to do: one of a chapter of duties,
+        or of a paper that has such lines above its lists."""
+        if stretch.start in self.unit_lines:
+            return True
         told = any(pattern("duties").search(self.text[slice(*n.words)]) for n in self.stack)
         return told and self._is_unit(stretch.start, stretch.end)
 

@@ -49,6 +49,7 @@ def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, ou
     listed = duties_of_one(reader, part)
     listed |= labels_above(reader, part)
     reader.above = listed
+    reader.read = {n.start for n in part.walk() if _told_of_duties(reader, n) and duty_paragraphs(reader, n)}
     # 一、 二、 … without clauses below them are tasks where no table has these.
     as_tasks = not tables and _chapters_are_tasks(chapters, title, reader)
     for node in part.nodes:
@@ -70,6 +71,12 @@ def _read_part(reader: ClauseReader, part: Part, title: str, sets_work: bool, ou
 def _only_aims(reader: ClauseReader, node: Node) -> bool:
     """Whether a heading tells what is aimed at, and nobody answers for it."""
     return reader.sense.aims(node) and not reader.sense.has_units(node)
+
+
+def _told_of_duties(reader: ClauseReader, node: Node) -> bool:
+    """Whether a heading of a clause without clauses says that duties stand below it (2.2 成员单位职责)."""
+    told = pattern("duties").search(reader.text[slice(*node.words)])
+    return bool(told) and node.style > CHAPTER and not node.children and not reader.sense.has_units(node)
 
 
 def _is_bare_chapter(reader: ClauseReader, node: Node) -> bool:
