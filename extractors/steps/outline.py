@@ -338,8 +338,8 @@ class _TreeGrower:
         return found if len(found) >= SOME else set()
 
     def _heads_duties(self, stretch: Stretch) -> bool:
-        """Whether a line is nothing but a unit (县教育局：), the heading of what it is to do: one of a chapter of duties,
-        or of a paper that has such lines above its lists."""
+        """Whether a line is nothing but a unit (县教育局：), the heading of what it is to do: one of a chapter of
+        duties, or of a paper that has such lines above its lists."""
         if stretch.start in self.unit_lines:
             return True
         told = any(pattern("duties").search(self.text[slice(*n.words)]) for n in self.stack)
