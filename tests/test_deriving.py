@@ -18,7 +18,7 @@ from zhengling.graph.deriving.identity import Places, UnitFacts
 from zhengling.graph.deriving.judged import Judged
 from zhengling.graph.deriving.origins import a_year_on, aligned
 from zhengling.graph.deriving.pieces import BITS, block, entry
-from zhengling.graph.deriving.proofs import Proofs, append
+from zhengling.graph.deriving.proofs import Proofs, append, evidence
 from zhengling.graph.lineage.verdicts import Verdict
 from zhengling.graph.schema import NODES, RELATIONSHIPS
 
@@ -153,6 +153,11 @@ def test_a_reference_finds_its_words_in_the_file_that_it_or_the_one_below_holds(
     (tmp_path / "short").write_bytes(b"ZLPROOF1")
     with (tmp_path / "short").open("rb") as file:
         assert not Proofs(file.fileno()).there
+
+
+def test_evidence_without_words_names_the_document():
+    said = [json.loads(one) for words in ("做好", "") for one in evidence("甲", [], words, title="乙")]
+    assert [(one["document"], one["quote"], one["title"]) for one in said] == [("甲", "做好", "乙"), ("甲", "甲", "乙")]
 
 
 def test_a_fact_without_evidence_has_its_words_at_the_beginning():

@@ -284,6 +284,15 @@ def test_a_branch_works_in_the_county_and_belongs_to_the_city():
     assert made.nodes["Unit"][parent]["region"].endswith("霁川市")
 
 
+def test_a_branch_in_a_county_of_a_citys_paper_works_there():
+    title = "开封市人民政府办公室关于做好便民工作的通知"
+    made = Made(record("汴政办〔2023〕2号", title, "city", "开封市", tasks=[task(units=["市生态环境局兰考县分局"])]))
+    ((branch, parent, _),) = made.edges["BRANCH_OF", "Unit", "Unit"]
+    city = "中国/河南省/开封市"
+    assert (made.nodes["Unit"][branch]["region"], made.nodes["Unit"][branch]["level"]) == (f"{city}/兰考县", "county")
+    assert (made.nodes["Unit"][parent]["region"], made.nodes["Unit"][parent]["level"]) == (city, "city")
+
+
 def test_collectives_have_no_field_and_are_the_papers_own():
     made = Made(county(units=["各乡镇人民政府", "各乡（镇）政府"]))
     assert {(u["collective"], u["function"], u["region"]) for u in made.nodes["Unit"].values() if u["collective"]} == {

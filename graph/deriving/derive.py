@@ -489,7 +489,7 @@ class Deriving:
             (lower, k), (upper, j) = one.lower, one.upper
             at = self.slots[lower], k, self.slots[upper], j
             own = found_by_people(self.read, one, self.lexicon) if one.confirmed and at not in there else (None, [])
-            yield *at, one.confirmed, one.takes_out, one.state, list(one.texts), *own
+            yield *at, one.takes_out, one.state, list(one.texts), *own
 
     def _orphans(self) -> Iterator[tuple[Any, ...]]:
         """What somebody confirmed that comes from a task that its superior has no more."""

@@ -35,7 +35,7 @@ SHARED: dict[str, dict[str, str]] = {
     # What people have said of links (`lineage.verdicts`): slots and places of both tasks; `wording` and `change` where
     # they alone have found one.
     "verdict": {
-        "lower": "INTEGER", "k": "INTEGER", "upper": "INTEGER", "j": "INTEGER", "confirmed": "BOOLEAN",
+        "lower": "INTEGER", "k": "INTEGER", "upper": "INTEGER", "j": "INTEGER",
         "takes_out": "BOOLEAN", "state": "VARCHAR", "texts": "VARCHAR[]", "wording": "VARCHAR", "change": "VARCHAR[]",
     },
     # Lower tasks that somebody confirmed to come from what is not there any more, and that.
