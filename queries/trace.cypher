@@ -5,10 +5,10 @@
 // parameter: task task required
 // example: task=760bec5bc140e90a
 // columns: step, id, title, level, how, evidence, made_from[]
-MATCH (t:Task {id: $task})
-// What the task is made from, in whichever paper: the paper, then what is shown of it.
-OPTIONAL MATCH (t)-[:DERIVES_FROM*1..5]->(o:Task)
-WITH collect(DISTINCT CASE WHEN o.id IS NULL THEN ''
+MATCH (t:Task {id: $task})-[:DERIVES_FROM*0..5]->(o:Task)
+// What the task is made from, in whichever paper: the paper, then what is shown of it. With no step at all it is found
+// itself: so there is a row, and the embedded store need not look for one that may not be there.
+WITH collect(DISTINCT CASE WHEN o.id = t.id THEN ''
        WHEN coalesce(o.title, '') = '' THEN o.document + '\n' + o.id + ' ' + left(o.text, 30)
        ELSE o.document + '\n' + o.id + ' ' + o.title END) AS made
 MATCH (d:Document)-[:CONTAINS]->(t:Task {id: $task})
@@ -72,10 +72,8 @@ WITH step, branch_key, id, title, level, how, words,
               THEN one ELSE NULL END) AS shown,
      collect(DISTINCT CASE WHEN how <> 'ends' AND one STARTS WITH (id + '\n')
              THEN right(one, size(one) - size(id) - 1) ELSE NULL END) AS made_from
-UNWIND CASE WHEN shown IS NULL THEN [0] ELSE range(15, size(shown)) END AS at
-WITH step, branch_key, id, title, level, how, words, made_from, shown,
-     min(CASE WHEN left(shown, at + 12) ENDS WITH '", "start": ' THEN at ELSE NULL END) AS stop
+WITH step, branch_key, id, title, level, how, words, made_from, head(split(shown, '", "start": ')) AS front
 RETURN step, id, title, level, how,
-       CASE WHEN stop IS NULL THEN words ELSE '“' + words + '” ' + replace(right(left(shown, stop), stop - 14), '\\"', '"') END AS evidence,
+       CASE WHEN front IS NULL THEN words ELSE '“' + words + '” ' + replace(right(front, size(front) - 14), '\\"', '"') END AS evidence,
        made_from
 ORDER BY branch_key, step, id

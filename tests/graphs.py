@@ -10,7 +10,7 @@ from typing import Any
 import ladybug
 from hypothesis import strategies as st
 from zhengling.graph.schema import NODES, RELATIONSHIPS, key
-from zhengling.graph.stores.embedded import TYPE_OF
+from zhengling.graph.stores.embedded import MACROS
 
 ROLES = {"lead": "LEADS", "responsible": "RESPONSIBLE_FOR", "support": "SUPPORTS"}
 RANK = {"national": 5, "province": 4, "city": 3, "county": 2, "township": 1, None: 0}
@@ -23,7 +23,8 @@ class Memory:
 
     def __init__(self, nodes: list[tuple[str, dict]], edges: list[tuple[str, tuple, tuple, dict]]) -> None:
         self.connection = ladybug.Connection(ladybug.Database(":memory:", buffer_pool_size=2**30, max_db_size=2**30))
-        self.connection.execute(TYPE_OF)
+        for macro in MACROS:
+            self.connection.execute(macro)
         for label, properties in NODES.items():
             columns = ", ".join(f"`{name}` {type_}" for name, type_ in properties.items())
             self.connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(id))")

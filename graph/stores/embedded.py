@@ -38,8 +38,12 @@ LARGEST = 1 << 37  # bytes of address space that a store may take
 _REFERENCE_BEGINS = f"{{{REFERENCE}: "
 _PLAIN = frozenset({int, float, bool, type(None), date})
 _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
-#: Neo4j's name for what is `label` of relationships here, so that a question is one text.
-TYPE_OF = "CREATE MACRO type(r) AS label(r)"
+#: Neo4j's names for what is called otherwise here, so that a question is one text.
+MACROS = (
+    "CREATE MACRO type(r) AS label(r)",
+    "CREATE MACRO split(words, mark) AS string_split(words, mark)",
+    "CREATE MACRO head(items) AS items[1]",
+)
 
 
 def load(papers: int) -> None:
@@ -103,7 +107,8 @@ def _fill(path: Path, files: Files, pool: int) -> None:
         ladybug.Database(str(path), buffer_pool_size=pool, max_db_size=LARGEST, max_num_threads=1) as database,
         ladybug.Connection(database) as connection,
     ):
-        connection.execute(TYPE_OF)
+        for macro in MACROS:
+            connection.execute(macro)
         for label in NODES:
             columns = ", ".join(f"`{name}` {type_}" for name, type_ in stored((label,)).items())
             connection.execute(f"CREATE NODE TABLE `{label}`({columns}, PRIMARY KEY(`id`))")

@@ -52,7 +52,7 @@ Progress = Callable[[int, int, str], Any]
 
 #: A folder of the cache with what an import brings, once it is whole; in it, what stays out from then on.
 _TAKEN, _REMOVED = "taken-records", "removed.list"
-_FORM = "9"  # raised when the same records give another graph, or another store
+_FORM = "10"  # raised when the same records give another graph, or another store
 #: What a graph is that an older program made where this differs.
 _SHAPE = hashlib.sha256(repr((_FORM, NODES, RELATIONSHIPS)).encode()).hexdigest()[:16]
 
