@@ -38,7 +38,7 @@ LARGEST = 1 << 37  # bytes of address space that a store may take
 _REFERENCE_BEGINS = f"{{{REFERENCE}: "
 _PLAIN = frozenset({int, float, bool, type(None), date})
 _REFERENCE = re.compile(rf"\{{{REFERENCE}: (\d{{1,19}})\}}")
-#: Neo4j's names for what is called otherwise here, so that a question is one text.
+#: Neo4j's names for what is called otherwise here, so that a question is one text. Of no items `head` is an error here.
 MACROS = (
     "CREATE MACRO type(r) AS label(r)",
     "CREATE MACRO split(words, mark) AS string_split(words, mark)",
