@@ -198,6 +198,38 @@ def test_labels_of_the_page_are_no_form():
     assert page(table + TASKS)[:2] == ["发文字号：甲政发〔2024〕3号", "成文日期：2024-03-01"]
 
 
+def test_what_is_not_printed_is_seen_and_a_copy_for_print_is_not():
+    style = "<style media=print>.bar{display:none}</style><style>#print{display:none}</style>"
+    assert page(f"<div class=bar>{BODY}{TASKS}</div><div id=print>{BODY}{TASKS}</div>", style)[2:] == ROWS
+
+
+GROUPS = [
+    ["序号", "工作任务", "完成时限"],
+    ["（必填）", "（不超过30字）", "（格式：X月底前）"],
+    ["一、补短板", "牵头单位：县住建局；配合单位：县财政局", ""],
+    ["1", "新建公厕三座。", "6月底前"],
+    ["2", "改造旱厕十座。", "9月底前"],
+    ["二、强弱项", "责任单位：县城管局", ""],
+    ["3", "更换路灯百盏。", "12月底前"],
+    ["填表人：张某某", "审核人：李某某", "联系电话：0000-1234567"],
+]
+
+
+def test_who_answers_may_stand_beside_the_heading_of_rows(tmp_path):
+    """Nor are hints of how to fill a form in, and who did, rows of work."""
+    rows = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in GROUPS)
+    path = tmp_path / "page.html"
+    path.write_text(f"<h1>甲县2024年重点任务清单</h1>{BODY}<table border=1>{rows}</table>", "utf-8")
+    found = extract(path).tasks
+    assert [(t.section, t.text) for t in found] == [
+        (["一、补短板"], "新建公厕三座。"),
+        (["一、补短板"], "改造旱厕十座。"),
+        (["二、强弱项"], "更换路灯百盏。"),
+    ]
+    both = [("lead", "县住建局"), ("support", "县财政局")]
+    assert [[(u.role, u.name) for u in t.units] for t in found] == [both, both, [("responsible", "县城管局")]]
+
+
 def test_the_title_of_a_bare_table_is_no_line_of_the_page():
     body = f"<div class=c1><div>甲县2023年重点任务清单</div><div><br></div><div>{TASKS}</div></div>"
     assert page(AROUND[0] + body + AROUND[1]) == ["甲县2023年重点任务清单", *ROWS]

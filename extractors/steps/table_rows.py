@@ -15,6 +15,7 @@ from ..words.forms import CHAPTER_BEGINS, CLAUSE_MARK
 from ..words.headings import FIGURE_KINDS, UNIT_KINDS, kind_of_heading
 from ..words.parts import pattern, tables
 from ..words.unit_shapes import UnitShapes
+from ..words.unit_words import label_of
 from .units import find_assignments
 
 Span = tuple[int, int]
@@ -269,6 +270,7 @@ class _WorkRows:
         self.main = main or [i for i, _ in self.unit_columns]
         self.bands = self._has_bands()
         self.closed = self._texts_closed()
+        self.given: Span | None = None  # who answers for the rows below a heading
         self.dated = False  # the last row has a limit of its own
 
     def _limits(self) -> int | None:
@@ -360,20 +362,45 @@ class _WorkRows:
         begun = [said[i] for i, c in enumerate(here.cells) if c and i in said and c.row == here.index]
         if not begun:
             return False
+        if all(_pattern("filled_in").match(words) for words in begun):
+            return True
+        if len(set(begun)) > 1 and all(_pattern("hint").fullmatch(words) for words in begun):
+            return True
         alone = len(set(begun)) == 1 and (_pattern("note").match(begun[0]) or pattern("closing").match(begun[0]))
         return bool(alone or _pattern("total").fullmatch(begun[0]))
 
     def _heading(self, here: _Here) -> bool:
-        """Takes a row that is a heading between rows."""
+        """Takes a row that is a heading between rows, with who answers for those below it beside it or without."""
+        assigned = self._assigned(here)
+        if assigned is not None:
+            heading, self.given = assigned
+            self._chapter(heading)
+            return True
         first = next((i for i in here.full if self.kinds[i] != "number"), None)
         if first is None or not self._spans(here, first) or not self._heads(here, first):
             return False
-        style = self._style(here.full[first])
+        self._chapter(here.full[first])
+        self.given = None
+        return True
+
+    def _chapter(self, heading: Span) -> None:
+        style = self._style(heading)
         while self.chapter and self._style(self.chapter[-1]) >= style:
             self.chapter.pop()
-        self.chapter.append(here.full[first])
+        self.chapter.append(heading)
         self.last.clear()
-        return True
+
+    def _assigned(self, here: _Here) -> tuple[Span, Span] | None:
+        """The heading of a row that holds nothing else but who answers for it, where no column tells that, and what
+        says so."""
+        cells = {id(here.cells[i]): i for i in reversed(here.full)}
+        if self.unit_columns or len(cells) != 2:
+            return None
+        heading, assigned = sorted(cells.values())
+        words = here.said[heading]
+        is_one = len(words) <= _LONG_HEADING and "。" not in words and not words.isdecimal()
+        says_who = re.match(label_of(*UNIT_KINDS) + ":", here.said[assigned])
+        return (here.full[heading], here.full[assigned]) if is_one and says_who else None
 
     def _spans(self, here: _Here, first: int) -> bool:
         """Whether one cell, whose first column is `first`, is all that a row says, beside a mark that is no number."""
@@ -458,6 +485,8 @@ class _WorkRows:
         """The units of a row, and those of the row above in what is merged with it."""
         starts_group = self.title in here.full if self.title is not None else True
         none = not any(i in here.full for i, _ in self.unit_columns)
+        if self.given is not None:
+            row.units.append(("responsible", self.given))
         main_empty = not any(i in here.full for i in self.main)
         for i, kind in self.unit_columns:
             if i in here.full:

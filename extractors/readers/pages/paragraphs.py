@@ -35,9 +35,9 @@ _PART = re.compile(r"[。;,、:]$")
 # --- heads and feet ------------------------------------------------------------------------------------------------
 
 
-#: Points within which lines of two pages stand at one height; of how many pages a head is repeated; how much larger
-#: than the text a title is.
-_SAME_HEIGHT, _SEVERAL, _LARGER = 6, 2, 1.15
+#: Points within which lines of two pages stand at one height; on how many pages a head is repeated, and one that breaks
+#: in a bracket; how much larger than the text a title is.
+_SAME_HEIGHT, _SEVERAL, _MANY, _LARGER = 6, 2, 3, 1.15
 #: (words, height) → the lines that say them there, with their pages.
 _ByWords = dict[tuple[str, int], list[tuple["PrintedPage", "PrintedLine"]]]
 
@@ -47,6 +47,7 @@ def running_heads(pages: list[PrintedPage]) -> set[int]:
     gone: set[int] = set()
     numbers: list[tuple[PrintedPage, PrintedLine, int, bool]] = []
     same: _ByWords = defaultdict(list)
+    broken: _ByWords = defaultdict(list)
     for page in pages:
         # What stands above a date is a signature.
         signed = {id(a) for a, b in itertools.pairwise(page.lines) if DATE_LINE.match(squeeze(fold(b.text)))}
@@ -59,15 +60,15 @@ def running_heads(pages: list[PrintedPage]) -> set[int]:
             if _rule("browser").match(words):
                 gone.add(id(line))
             bare = _without_number(squeeze(words), page.number)
-            part = _PART.search(words) or words.count("(") != words.count(")")
-            if len(bare) > 1 and id(line) not in signed and not part:
-                same[bare, round((line.down - page.upper) / _SAME_HEIGHT)].append((page, line))
+            if len(bare) > 1 and id(line) not in signed and not _PART.search(words):
+                lines = same if words.count("(") == words.count(")") else broken
+                lines[bare, round((line.down - page.upper) / _SAME_HEIGHT)].append((page, line))
     # A bare number is one of a page where others run in step with it.
     steps = Counter(value - page.number for page, _, value, _ in numbers)
     for page, line, value, marked in numbers:
         if marked or steps[value - page.number] > 1 or (len(pages) == 1 and value == 1):
             gone.add(id(line))
-    return gone | _repeated(same, pages)
+    return gone | _repeated(same, pages, _SEVERAL) | _repeated(broken, pages, _MANY)
 
 
 def _without_number(words: str, number: int) -> str:
@@ -76,14 +77,14 @@ def _without_number(words: str, number: int) -> str:
     return re.sub(rf"^\W*{n}(?![/.-]\d)\W*|\W*{n}(?:/\d{{1,4}})?\W*$", "", words)
 
 
-def _repeated(same: _ByWords, pages: list[PrintedPage]) -> set[int]:
+def _repeated(same: _ByWords, pages: list[PrintedPage], several: int) -> set[int]:
     """The ids of lines that say the same at one height on several pages."""
     sizes = Counter(round(line.size) for page in pages for line in page.lines)
     body = sizes.most_common(1)[0][0] if sizes else 0
     gone: set[int] = set()
     for (bare, height), found in list(same.items()):
         near = found + same.get((bare, height + 1), [])
-        if len({page.number for page, _ in near}) < _SEVERAL:
+        if len({page.number for page, _ in near}) < several:
             continue
         lines = [line for _, line in sorted(near, key=lambda f: f[0].number)]
         # A title above each part of a table is larger than a head, and is needed once.

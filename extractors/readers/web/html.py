@@ -152,7 +152,7 @@ def _archived(data: bytes) -> bytes:
 
 def hide(root: Any) -> None:
     """Takes out what a browser does not show: scripts, controls, what styles hide."""
-    sheets = " ".join(e.text or "" for e in root.iter("style"))
+    sheets = " ".join(e.text or "" for e in root.iter("style") if _of_screen(e))
     sheets = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", re.sub(r"/\*.*?\*/", "", sheets, flags=re.S))
     hiding = set(_HIDING.findall(re.sub(r"\s+", "", sheets[:200_000]).lower()))
     out = []
@@ -173,6 +173,12 @@ def hide(root: Any) -> None:
                 out.append(element)
     for element in out:
         drop(element)
+
+
+def _of_screen(sheet: Any) -> bool:
+    """Whether a style sheet is for what is seen rather than for what is printed."""
+    media = (sheet.get("media") or "all").lower()
+    return "all" in media or "screen" in media
 
 
 def _before(element: Any) -> str:
