@@ -259,9 +259,10 @@ def test_forms_that_only_fonts_know_are_plain_characters():
     assert read(written([show(line, 72, 700)])) == ["一、方案由县人民政府办公室用好，efficient，见附件。"]
 
 
-def test_two_columns_are_read_one_after_the_other():
+@pytest.mark.parametrize("lower", [0, 7, 11], ids=["at one height", "between", "nearly between"])
+def test_two_columns_are_read_one_after_the_other(lower: int):
     left, right = WORK * 3, MORE.replace("二", "三") * 3
-    drawing = paragraph(left, width=18, y=760) + "\n" + paragraph(right, x=320, width=18, y=760)
+    drawing = paragraph(left, width=18, y=760) + "\n" + paragraph(right, x=320, width=18, y=760 - lower)
     assert read(written([drawing])) == [left, right]
 
 

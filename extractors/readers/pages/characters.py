@@ -494,7 +494,7 @@ def _red_head(lines: list[PrintedLine]) -> list[PrintedLine]:
     return lines
 
 
-#: A page of two columns has at least so many characters, rows in both columns and characters in one of these; of its
+#: A page of two columns has at least so many characters, rows in each column and characters in one of these; of its
 #: rows this share is parted by a gap of so many characters' size, all together by this share of the width.
 _FEW_GLYPHS, _FEW_ROWS, _FEW_IN_ROW, _MOSTLY, _GUTTER, _NARROWEST = 200, 8, 8, 0.8, 1.2, 0.01
 #: Where more of its rows have a second gap, it is a table that no line is drawn around.
@@ -525,19 +525,30 @@ def _gutter(rows: list[list[Glyph]], left: float, right: float) -> float | None:
     middle = (left + right) / 2
     both = tabular = 0
     edges: list[tuple[float, float]] = []
+    lefts: list[float] = []
+    rights: list[float] = []
     for row in rows:
         before = max((g.right for g in row if g.left < middle), default=None)
         after = min((g.left for g in row if g.left >= middle), default=None)
-        if len(row) < _FEW_IN_ROW or before is None or after is None:
+        if len(row) < _FEW_IN_ROW:
+            continue
+        size = max(g.size for g in row)
+        if before is None or after is None:  # lines of two columns need not stand at one height
+            if before is not None and before < middle + size:
+                lefts.append(before)
+            elif after is not None:
+                rights.append(after)
             continue
         both += 1
-        size = max(g.size for g in row)
         tabular += _gaps(row, _GUTTER * size) > 1
         if after - before > _GUTTER * size and before < middle + size and after > middle - size:
             edges.append((before, after))
-    if both < _FEW_ROWS or len(edges) < _MOSTLY * both or tabular > _TABULAR * both:
+    apart, alone = len(edges), len(lefts) + len(rights)
+    if min(len(lefts), len(rights)) + apart < _FEW_ROWS or tabular > _TABULAR * both:
         return None
-    start, end = max(e[0] for e in edges), min(e[1] for e in edges)
+    if apart < _MOSTLY * both and apart + alone < _MOSTLY * (both + alone):
+        return None
+    start, end = max([*lefts, *(e[0] for e in edges)]), min([*rights, *(e[1] for e in edges)])
     return None if end - start < _NARROWEST * (right - left) else (start + end) / 2
 
 
