@@ -212,16 +212,18 @@ def test_what_one_paper_leaves_open_of_a_cited_one_another_tells():
 
 def test_a_title_that_names_its_place_is_found_from_any_place():
     known = paper("霁政办发〔2023〕9号", "霁川市")
-    citing = paper("枫政办〔2023〕1号", "枫浦县")
+    known.document.level = "city"
+    citing = paper("渚政办〔2023〕1号", "渚南市")
+    citing.document.level = "city"
     citing.citations = [Citation("document", None, known.document.title, "directive", "basis", 1, [])]
-    assert {one["id"] for one in nodes("Document", citing, known)} == {"枫政办〔2023〕1号", "霁政办发〔2023〕9号"}
+    assert {one["id"] for one in nodes("Document", citing, known)} == {"渚政办〔2023〕1号", "霁政办发〔2023〕9号"}
 
 
 def test_a_committee_of_the_party_that_issues_is_the_one_that_works():
     known = paper("枫委〔2023〕1号", "枫浦县")
-    known.document.issuer = "中共枫浦县委办公室"
+    known.document.issuer = "中共护林工作委员会"
     known.tasks = [Task("T01", [], None, "做好便民工作。", "做好便民工作。", "做好便民工作。")]
-    known.tasks[0].units = [UnitRole("lead", "县委办公室", False, evidence_of(1))]
+    known.tasks[0].units = [UnitRole("lead", "护林工作委员会", False, evidence_of(1))]
     assert len(nodes("Unit", known)) == 1
 
 
