@@ -189,3 +189,13 @@ def test_bare_numbers_of_pages_of_which_the_last_ends_the_paper(tmp_path: Path):
     found = read(tmp_path, text).tasks
     assert len(found) == 16
     assert not any(t.text.rstrip().endswith(("1", "2")) for t in found)
+
+
+def test_units_between_a_blank_and_a_figure_are_cells(tmp_path: Path):
+    text = "序号 工作任务 政策依据 责任单位 完成时限\n"
+    for n, (said, unit) in enumerate(zip(TEXTS, UNITS, strict=True), 1):
+        text += f"{n} {said} 《松岭县护林办法》（松政发〔2023〕{n}号） {unit}、县财政局 {n + 2}月底前\n"
+    record = read(tmp_path, TITLE + text)
+    assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
+    assert [[u.name for u in t.units] for t in record.tasks] == [[u, "县财政局"] for u in UNITS]
+    assert [c.number for c in record.citations] == [f"松政发〔2023〕{n}号" for n in range(1, 5)]

@@ -34,6 +34,7 @@ _LONG_ROW = 300
 _WORDS = ("text", "work", "task")
 _QUOTE = 40
 _PARTED = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")  # a blank that no figure explains
+_LEAST_UNITS = 3  # characters of units between blanks
 _FEW_PARTED = 0.01  # so few lines of a table hold two cells by chance: each line is of one cell
 _OLD: dict[str | None, str] = {
     "goal": "other",
@@ -177,9 +178,13 @@ def _ends_in_cells(line: Line, words: CellWords) -> bool:
 
 
 def _holds_cells(line: Line, words: CellWords) -> bool:
-    """Whether blanks part cells on a line: units or a time stand on one side of one."""
+    """Whether blanks part cells on a line: units or a time stand on one side of one, or units between a blank and a
+    figure's."""
     pieces = _PARTED.split(line.text)
-    return len(pieces) > 1 and any(words.look(p).kind in ("units", "time", "nobody") for p in pieces)
+    if len(pieces) > 1 and any(words.look(p).kind in ("units", "time", "nobody") for p in pieces):
+        return True
+    between = line.text.split(" ") if len(pieces) > 1 else []
+    return any(len(p) >= _LEAST_UNITS and words.look(p).kind == "units" for p in between)
 
 
 def _all_on_one(lines: list[Line], at: int, heads: list[Head], words: CellWords) -> bool:
