@@ -10,6 +10,7 @@ from functools import cache
 
 from ..words.fold import squeeze
 from ..words.forms import CELL_BREAK, MARK, TERMINAL
+from ..words.headings import kind_of_heading
 from ..words.parts import rule, tables
 from .lines import NARROWLY, WIDELY, Line, bars_of, ends_with_bar
 
@@ -52,7 +53,9 @@ def bar_atoms(lines: list[Line]) -> list[Atom]:
     joint = BAR_END
     closed_rows = _rows_end_with_bars(lines)
     open_rows = not closed_rows and bars_of(lines[0]) > 1 and not lines[0].text.startswith(("|", "│"))
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    going_on = set() if closed_rows else _lines_within_rows(lines)
+    for index, (line, below) in enumerate(zip(lines, [*lines[1:], None], strict=True)):
+        joint = LINE if index in going_on else joint
         text = CELL_BREAK.sub(lambda m: "\n" + " " * (len(m.group()) - 1), line.text).replace("│", "|")
         cells = _between_bars(text, line.start)
         if len(cells) > 1 and not cells[0][2] and not open_rows:
@@ -68,6 +71,24 @@ def bar_atoms(lines: list[Line]) -> list[Atom]:
         if cells or ends:
             joint = BAR_END if closed or (ends and not closed_rows) else LINE
     return out
+
+
+def _lines_within_rows(lines: list[Line]) -> set[int]:
+    """The indices of lines that go on with a row whose cells have several lines: each row begins with its number, and
+    its lines together have as many bars as that of the headings. Empty where any row has others."""
+    if kind_of_heading(lines[0].text.split("|")[0].strip()) != "number":
+        return set()
+    width, count = bars_of(lines[0]), bars_of(lines[0])
+    found: set[int] = set()
+    for index, line in enumerate(lines[1:], 1):
+        if _NUMBER.fullmatch(line.text.split("|")[0].strip()):
+            if count != width:
+                return set()
+            count = 0
+        else:
+            found.add(index)
+        count += bars_of(line)
+    return found if count == width and any(bars_of(lines[n]) for n in found) else set()
 
 
 def _between_bars(text: str, start: int) -> list[tuple[int, int, str]]:

@@ -331,7 +331,9 @@ def _headed(row: Sequence[str]) -> list[str | None]:
     if any(len(squeeze(c)) > _LONG_HEADING for c in cells):
         return []
     kinds = [kind_of_heading(c) if c else None for c in cells]
-    return kinds if enough([k for k, c in zip(kinds, cells, strict=True) if c]) else []
+    known = [k for k, c in zip(kinds, cells, strict=True) if c]
+    # Who answers may stand in the texts.
+    return kinds if enough(known) or (all(known) and {"number", "text"} <= {*known}) else []
 
 
 def _rows_of(atoms: list[Atom]) -> list[list[Atom]]:

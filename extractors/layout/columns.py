@@ -94,7 +94,21 @@ def kinds_of(heads: Sequence[str | None], cells: Sequence[Sequence[str]], words:
     _words(columns, kinds)
     _grouped(columns, kinds)
     _groups(columns, kinds, heads)
+    _stages(columns, kinds, heads)
     return kinds
+
+
+def _stages(columns: list[_ColumnLooks], kinds: list[str | None], heads: Sequence[str | None]) -> None:
+    """Stages that are a row each, where nothing else has the names of the rows: these are the titles of what is to be
+    done in them. A stage over several rows is a heading."""
+    if "task" in kinds or "text" not in kinds:
+        return
+    rows = columns[kinds.index("text")].count
+    for n, (column, head) in enumerate(zip(columns, heads, strict=True)):
+        stage = kinds[n] == "section" and head and rule("stage", "layout.toml").search(squeeze(head))
+        if stage and column.count == column.distinct == rows > 1:
+            kinds[n] = "task"
+            return
 
 
 def _grouped(columns: list[_ColumnLooks], kinds: list[str | None]) -> None:
@@ -154,6 +168,8 @@ def _problems(kinds: list[str | None]) -> list[str | None]:
     """Problems are the titles of the measures that stand behind them, unless others have titles; else they tell how
     the work goes."""
     at = kinds.index("problem") if "problem" in kinds else -1
+    if at >= 0 and "text" not in kinds and kinds.count("task") == 1 and at < kinds.index("task"):
+        kinds = ["text" if k == "task" else k for k in kinds]  # 交办事项 beside 需解决问题
     titles = at >= 0 and "task" not in kinds and "text" in kinds[at + 1 :]
     return [("task" if titles and n == at else "other") if k == "problem" else k for n, k in enumerate(kinds)]
 
@@ -190,8 +206,12 @@ def _are_tasks(columns: list[_ColumnLooks], kinds: list[str | None]) -> bool:
     """Whether the projects or indicators of a table are work that units answer for."""
     if not any(k in UNIT_KINDS for k in kinds) or ("indicator" in kinds and "text" not in kinds):
         return False
-    if {"lead", "support"} <= {*kinds} and kinds.count("nowork") == 1 and "money" not in kinds:
-        return True  # where some lead and others support, no money stands beside what is to be built
+    if kinds.count("nowork") == 1 and "money" not in kinds:
+        built = columns[kinds.index("nowork")]
+        if "support" in kinds and len({*kinds} & {*UNIT_KINDS}) > 1:
+            return True  # where some answer and others support, no money stands beside what is to be built
+        if "deadline" in kinds and built.sentences > _MOST:
+            return True  # what is to be done is said in sentences, and until when
     return "nowork" not in kinds and any(_tells_work(c, k) for c, k in zip(columns, kinds, strict=True))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..words.cells import CellWords
-from ..words.fold import squeeze
+from ..words.fold import fold, squeeze
 from ..words.forms import tight
 from ..words.headings import UNIT_KINDS, kind_of_heading
 from ..words.parts import rule
@@ -183,9 +183,10 @@ _Legend = dict[str, tuple[str, tuple[int, int]]]
 def _legend(source: str, marks: Sequence[str] | set[str]) -> _Legend:
     """Mark → the role that the paper says it stands for, and where it says so."""
     out: _Legend = {}
+    folded = fold(source)  # as the marks are
     for mark in marks:
         means = rule("mark_means", "layout.toml").pattern
-        for found in re.finditer(re.escape(mark) + means, source):
+        for found in re.finditer(re.escape(mark) + means, folded):
             kind = kind_of_heading(squeeze(tight(found[1])))
             if kind in UNIT_KINDS:
                 out[mark] = kind, found.span(1)

@@ -86,7 +86,13 @@ def ends_title(words: str) -> bool:
 
 
 def _lines(text: str, paragraphs: list[Paragraph]) -> list[TitleLine]:
-    return [_line(text, p.start, p.end) for p in paragraphs]
+    lines = [_line(text, p.start, p.end) for p in paragraphs]
+    attached = rule("attached_before").match(lines[0].words) if lines else None
+    if attached:  # a paper that is itself an attachment
+        first = paragraphs[0].start
+        at = text.find(":", first, lines[0].end) + 1
+        lines[0] = _line(text, at, paragraphs[0].end)
+    return lines
 
 
 def _cells(paper: Paper, text: str) -> list[TitleLine]:

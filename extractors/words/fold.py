@@ -53,6 +53,9 @@ _TABLE |= dict.fromkeys(map(ord, "〔［【[{｛〖﹝﹙"), "(")
 _TABLE |= dict.fromkeys(map(ord, "〕］】]}｝〗﹞﹚"), ")")
 _TABLE |= dict.fromkeys(map(ord, "\u3000\xa0\t\u2002\u2003\u2009\x00\r"), " ")
 _TABLE |= {
+    ord("‖"): "|",
+    ord("∥"): "|",
+    ord("¦"): "|",
     ord("︰"): ":",
     ord("﹕"): ":",
     ord("∶"): ":",
