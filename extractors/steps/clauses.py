@@ -203,11 +203,22 @@ class ClauseReader:
                 self.drafting.assign_above(said, section)
                 whole = node if own or not node.headed else None
                 above = clause if said.fresh and clause is not None else here.parent
-                draft = self.drafting.add(whole, own, text, said, rule, inside, above, node.part)
+                named = self._own_name(text) if apart and not own and node.style <= CHAPTER else None
+                if named is not None:
+                    text[0] = (named[1] + 1, text[0][1])
+                draft = self.drafting.add(whole, own or named, text, said, rule, inside, above, node.part)
                 draft.inherited = here.lead
             if clause is None and not apart and self.drafting.drafts:
                 clause = self.drafting.drafts[-1]
         return clause
+
+    def _own_name(self, text: list[Span]) -> Span | None:
+        """The name that a paragraph of a chapter begins with as its heading (苗木产业。建设…); None where its first
+        sentence says what is to be done."""
+        found = pattern("heading-of-paragraph").match(self.text, *text[0]) if text else None
+        if found is None or pattern("verb").match(found.group()) or pattern("predicate").search(found.group()):
+            return None
+        return found.span()
 
     def _stands_above(self, node: Node, groups: list[Group]) -> bool:
         """Whether a heading only stands above stretches that are tasks of their own: a chapter's paragraphs, several

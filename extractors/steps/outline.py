@@ -93,6 +93,8 @@ class _TreeGrower:
 
     def table(self, table: Table) -> None:
         self._place_waiting(None)
+        if self.listing:
+            self._new_part()  # the table that is attached stands below the line that names it
         above = self.above
         headings: list[tuple[int, int]] = []
         node = self.stack[-1] if self.stack else None
@@ -203,6 +205,7 @@ class _TreeGrower:
         self.within = []
         self.numbering = Numbering()
         self.box = None
+        self.above, self.listing = None, False
 
     def _boxed(self, stretch: Stretch, words: str) -> bool:
         """Whether a stretch stands in a box (专栏) between the clauses of a plan: a list of projects or figures. It
