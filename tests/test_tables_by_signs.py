@@ -140,3 +140,15 @@ def test_a_paper_that_is_an_attachment_has_the_title_behind_the_label(tmp_path: 
     path.write_text(f"{label}松岭县2024年护林任务分工\t\t\n序号\t任务\t责任单位\n1\t修缮瞭望塔。\t县林业局\n", "utf-8")
     document = zl.extract(path).document
     assert (document.title, document.region) == ("松岭县2024年护林任务分工", "松岭县")
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [("东岭镇护林管理办法", "directive"), ("云溪乡管护细则", "directive"), ("新型城镇管护办法", "regulation")],
+)
+def test_what_a_township_rules_is_no_regulation(tmp_path: Path, title: str, kind: str):
+    path = tmp_path / "paper.txt"
+    path.write_text(
+        f"东岭镇护林工作方案\n一、重点任务\n（一）管护林木。按照《{title}》管护林木。（镇林业站）\n", "utf-8"
+    )
+    assert [c.kind for c in zl.extract(path).citations] == [kind]
