@@ -77,6 +77,7 @@ def pairs(values: Sequence[str]) -> st.SearchStrategy[tuple[str, str]]:
 
 @settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6), pairs(TABLES), st.sampled_from([("none", "none"), ("column", "column")]))
+@example(640166, ("cell a line", "csv"), ("column", "column"))  # two lists of bureaus that might be one
 def test_the_same_facts_in_two_forms_of_a_table(tmp_path_factory, seed, forms, where):
     given_facts, folder = facts(seed), tmp_path_factory.mktemp("forms")
     sections, titles = where

@@ -11,7 +11,7 @@ from ..words.fold import squeeze
 from .atoms import Atom, mark_numbers
 from .building import Field, Grid
 from .lattice import Lattice
-from .segmentation import ONE_LINE, Decoded, Form, Placed, cheapest
+from .segmentation import CELL_LINES, ONE_LINE, Decoded, Form, Placed, cheapest
 
 #: Kinds of headings that the decoder does not tell apart from others.
 _AS = {None: "any", "goal": "other", "project": "task", "problem": "task", "indicator": "nowork"}
@@ -48,7 +48,7 @@ def decoded_grid(
         other = cheapest(lattice, inner)
         if other.outside >= read.outside and other.cost < read.cost:
             read, kinds, names = other, inner, [names[n] for n in order]
-    if form is ONE_LINE:
+    if form in (ONE_LINE, CELL_LINES):
         _whole_rows(read, body, kinds)
     fields = [Field(0, c, [(a.start, a.end)]) for c, a in enumerate(names[: len(kinds)])]
     return filled(fields, read, body, len(kinds), line, bool(names))
@@ -60,13 +60,15 @@ _MOST_WHOLE = 0.75
 
 def _whole_rows(read: Decoded, body: list[Atom], kinds: list[str]) -> None:
     """Puts each atom of a row in a column of its own where most rows, from one number to the next, have as many as the
-    table has columns."""
+    table has columns; or the first, and no row has more, as the later ones lack what is merged with the rows above."""
     if kinds[:1] != ["number"]:
         return
     begins = {c.first: c.row for c in read.cells if c.column == 0 and c.last == c.first + 1 and body[c.first].runs_on}
     edges = [*sorted(begins), read.outside]
-    whole = [(a, b) for a, b in pairwise(edges) if b - a == len(kinds)]
-    if len(whole) < _MOST_WHOLE * len(begins):
+    rows = list(pairwise(edges))
+    whole = [(a, b) for a, b in rows if b - a == len(kinds)]
+    most = max((b - a for a, b in rows), default=0)
+    if len(whole) < _MOST_WHOLE * len(begins) and not (whole[:1] == rows[:1] and most == len(kinds)):
         return
     for a, b in whole:
         read.cells = [c for c in read.cells if not a <= c.first < b]
