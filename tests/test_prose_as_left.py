@@ -167,3 +167,12 @@ def test_a_chapter_of_when_the_whole_takes_place_sets_its_limit(tmp_path: Path):
     text += "（一）修缮瞭望塔。修缮瞭望塔三座。（县林业局负责）\n（二）清理防火道。清理二十公里。（县应急局负责）\n"
     (limit,) = read(tmp_path, text).document.deadlines
     assert (limit.start, limit.end) == ("2024-03-10", "2024-06-20")
+
+
+@pytest.mark.parametrize("mark", "●◆■★◇▪➢")
+def test_a_mark_before_an_item_is_none_of_its_words(tmp_path: Path, mark: str):
+    items = f"{mark}修缮瞭望塔三座。（县林业局）\n{mark} 清理防火道二十公里。（县应急局）\n"
+    assert told(read(tmp_path, HEAD + items)) == [
+        (None, "修缮瞭望塔三座。", ["r县林业局"]),
+        (None, "清理防火道二十公里。", ["r县应急局"]),
+    ]

@@ -199,3 +199,16 @@ def test_units_between_a_blank_and_a_figure_are_cells(tmp_path: Path):
     assert ["".join(t.text.split()) for t in record.tasks] == list(TEXTS)
     assert [[u.name for u in t.units] for t in record.tasks] == [[u, "县财政局"] for u in UNITS]
     assert [c.number for c in record.citations] == [f"松政发〔2023〕{n}号" for n in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "drawn", ["", "--------    ----------------------    --------\n"], ids=["bare", "a line drawn"]
+)
+def test_who_signs_below_a_table_is_no_row_of_it(tmp_path: Path, drawn: str):
+    rows_of = "".join(f"守护山林    {said}    {unit}\n" for said, unit in zip(TEXTS, UNITS, strict=True))
+    text = TITLE + "任务        具体内容        责任单位\n" + drawn + rows_of + "\n松岭县第一中学\n2024年2月20日\n"
+    record = read(tmp_path, text)
+    assert [("".join(t.text.split()), [u.name for u in t.units]) for t in record.tasks] == [
+        (said, [unit]) for said, unit in zip(TEXTS, UNITS, strict=True)
+    ]
+    assert (record.document.issuer, record.document.date) == ("松岭县第一中学", "2024-02-20")

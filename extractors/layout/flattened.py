@@ -7,9 +7,8 @@ columns.
 
 from __future__ import annotations
 
-from ..words.cells import CellWords, cell_words
-from ..words.fold import fold, squeeze
-from ..words.forms import DATE
+from ..words.cells import cell_words
+from ..words.fold import squeeze
 from ..words.headings import kind_of_heading
 from ..words.parts import rule
 from ..words.unit_shapes import UnitShapes
@@ -25,10 +24,10 @@ from .headed_lines import below_line
 from .lines import Line, bars_of
 from .tab_cells import tab_cell, tab_cells
 from .tab_rows import tab_rows
+from .table_ends import signs
 from .tex import begins_tex, tex_grid
 
 _LONG_LINE = 120
-_MOST_SIGNING = 6  # lines of offices over a day, with it
 
 
 def find_table(
@@ -43,7 +42,7 @@ def find_table(
         if found:
             return found
     if "\t" in line.raw:
-        if _signs(lines, at, words):
+        if signs(lines, at, words):
             return None
         return tab_cells(lines, at, source, shapes) if tab_cell(line) else tab_rows(lines, at, source, words)
     if ":" in line.text or line.text.startswith("(") or is_mark(line):
@@ -65,13 +64,3 @@ def find_table(
         return apart
     whole = line_without_headings(line, words) if len(line.text) > _LONG_LINE else None
     return (whole, at + 1) if whole is not None else cells_without_headings(lines, at, words)
-
-
-def _signs(lines: list[Line], at: int, words: CellWords) -> bool:
-    """Whether offices stand side by side over the day on which they sign."""
-    for line in lines[at : at + _MOST_SIGNING]:
-        if DATE.fullmatch(squeeze(line.text)):
-            return True
-        if any(words.look(fold(part)).kind != "units" for part in line.raw.split("\t") if part.strip()):
-            return False
-    return False

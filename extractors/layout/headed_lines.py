@@ -23,12 +23,14 @@ from .grids import decoded_grid, decoder_kinds, filled
 from .lines import Line, bars_of
 from .run_together import stream
 from .segmentation import Decoded, decode
-from .table_ends import CHAPTER, END, HARD_END, ends_table
+from .table_ends import CHAPTER, END, HARD_END, ends_table, signs
 from .tight import rows_on, tight_atoms
 from .title_ends import clause_headings, part_titles
 
 _WIDE = re.compile(r"\S {2,}\S")
+_DRAWN = re.compile(r"[-=_—─━\s]{6,}")  # a line below the headings
 _BARS = 2  # so many bars part cells
+_SIGNED = 4  # lines at the end of a paper: who signs, and the day
 _LONG_LINE = 200
 _LONG_ROW = 300
 _WORDS = ("text", "work", "task")
@@ -66,7 +68,8 @@ def below_line(
     if not body:
         return None
     kinds = decoder_kinds([*(k for _, _, k in heads), *([kind_of_heading(names[-1].text)] if below else [])])
-    columns = aligned(first, [(a.start, a.end) for a in names], lines[at + 1 : end])
+    below_it = [n for n in lines[at + 1 : end] if not _DRAWN.fullmatch(n.text)]
+    columns = aligned(first, [(a.start, a.end) for a in names], below_it)
     if columns is not None:
         return aligned_grid(columns, kinds, words, first.number), end
     atoms = blank_atoms(
@@ -122,6 +125,13 @@ def _end_of_rows(lines: list[Line], at: int, name: str, words: CellWords) -> int
         other = squeeze(line.text) != name and on_line(line.text, words)
         if "\t" in line.raw or bars_of(line) >= _BARS or other or ends_table(line, words):
             return end
+        if (
+            line.blank_before
+            and end >= len(lines) - _SIGNED
+            and _WIDE.search(lines[end - 1].text)
+            and signs(lines, end, words)
+        ):
+            return end  # what stands over the day at the paper's end, behind an empty line, is no row
     return len(lines)
 
 

@@ -36,6 +36,8 @@ from .sheets import tidied
 if TYPE_CHECKING:
     from ..readers.content import Content
 
+#: A mark before an item, which says nothing.
+_BULLET = re.compile(r"[●◆■▲★◇◎▪➢►☆•]\s*(?=[^\s●◆■▲★◇◎▪➢►☆•])")
 _ENDS = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 #: Of a table's lines, so much is left that it is mostly unread; characters of it that are quoted.
 _MOSTLY, _QUOTE = 0.5, 40
@@ -113,7 +115,9 @@ def _paragraphs(
     def close() -> None:
         if open_:
             first = open_[0]
-            out.paragraph([(n.start, n.end) for n in open_], laid.place_of(first), note=laid.note(first.start))
+            bullet = _BULLET.match(laid.source, first.start, first.end)
+            spans = [(bullet.end() if bullet else first.start, first.end), *((n.start, n.end) for n in open_[1:])]
+            out.paragraph(spans, laid.place_of(first), note=laid.note(first.start))
             prose.append("".join(n.text for n in open_))
             open_.clear()
 

@@ -161,7 +161,7 @@ ANY_CHAPTER = rf"第?[{COUNTING}]{{1,3}}(?:、|[章节部]|\.(?!\d))"
 #: How a paragraph begins that can not go on a broken line.
 MARK = re.compile(
     rf"(?:第?[{COUNTING_ON}]{{1,4}}(?:、|章|节|部分|\.)|{CLAUSE_MARK}|\d{{1,3}}[.、](?!\d(?!\d{{3}}年))"
-    r"|\d{1,2}\.\d{1,2}(?=[\u4e00-\u9fff“])(?!\S万|\S亿)|\(\d{1,3}\)|\d{1,2}\)|[①-⑳●•■◆▲★※\U0001f000-\U0001faff]|0[1-9][.、\s]{0,2}(?![年月日号时分])(?=[\u4e00-\u9fff“])|附件|附表|附:|#)"
+    r"|\d{1,2}\.\d{1,2}(?=[\u4e00-\u9fff“])(?!\S万|\S亿)|\(\d{1,3}\)|\d{1,2}\)|[①-⑳●•■◆▲★※◇◎▪➢►☆\U0001f000-\U0001faff]|0[1-9][.、\s]{0,2}(?![年月日号时分])(?=[\u4e00-\u9fff“])|附件|附表|附:|#)"
 )
 #: A line with one of these numbers something anew, even where a bracket before it is open.
 NUMBERED = re.compile(rf"{CHAPTER_MARK}|{CLAUSE_MARK}(?![、,)])|\d{{1,2}}[.、](?!\d)[\u4e00-\u9fff“]|附件")
