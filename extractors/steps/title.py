@@ -196,8 +196,8 @@ def _best(paper: Paper, lines: list[TitleLine]) -> Title | None:
 
 
 def _may_be_title(words: str) -> bool:
-    return (
-        _LEAST <= len(words) <= _MOST
+    return bool(
+        (_LEAST <= len(words) <= _MOST or rule("kind_alone").fullmatch(words))
         and not re.search(r"[。;|]", words)
         and words[-1] not in ":,"
         and not rule("numbered").match(words)
