@@ -101,7 +101,7 @@ def p(text: str, properties: str = "") -> str:
             "应急",
         ),
         ("<w:r><w:t>A</w:t><w:noBreakHyphen/><w:t>B</w:t><w:softHyphen/><w:t>C</w:t></w:r>", "A-BC"),
-        ('<w:r><w:sym w:font="Wingdings" w:char="F06C"/><w:t>县财政局</w:t></w:r>', "●县财政局"),
+        ('<w:r><w:t>县财政局</w:t><w:sym w:font="Wingdings" w:char="F06C"/></w:r>', "县财政局●"),
         ('<w:r><w:t>上一页</w:t><w:br w:type="page"/><w:t>下一页</w:t></w:r>', "上一页下一页"),
         ("<w:r><w:t>建好\n        食堂</w:t></w:r>", "建好食堂"),
     ],
@@ -317,8 +317,9 @@ def test_numbers_of_styles():
 
 
 def test_bullets_and_empty_paragraphs():
+    """A bullet is none of a paragraph's words."""
     bullets = level(0, "bullet", "\uf06c")
-    assert listed(bullets, [item("县财政局"), item(""), item("县教育局")]) == ["●县财政局", "●县教育局"]
+    assert listed(bullets, [item("县财政局"), item(""), item("县教育局")]) == ["县财政局", "县教育局"]
     assert listed(CHINESE, [item("甲"), item(""), item("乙")]) == ["一、甲", "二、乙"]
 
 
