@@ -10,7 +10,12 @@ import pytest
 import zhengling as zl
 from hypothesis import given
 from hypothesis import strategies as st
+from zhengling.extractors.layout.building import Field, Grid
 from zhengling.extractors.layout.number_runs import Candidate, best_run
+from zhengling.extractors.layout.rearranged import rearranged
+from zhengling.extractors.words.cells import cell_words
+from zhengling.extractors.words.lexicon import Lexicon
+from zhengling.extractors.words.unit_shapes import shapes_of
 
 HEAD = "松岭县2024年护林任务分解表\n\n"
 #: text, units with the first letter of their role, days
@@ -838,3 +843,23 @@ def test_what_a_site_has_below_a_page_is_no_row(tmp_path: Path):
     row = "{0} | 修缮第{0}座瞭望塔，配齐望远镜。 | 县林业局 | 6月底前 |\n"
     table = "序号 | 工作任务 | 责任单位 | 完成时限 |\n" + "".join(row.format(n) for n in (1, 2, 3))
     assert len(rows(tmp_path, HEAD + table + "打印本页 | 关闭窗口 |\n")) == 3
+
+
+class _Counted(list):
+    """A list that counts how often it is gone through."""
+
+    times = 0
+
+    def __iter__(self):
+        self.times += 1
+        return super().__iter__()
+
+
+def test_a_long_table_is_not_gone_through_once_a_row():
+    source = "修缮东山瞭望塔三座并配齐望远镜"
+    times = []
+    for height in (20, 200):
+        cells = _Counted(Field(r, c, [(c, c + 1 + r % 9)]) for r in range(height) for c in range(6))
+        rearranged(Grid(cells, 6, 1), source, cell_words(shapes_of(Lexicon.load())))
+        times.append(cells.times)
+    assert times[0] == times[1]

@@ -73,7 +73,7 @@ class Aligned:
 def aligned(head: Line, spans: list[tuple[int, int]], body: list[Line]) -> Aligned | None:
     """The lines below a line of headings as pieces of columns. `spans` are the headings in the source, which may be
     repeated on other lines. None where gaps do not part the headings, where text stands across the columns, or where
-    each row has its line: its cells need not stand below the headings."""
+    each row has its line and none lacks a cell: its cells need not stand below the headings."""
     if not _has_gap(head) or len(body) < 2:
         return None
     return _measured(head, spans, body, cells) or _measured(head, spans, body, _alike)

@@ -170,7 +170,7 @@ class _RowCuts:
         self.apart = sum(n.blank_before for n, _ in self.lines[1:]) >= _FEW
         self.bands = [self._band(n) for n in range(len(self.lines))]
         self.on_top = self._on_top()
-        self.whole = self._whole_lines()
+        self.firsts = self._first_lines()
 
     def blocks(self, edges: list[int], headed: bool) -> list[range]:
         """The rows that no empty line parts, where empty lines part others and cells stand in the middle of theirs."""
@@ -205,7 +205,7 @@ class _RowCuts:
         ended = sum(self.bands[n - 1] or self._ends_before(n) for n in numbered)
         return 5 * ended >= 4 * len(numbered)
 
-    def _whole_lines(self) -> set[int]:
+    def _first_lines(self) -> set[int]:
         """The lines with something in each column, right behind such as lack some: where rows have no numbers and begin
         on top, each begins one."""
         whole = [n for n, cells in enumerate(self.cells) if len(cells) == len(self.edges)]
@@ -266,7 +266,7 @@ class _RowCuts:
         seen.price += self._parts_badly(first, n)
         if n and n == first and self._only_goes_on(n):
             seen.price += _CUT_OFF
-        if self._is_another(first, n) or (n > first and n in self.whole):
+        if self._is_another(first, n) or (n > first and n in self.firsts):
             seen.price += _CUT_OFF
         if self.work in here:
             if not seen.texts and here[self.work].startswith(_NO_BEGIN):

@@ -13,7 +13,7 @@ from ..words.fold import fold, squeeze
 from ..words.forms import tight
 from ..words.headings import UNIT_KINDS, kind_of_heading
 from ..words.parts import rule
-from .building import Field, Grid
+from .building import Field, Grid, said_in
 from .column_headings import enough
 
 _FEWEST_FIELDS = 3
@@ -34,7 +34,7 @@ def rearranged(grid: Grid, source: str, words: CellWords) -> Grid:
     said = [[""] * grid.width for _ in range(max((f.row for f in grid.cells), default=-1) + 1)]
     at = {(f.row, f.column): f for f in grid.cells}
     for (row, column), cell in at.items():
-        said[row][column] = tight("".join(source[a:b] for a, b in cell.pieces))
+        said[row][column] = said_in(cell.pieces, source)
     turned = _turned(grid, at, said)
     if turned is not None:
         return turned
@@ -83,7 +83,7 @@ def _form(grid: Grid, source: str) -> Grid | None:
         if len(cells) % 2:
             return None
         for label, value in zip(cells[::2], cells[1::2], strict=True):
-            name = _said(label, source)
+            name = said_in(label.pieces, source)
             card = cards[-1] if cards else None
             if not isinstance(card, dict) or (name in card and label.row == value.row):
                 card = {}
@@ -91,6 +91,8 @@ def _form(grid: Grid, source: str) -> Grid | None:
             known = card.get(name)
             card[name] = value if known is None else replace(known, pieces=[*known.pieces, *value.pieces])
             labels.setdefault(name, label)
+        if len(labels) > _MOST_FIELDS:
+            return None
     if not _labelled(cards, labels, source):
         return None
     fields = [Field(0, n, label.pieces) for n, label in enumerate(labels.values())]
@@ -104,15 +106,12 @@ def _form(grid: Grid, source: str) -> Grid | None:
 
 def _rows(grid: Grid) -> Iterable[list[Field]]:
     """The cells of each row that hold something, a label that goes down over several rows in each of them."""
-    for row in range(max((f.row for f in grid.cells), default=-1) + 1):
-        cells = [f for f in grid.cells if f.row <= row < f.row + f.rows and f.columns <= grid.width]
-        kept = [f for f in sorted(cells, key=lambda f: f.column) if f.pieces or (f.row == row and not f.merged)]
-        if kept:
-            yield kept
-
-
-def _said(cell: Field, source: str) -> str:
-    return tight("".join(source[a:b] for a, b in cell.pieces))
+    rows: list[list[Field]] = [[] for _ in range(max((f.row for f in grid.cells), default=-1) + 1)]
+    for f in sorted(grid.cells, key=lambda f: f.column):
+        for row in range(f.row, min(f.row + f.rows, len(rows))):
+            if f.pieces or (f.row == row and not f.merged):
+                rows[row].append(f)
+    return filter(None, rows)
 
 
 def _labelled(cards: Sequence[_Card | Field], labels: Iterable[str], source: str) -> bool:
@@ -125,7 +124,7 @@ def _labelled(cards: Sequence[_Card | Field], labels: Iterable[str], source: str
         return False
     if not set(kinds) & {"task", "text"}:
         return False
-    values = [_said(f, source) for card in cards if isinstance(card, dict) for f in card.values()]
+    values = [said_in(f.pieces, source) for card in cards if isinstance(card, dict) for f in card.values()]
     return _MOST_HEADS * sum(bool(kind_of_heading(t)) for t in values if t) <= len(values)
 
 

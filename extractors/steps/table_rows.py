@@ -393,8 +393,10 @@ class _WorkRows:
     def _assigned(self, here: _Here) -> tuple[Span, Span] | None:
         """The heading of a row that holds nothing else but who answers for it, where no column tells that, and what
         says so."""
+        if self.unit_columns:
+            return None
         cells = {id(here.cells[i]): i for i in reversed(here.full)}
-        if self.unit_columns or len(cells) != 2:
+        if len(cells) != 2:
             return None
         heading, assigned = sorted(cells.values())
         words = here.said[heading]

@@ -152,7 +152,7 @@ def _archived(data: bytes) -> bytes:
 
 def hide(root: Any) -> None:
     """Takes out what a browser does not show: scripts, controls, what styles hide."""
-    sheets = " ".join(e.text or "" for e in root.iter("style") if _of_screen(e))
+    sheets = " ".join(e.text or "" for e in filter(_of_screen, root.iter("style")))
     sheets = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", re.sub(r"/\*.*?\*/", "", sheets, flags=re.S))
     hiding = set(_HIDING.findall(re.sub(r"\s+", "", sheets[:200_000]).lower()))
     out = []
@@ -205,7 +205,7 @@ _ROWS = ("div", "ul", "ol", "dl", "section", "article", "p", "span", "li", "dt",
 def displayed(root: Any) -> dict[Any, str]:
     """Elements → what of a table they are shown as, by the page's styles, which `hide` takes out."""
     rules: dict[str, str] = {}
-    for sheet in root.iter("style"):
+    for sheet in filter(_of_screen, root.iter("style")):
         rules |= dict(_DISPLAY.findall(re.sub(r"\s+", "", (sheet.text or "")[:200_000]).lower()))
     out: dict[Any, str] = {}
     for element in root.iter(*_ROWS):
