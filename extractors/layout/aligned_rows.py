@@ -16,6 +16,7 @@ from .table_ends import CHAPTER
 _FEW = 3
 _SLACK = 2
 _INDENT = 4  # of a paragraph
+_MOST_PARTINGS = 20_000_000  # ways to part rows among names that are weighed
 _MOST_LINES = 80  # lines of a row
 _MARGIN = 0.25  # less than so much dearer is nearly as good
 _QUOTE = 40
@@ -94,7 +95,11 @@ def _names_in_middle(lines: list[tuple[Line, list[AlignedPiece]]]) -> list[tuple
 
 
 def _blocks(names: list[tuple[int, int]], rows: list[tuple[int, int]]) -> list[int]:
-    """The first row of each name's block, in whose middle it stands: all the rows, parted with the least distance."""
+    """The first row of each name's block, in whose middle it stands: all the rows, parted with the least distance; of
+    very many that in which it stands."""
+    own = [sum(b <= first for b, _ in rows) - 1 for first, _ in names]
+    if len(names) * len(rows) ** 2 > _MOST_PARTINGS:
+        return own
     best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
     for first, last in names:
         here: dict[int, tuple[float, int]] = {}
@@ -107,7 +112,7 @@ def _blocks(names: list[tuple[int, int]], rows: list[tuple[int, int]]) -> list[i
     out, end = [], len(rows)
     for found in reversed(best[1:]):
         if end not in found:
-            return [sum(b <= first for b, _ in rows) - 1 for first, _ in names]
+            return own
         end = found[end][1]
         out.append(end)
     return out[::-1]
